@@ -1,0 +1,217 @@
+"""Command line -> exit code. Typer's glue only: what is done stands in `commands`.
+
+Exit codes: 0 fine; 1 findings, drift or invalid specs; 2 usage or configuration;
+3 a failure of layergen's own; 5 nothing matched.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from layergen.compiling import CompilerFaultError
+from layergen.diagnostics import SpecError
+from layergen.reporters import OutputFormat
+
+app = typer.Typer(
+    name="layergen",
+    help="Compile specs of custom Keras layers to Keras 3 classes and their tests.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SPECS|DIRS|-",
+        help="Specs, or folders of specs; `-` reads one from standard input."
+        " Without any: the setting `specs`.",
+    ),
+]
+_Format = Annotated[
+    OutputFormat, typer.Option("--output-format", help="How findings are told.")
+]
+_StdinFilename = Annotated[
+    str | None,
+    typer.Option(metavar="PATH", help="Where standard input should seem to stand."),
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; its exit code. Nothing but that ever leaves."""
+    try:
+        app(args=arguments, prog_name="layergen")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception as error:
+        _confess(error)
+        return 3
+    return 0
+
+
+def _confess(error: Exception) -> None:
+    """One line for a fault that is not the user's."""
+    if isinstance(error, CompilerFaultError):
+        what = f"{error.summary.splitlines()[0]}, while compiling `{error.spec}`"
+        trace = error.trace
+    else:
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        trace = "".join(traceback.format_exception(error))
+    if os.environ.get("LAYERGEN_TRACEBACK"):
+        sys.stderr.write(trace)
+    hint = "set LAYERGEN_TRACEBACK=1 to see where"
+    sys.stderr.write(f"layergen: a fault of layergen's own: {what} ({hint})\n")
+
+
+def _finish(
+    command: Callable[[], int], output_format: OutputFormat = OutputFormat.TEXT
+) -> None:
+    """Run a command and leave with its exit code.
+
+    Raises:
+        typer.Exit: always.
+    """
+    from layergen.commands.console import report
+
+    try:
+        code = command()
+    except SpecError as error:
+        report(error.diagnostics, output_format)
+        code = getattr(error, "exit_code", 1)
+    raise typer.Exit(code)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"layergen {version('layergen')}")
+        except PackageNotFoundError:
+            typer.echo("layergen (not installed)")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version.",
+        ),
+    ] = False,
+) -> None:
+    """Compile specs of custom Keras layers to Keras 3 classes and their tests."""
+
+
+@app.command()
+def build(
+    paths: _Paths = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Folder of the generated files.")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; fail if a file would change."),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; print what would change.")
+    ] = False,
+    stdout: Annotated[
+        bool, typer.Option("--stdout", help="Write nothing; print the files.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes to use.")
+    ] = None,
+    stdin_filename: _StdinFilename = None,
+    output_format: _Format = OutputFormat.TEXT,
+) -> None:
+    """Generate the layers and their tests."""
+    from layergen.commands.build import BuildOptions, run_build
+
+    options = BuildOptions(
+        paths or (), out, check, diff, stdout, jobs, stdin_filename, output_format
+    )
+    _finish(lambda: run_build(options), output_format)
+
+
+@app.command()
+def check(
+    paths: _Paths = None,
+    stdin_filename: _StdinFilename = None,
+    output_format: _Format = OutputFormat.TEXT,
+) -> None:
+    """Validate and lint specs; write nothing."""
+    from layergen.commands.inspect import run_check
+
+    _finish(
+        lambda: run_check(paths or (), stdin_filename, output_format), output_format
+    )
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def test(context: typer.Context) -> None:
+    """Run the generated tests; further arguments go to pytest."""
+    from layergen.commands.test import run_tests
+
+    _finish(lambda: run_tests(context.args))
+
+
+@app.command()
+def show(spec: Annotated[str, typer.Argument(metavar="SPEC")]) -> None:
+    """Print a spec as a table."""
+    from layergen.commands.inspect import run_show
+
+    _finish(lambda: run_show(spec))
+
+
+@app.command()
+def explain(
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="Such as LG301.")
+    ] = None,
+) -> None:
+    """Say what a code means; without one, list all."""
+    from layergen.commands.inspect import run_explain
+
+    _finish(lambda: run_explain(code))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of specs, for editors."""
+    from layergen.commands.inspect import run_schema
+
+    _finish(run_schema)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as ScaledLinear.")],
+    package: Annotated[str, typer.Option(help="Package of the layer.")] = "layers",
+) -> None:
+    """Write a small spec to start from."""
+    from layergen.commands.start import run_new
+
+    _finish(lambda: run_new(name, package))
+
+
+@app.command()
+def init() -> None:
+    """Make this folder a project of layergen."""
+    from layergen.commands.start import run_init
+
+    _finish(run_init)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

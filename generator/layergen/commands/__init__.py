@@ -1,0 +1,1 @@
+"""What each command does: plain functions that return the exit code."""

@@ -1,0 +1,56 @@
+"""Disk: what stands in the project at this moment, each file read once.
+
+Digests are of content with plain line feeds, so that a checkout on Windows does not
+make every generated file look edited.
+"""
+
+import posixpath
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from layergen.codes import project as codes
+from layergen.project import UsageError, leads_inside
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of a generated file's content, in hexadecimal."""
+    return sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+class Disk:
+    """The files under `root`, by path relative to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.digest = cache(self._digest)
+        self._stands_inside = cache(self._folder_is_inside)
+
+    def _digest(self, path: str) -> str | None:
+        content = self.read(path)
+        return None if content is None else digest(content)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None when there is none.
+
+        Raises:
+            UsageError: for a file that cannot be read.
+        """
+        try:
+            return (self.root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            message = f"cannot read the file: {reason}"
+            raise UsageError.of(codes.UNREADABLE, message, path=path) from error
+
+    def holds(self, path: str) -> bool:
+        """Whether writing to `path` stays in the project, links followed."""
+        if not self._stands_inside(posixpath.dirname(path)):
+            return False
+        full = self.root / path
+        return not full.is_symlink() or leads_inside(self.root, full)
+
+    def _folder_is_inside(self, folder: str) -> bool:
+        return leads_inside(self.root, self.root / folder)

@@ -1,0 +1,1 @@
+"""Layer -> source text: printing, layout and rendering of generated files."""

@@ -1,0 +1,252 @@
+"""Layer -> the docstrings of the generated class, in Keras's conventions."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from layergen.emit.constructor import Setting, describe_bounds
+from layergen.emit.doc import call, keyword, literal
+from layergen.emit.layout import layout
+from layergen.emit.shapes import describe_shape
+from layergen.expr import ir
+from layergen.layer import Argument, Computed, Input, Layer
+from layergen.oracle.probe import Trial
+from layergen.passes.place import Place, Placement
+
+_WIDTH = 84
+_LONGEST_FORMULA = 60
+_LONGEST_WHERE = 120
+_KWARGS = (
+    "**kwargs: Keyword arguments of `keras.layers.Layer`, such as `name` and `dtype`."
+)
+
+
+def escape(text: str) -> str:
+    """Text that can stand between triple quotes: nothing in it ends or escapes them."""
+    plain = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    text = plain.replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    return f"{text[:-1]}\\\"" if text.endswith('"') else text
+
+
+def class_docstring(
+    layer: Layer,
+    settings: tuple[Setting, ...],
+    places: Mapping[str, Placement],
+    by_shape: Iterable[str],
+    trial: Trial | None,
+) -> str:
+    """The docstring of the class, without its quotes, indented by one level."""
+    stored = set(by_shape)
+    blocks = [_wrap(layer.summary)]
+    blocks += [_wrap(p) for p in _paragraphs(layer, places)]
+    arguments = [_argument(a) for a in layer.arguments if a.name not in stored]
+    arguments += [t for a in layer.arguments if a.name in stored for t in _by_shape(a)]
+    arguments += [_setting(setting) for setting in settings]
+    blocks.append(_section("Args", [*arguments, _KWARGS]))
+    call_arguments = list(_call_arguments(layer))
+    if call_arguments:
+        blocks.append(_section("Call arguments", call_arguments))
+    blocks.append(_section("Input shape", [_inputs(layer)], hang=False))
+    blocks.append(_section("Output shape", [_output(layer)], hang=False))
+    if trial is not None:
+        blocks.append(_example(layer, trial, stored))
+    if layer.references:
+        references = [f"- {escape(text)}" for text in layer.references]
+        blocks.append(_section("References", references))
+    return textwrap.indent("\n\n".join(blocks), "    ").strip()
+
+
+def _wrap(text: str, indent: str = "", hang: str = "") -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH - 4,
+        initial_indent=indent,
+        subsequent_indent=indent + hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _section(title: str, items: Iterable[str], *, hang: bool = True) -> str:
+    wrapped = [_wrap(item, "    ", "    " if hang else "") for item in items]
+    return "\n".join([f"{title}:", *wrapped])
+
+
+def _paragraphs(layer: Layer, places: Mapping[str, Placement]) -> Iterator[str]:
+    formula = call_formula(layer, places)
+    if formula:
+        yield f"Computes `{escape(formula)}`{_where(layer, places)}."
+    for paragraph in layer.description.split("\n\n"):
+        if paragraph.strip():
+            yield escape(" ".join(paragraph.split()))
+    for constant in layer.constants:
+        place = places[constant.name].place
+        if place is Place.DRAWN:
+            yield (
+                f"The constant `{constant.name}` is drawn when the layer is built, and"
+                " saved with the weights."
+            )
+        elif place is Place.STORED:
+            yield (
+                f"The constant `{constant.name}` is saved with the weights, not with the"
+                " config: a layer made from a config holds zeros until they are loaded."
+            )
+
+
+def call_formula(layer: Layer, places: Mapping[str, Placement]) -> str:
+    """The forward pass, if it is one expression that fits in a line.
+
+    A constant that is an argument has the argument's name, which callers know.
+    """
+    body = layer.body
+    if len(body) != 1 or not isinstance(body[0], ir.Return):
+        return ""
+
+    def rename(expr: ir.Expr) -> ir.Expr | None:
+        name = str(expr) if isinstance(expr, ir.Name) else ""
+        if name not in places or places[name].place is not Place.ARGUMENT:
+            return None
+        assert isinstance(expr, ir.Name)
+        symbol = replace(expr.symbol, name=places[name].attribute)
+        return replace(expr, symbol=symbol)
+
+    text = str(ir.rewrite(body[0].value, rename))
+    return text if len(text) <= _LONGEST_FORMULA else ""
+
+
+def _where(layer: Layer, places: Mapping[str, Placement]) -> str:
+    """What the constants of a formula are, if that is short."""
+    parts = []
+    for constant in layer.constants:
+        place, source = places[constant.name].place, constant.source
+        if place in (Place.ATTRIBUTE, Place.NUMBER) and isinstance(source, Computed):
+            parts.append(f"`{constant.name}` is `{escape(str(source.expr))}`")
+    text = ", where " + " and ".join(parts) if parts else ""
+    return text if len(text) <= _LONGEST_WHERE else ""
+
+
+def _argument(argument: Argument) -> str:
+    noun = {
+        "bool": "Boolean",
+        "int": "Integer",
+        "float": "Float",
+        "str": "String",
+        "seed": "Optional integer",
+    }.get(argument.type, "")
+    if argument.type == "choice":
+        noun = "One of " + ", ".join(f"`{layout(literal(c))}`" for c in argument.choices)
+    elif argument.type == "array":
+        kind = {"bool": "booleans", "float": "floats"}.get(argument.dtype, "integers")
+        kind = "floats" if argument.dtype.startswith("float") else kind
+        rank = "" if argument.rank is None else f", of rank {argument.rank}"
+        noun = f"Array of {kind}{rank}"
+    text = f"{argument.name}: {noun}{describe_bounds(argument)}."
+    if argument.doc:
+        text += f" {_sentence(argument.doc)}"
+    if not argument.required and argument.type != "seed":
+        text += f" Defaults to `{escape(layout(literal(argument.default)))}`."
+    return text
+
+
+def _by_shape(argument: Argument) -> list[str]:
+    name = argument.name
+    return [
+        f"{_argument(argument)} Needed unless `{name}_shape` is given.",
+        f"{name}_shape: Shape of an array whose values will be loaded with the weights."
+        f" Ignored if `{name}` is given.",
+    ]
+
+
+def _sentence(text: str) -> str:
+    text = escape(text)
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _setting(setting: Setting) -> str:
+    weight, given = setting.weight.name, setting.given
+    if given is None:
+        preposition = "on" if setting.kind == "constraint" else "of"
+        return f"{setting.name}: Optional {setting.kind} {preposition} `{weight}`."
+    shown = setting.default
+    if given.parameters:
+        parts = [keyword(name, literal(value)) for name, value in given.parameters]
+        shown = layout(call(given.path, parts), width=10**6)
+    capital = setting.kind.capitalize()
+    return f"{setting.name}: {capital} of `{weight}`. Defaults to `{shown}`."
+
+
+def _call_arguments(layer: Layer) -> Iterator[str]:
+    if len(layer.inputs) == 1 and not layer.uses_training and not layer.inputs[0].doc:
+        return
+    for member in layer.inputs:
+        doc = _sentence(member.doc) if member.doc else f"{_tensor(member)}."
+        yield f"{member.name}: {doc}"
+    if layer.uses_training:
+        yield "training: Whether the layer runs in training mode. Set by Keras if `None`."
+
+
+def _tensor(member: Input) -> str:
+    noun = {"int32": "An integer tensor", "bool": "A boolean tensor"}
+    start = noun.get(member.dtype, "A tensor")
+    if list(member.shape) == ["..."]:
+        return f"{start} of any shape"
+    return f"{start} of shape `{describe_shape(member.shape)}`"
+
+
+def _inputs(layer: Layer) -> str:
+    if len(layer.inputs) == 1:
+        return f"{_tensor(layer.inputs[0])}."
+    shapes = [f"`{m.name}`: {_tensor(m)[0].lower()}{_tensor(m)[1:]}" for m in layer.inputs]
+    return "; ".join(shapes) + "."
+
+
+def output_phrase(layer: Layer) -> str:
+    """The shape of the output, as a noun."""
+    output = layer.output
+    same = next(
+        (m for m in layer.inputs if [str(s) for s in m.shape] == [str(s) for s in output.shape]),
+        None,
+    )
+    if output.like is not None or same is not None:
+        name = output.like or (same.name if same else "")
+        return "the shape of the input" if len(layer.inputs) == 1 else f"the shape of `{name}`"
+    return f"`{describe_shape(output.shape)}`"
+
+
+def _output(layer: Layer) -> str:
+    noun = {"int32": "An integer tensor", "bool": "A boolean tensor"}
+    start = noun.get(layer.output.dtype, "A tensor")
+    phrase = output_phrase(layer)
+    if phrase.startswith("the"):
+        return f"{start} of {phrase}."
+    return f"{start} of shape {phrase}."
+
+
+def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
+    """A few lines that work when pasted behind the imports."""
+    given = [
+        keyword(a.name, _plain(trial.given[a.name]))
+        for a in layer.arguments
+        if a.name in trial.given and (a.required or trial.given[a.name] is not a.default)
+    ]
+    made = layout(call(layer.name, given), width=_WIDTH - 12)
+    tensors = []
+    for member in layer.inputs:
+        value = trial.inputs[member.name]
+        shape = layout(literal(tuple(int(size) for size in value.shape)))
+        source = f"keras.ops.ones({shape})"
+        if value.dtype.kind != "f":
+            source = f"keras.ops.convert_to_tensor({layout(literal(value.tolist()))})"
+        tensors.append(source)
+    shape = layout(literal(tuple(int(size) for size in trial.outcome.output.shape)))
+    lines = [
+        f"layer = {made}",
+        f"outputs = layer({', '.join(tensors)})  # shape {shape}",
+    ]
+    return "Example:\n```python\n" + "\n".join(lines) + "\n```"
+
+
+def _plain(value: object) -> object:
+    return literal(value.tolist() if isinstance(value, np.ndarray) else value)

@@ -1,0 +1,262 @@
+"""Typed tree -> Python source, as a `Doc`.
+
+One printer for all stages; what differs is a `Stage`: how names are spelled, and
+whether arrays are NumPy's (before the call) or tensors (in the call).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from layergen.emit.doc import (
+    Doc,
+    attribute,
+    binary,
+    call,
+    keyword,
+    literal,
+    parenthesized,
+    quote,
+    subscript,
+    ternary,
+    tuple_of,
+    unary,
+)
+from layergen.expr import ir
+from layergen.expr.ops import OPS, Op
+
+_ATOM = 20
+_BINDING: Final[Mapping[str, int]] = {
+    "or": 2,
+    "and": 3,
+    "not": 4,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "is", "is not"), 5),
+    **dict.fromkeys(("+", "-"), 6),
+    **dict.fromkeys(("*", "/", "//", "%"), 7),
+    "**": 9,
+}
+_CONDITIONAL, _SIGN = 1, 8
+
+COMPUTE_DTYPE: Final = "self.compute_dtype"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where an expression is printed.
+
+    Attributes:
+        names: the source of every name but local variables, which spell themselves.
+        tensors: whether arrays are tensors.
+        uncast: names of weights that Keras does not cast: each use is cast.
+        variables: names whose source is a Keras Variable.
+        dtype: the source of the dtype that floats take.
+        modules: takes the modules that the source needs: `math`, `np`, `ops`.
+    """
+
+    names: Mapping[str, Doc]
+    tensors: bool
+    uncast: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+    dtype: str = COMPUTE_DTYPE
+    modules: set[str] = field(default_factory=set)
+
+
+def print_expr(expr: ir.Expr, stage: Stage) -> Doc:
+    """The source of an expression."""
+    return _Printer(stage).expr(expr)
+
+
+@dataclass(frozen=True)
+class _Printer:
+    stage: Stage
+
+    def expr(self, expr: ir.Expr) -> Doc:
+        match expr:
+            case ir.Literal(value=value):
+                return literal(value)
+            case ir.Name():
+                return self._cast_name(expr)
+            case ir.Unary(operator=operator, operand=operand):
+                level = _BINDING["not"] if operator == "not" else _SIGN
+                return unary(operator, self._inside(operand, level))
+            case ir.Binary(operator=operator):
+                return self._binary(expr, operator)
+            case ir.Compare(operator=operator, left=left, right=right):
+                sides = [self._inside(side, 6) for side in self._alike(left, right)]
+                return binary(sides[0], operator, sides[1])
+            case ir.Logical(operator=operator, values=values):
+                return self._chain(operator, values)
+            case ir.Conditional(test=test, then=then, otherwise=otherwise):
+                return ternary(
+                    self._inside(then, 2), self._inside(test, 2), self.expr(otherwise)
+                )
+            case ir.Display(items=items):
+                return tuple_of([self.expr(item) for item in items])
+            case ir.Subscript(value=value, index=index):
+                return subscript(self._inside(value, _ATOM), [self.expr(index)])
+            case ir.Attribute(value=value, name=name):
+                return self._attribute(value, name)
+            case ir.Call():
+                return self._call(expr)
+
+    def _inside(self, expr: ir.Expr, least: int) -> Doc:
+        """An operand, in parentheses if it binds less than `least`."""
+        doc = self.expr(expr)
+        return parenthesized(doc) if _binding(expr) < least else doc
+
+    def _source(self, name: ir.Name) -> Doc:
+        symbol = name.symbol
+        if symbol.origin is ir.Origin.NUMBER:
+            self.stage.modules.add("math")
+            return f"math.{symbol.name}"
+        return self.stage.names.get(symbol.name, symbol.name)
+
+    def _cast_name(self, name: ir.Name) -> Doc:
+        source = self._source(name)
+        if name.symbol.name in self.stage.uncast:
+            return self._function("cast", source, self.stage.dtype)
+        return source
+
+    def _function(self, name: str, *arguments: Doc) -> Doc:
+        self.stage.modules.add("ops")
+        return call(f"ops.{name}", arguments)
+
+    def _binary(self, expr: ir.Binary, operator: str) -> Doc:
+        level = _BINDING[operator]
+        left, right = expr.left, expr.right
+        if isinstance(expr.type, ir.ArrayType):
+            left, right = self._promoted(left, expr.type), self._promoted(right, expr.type)
+        if operator == "**":
+            return binary(self._inside(left, _ATOM), operator, self._inside(right, _SIGN))
+        return binary(
+            self._inside(left, level), operator, self._inside(right, level + 1)
+        )
+
+    def _alike(self, left: ir.Expr, right: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
+        """Two tensors that meet in an operator, of one kind: TensorFlow promotes none."""
+        kinds = [e.type.kind for e in (left, right) if isinstance(e.type, ir.ArrayType)]
+        if len(set(kinds)) < 2:
+            return left, right
+        order = (ir.Kind.BOOL, ir.Kind.INT, ir.Kind.FLOAT)
+        widest = ir.ArrayType(max(kinds, key=order.index))
+        return self._promoted(left, widest), self._promoted(right, widest)
+
+    def _promoted(self, expr: ir.Expr, wanted: ir.ArrayType) -> ir.Expr:
+        """An operand, in a cast if it is a tensor of a narrower kind."""
+        is_tensor = isinstance(expr.type, ir.ArrayType) and self.stage.tensors
+        if not is_tensor or expr.type == wanted:
+            return expr
+        dtype = {ir.Kind.FLOAT: "float", ir.Kind.INT: "int32"}[wanted.kind]
+        name = ir.Literal(expr.span, ir.STR, ir.Known.CONFIG, dtype)
+        return ir.Call(expr.span, wanted, expr.known, "cast", (expr, name), ())
+
+    def _chain(self, operator: str, values: tuple[ir.Expr, ...]) -> Doc:
+        level = _BINDING[operator]
+        doc = self._inside(values[0], level)
+        for value in values[1:]:
+            doc = binary(doc, operator, self._inside(value, level + 1))
+        return doc
+
+    def _attribute(self, value: ir.Expr, name: str) -> Doc:
+        source = self._inside(value, _ATOM)
+        if name == "shape" and self.stage.tensors:
+            return self._function("shape", source)
+        return attribute(source, name)
+
+    def _call(self, expr: ir.Call) -> Doc:
+        op = OPS[expr.op]
+        if isinstance(expr.type, ir.ScalarType):
+            return self._math(expr, op)
+        first = expr.args[0] if expr.args else None
+        gathers = op.gathers and isinstance(first, ir.Name)
+        if gathers and isinstance(first, ir.Name) and first.symbol.name in self.stage.uncast:
+            uncast = self.stage.uncast - {first.symbol.name}
+            inner = _Printer(replace(self.stage, uncast=uncast))
+            return self._function("cast", inner._spelled(expr, op), self.stage.dtype)
+        return self._spelled(expr, op)
+
+    def _math(self, expr: ir.Call, op: Op) -> Doc:
+        assert op.math is not None
+        if op.math.startswith("math."):
+            self.stage.modules.add("math")
+        return call(op.math, [self.expr(arg) for arg in ir.children(expr)])
+
+    def _spelled(self, expr: ir.Call, op: Op) -> Doc:
+        tensors = self.stage.tensors
+        spelling = op.keras if tensors else op.numpy
+        assert spelling is not None, f"{op.name} has no NumPy form"
+        self.stage.modules.add("ops" if tensors else "np")
+        accepts = {p.name: p.accepts for p in op.parameters}
+        by_position = zip(op.parameters, expr.args, strict=False)
+        arguments = [self._argument(expr, op, p.accepts, v) for p, v in by_position]
+        arguments += [
+            keyword(name, self._argument(expr, op, accepts[name], value))
+            for name, value in expr.keywords
+        ]
+        if tensors and op.creates:
+            arguments.append(keyword("dtype", self._dtype_of(expr)))
+        return call(spelling, arguments)
+
+    def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
+        if accepts == "dtype" and isinstance(value, ir.Literal):
+            return self.stage.dtype if value.value == "float" else quote(str(value.value))
+        if accepts == "tensor" and op.name != "cast" and isinstance(outer.type, ir.ArrayType):
+            if outer.type.kind is ir.Kind.FLOAT:
+                value = self._promoted(value, outer.type)
+        doc = self.expr(value)
+        is_variable = isinstance(value, ir.Name) and (
+            value.symbol.name in self.stage.variables - self.stage.uncast
+        )
+        if op.converts and is_variable:
+            return self._function("convert_to_tensor", doc)
+        return doc
+
+    def _dtype_of(self, expr: ir.Expr) -> Doc:
+        kind = getattr(expr.type, "kind", ir.Kind.FLOAT)
+        spelled = {ir.Kind.INT: quote("int32"), ir.Kind.BOOL: quote("bool")}
+        return spelled.get(kind, self.stage.dtype)
+
+
+def _binding(expr: ir.Expr) -> int:
+    match expr:
+        case ir.Conditional():
+            return _CONDITIONAL
+        case ir.Logical(operator=operator) | ir.Binary(operator=operator):
+            return _BINDING[operator]
+        case ir.Compare():
+            return 5
+        case ir.Unary(operator=operator):
+            return _BINDING["not"] if operator == "not" else _SIGN
+        case ir.Literal(value=int() | float() as value) if not isinstance(value, bool):
+            return _SIGN if value < 0 else _ATOM
+    return _ATOM
+
+
+def print_update(value: ir.Expr, state: str, stage: Stage) -> Doc:
+    """The new value of a state, computed in the state's own dtype.
+
+    Args:
+        value: the new value.
+        state: the source of the state's variable.
+        stage: the stage of the call.
+    """
+    return _StatePrinter(replace(stage, dtype=f"{state}.dtype"), state).expr(value)
+
+
+@dataclass(frozen=True)
+class _StatePrinter(_Printer):
+    """Casts each tensor that an update's arithmetic starts from to the state's dtype."""
+
+    state: str
+
+    def expr(self, expr: ir.Expr) -> Doc:
+        if not isinstance(expr.type, ir.ArrayType):
+            return super().expr(expr)
+        if isinstance(expr, ir.Name) and self._source(expr) == self.state:
+            return self.state
+        if isinstance(expr, ir.Unary | ir.Binary):
+            return super().expr(expr)
+        inner = _Printer(replace(self.stage, dtype=COMPUTE_DTYPE))
+        if isinstance(expr, ir.Name):  # a cast of what is not cast is one cast
+            return self._function("cast", self._source(expr), self.stage.dtype)
+        return self._function("cast", inner.expr(expr), self.stage.dtype)

@@ -1,0 +1,155 @@
+"""Shapes of inputs and outputs -> the expressions of `build` and `compute_output_shape`."""
+
+from collections.abc import Mapping, Sequence
+
+from layergen.emit.doc import (
+    Doc,
+    binary,
+    call,
+    concat,
+    dict_of,
+    keyword,
+    ternary,
+    tuple_of,
+)
+from layergen.emit.printer import Stage, print_expr
+from layergen.expr import ir
+from layergen.layer import ELLIPSIS, Input, Layer
+
+
+def shape_names(layer: Layer) -> Mapping[str, str]:
+    """The parameter of `build` that holds the shape of each input."""
+    if len(layer.inputs) == 1:
+        return {layer.inputs[0].name: "input_shape"}
+    return {member.name: f"{member.name}_shape" for member in layer.inputs}
+
+
+def dim_sources(layer: Layer) -> dict[str, Doc]:
+    """How each named size is read from the inputs' shapes."""
+    names = shape_names(layer)
+    return {d.name: f"{names[d.input]}[{d.axis}]" for d in layer.dims.values()}
+
+
+def input_spec(layer: Layer, *, built: bool) -> Doc | None:
+    """What the layer expects of its first input; None if that is nothing.
+
+    Args:
+        layer: the layer.
+        built: whether the sizes that it was built with are known, as local names.
+    """
+    first = layer.inputs[0]
+    axes: list[tuple[Doc, Doc] | Doc] = []
+    for position, size in enumerate(first.shape):
+        fixed = isinstance(size, int)
+        if fixed or (built and size in layer.required_dims):
+            axes.append((str(first.axis(position)), str(size)))
+    options: list[Doc] = []
+    if not first.has_ellipsis:
+        options.append(f"ndim={first.min_rank}")
+    elif first.min_rank:
+        options.append(f"min_ndim={first.min_rank}")
+    if axes:
+        options.append(keyword("axes", dict_of(axes)))
+    return call("keras.layers.InputSpec", options) if options else None
+
+
+def print_output_shape(layer: Layer, stage: Stage) -> Doc:
+    """The expression of the output's shape."""
+    output, names = layer.output, shape_names(layer)
+    if output.like is not None:
+        return f"tuple({names[output.like]})"
+    for member in layer.inputs:
+        if [_size_name(size) for size in output.shape] == list(member.shape):
+            return f"tuple({names[member.name]})"
+    carrier = next((m for m in layer.inputs if m.has_ellipsis), layer.inputs[0])
+    shared = _shared_prefix(layer, carrier)
+    pieces: list[Doc] = []
+    if ELLIPSIS in carrier.shape[:shared]:
+        rest = shared - len(carrier.shape)
+        pieces.append(f"*{names[carrier.name]}{f'[:{rest}]' if rest else ''}")
+    else:
+        shared = 0
+    for size in output.shape[shared:]:
+        if isinstance(size, str):
+            pieces.append(f"*{names[carrier.name]}{_middle(carrier)}")
+        else:
+            pieces.append(_size(layer, size, stage))
+    return tuple_of(pieces)
+
+
+def _size_name(size: ir.Expr | str) -> object:
+    match size:
+        case ir.Name(symbol=symbol):
+            return symbol.name
+        case ir.Literal(value=value):
+            return value
+    return size if isinstance(size, str) else None
+
+
+def _shared_prefix(layer: Layer, carrier: Input) -> int:
+    """How many leading sizes the output has in common with an input."""
+    count = 0
+    for size, wanted in zip(layer.output.shape, carrier.shape, strict=False):
+        if isinstance(wanted, int) or _size_name(size) != wanted:
+            break
+        count += 1
+    return count
+
+
+def _middle(carrier: Input) -> str:
+    """The slice of a shape that `...` stands for."""
+    start = carrier.shape.index(ELLIPSIS)
+    stop = start + 1 - len(carrier.shape)
+    return f"[{start or ''}:{stop or ''}]" if start or stop else ""
+
+
+def _size(layer: Layer, size: ir.Expr, stage: Stage) -> Doc:
+    """One size; None where a size that it is computed from is not known."""
+    source = print_expr(size, stage)
+    if isinstance(size, ir.Name):
+        return source
+    unknown = [
+        symbol.name
+        for symbol in dict.fromkeys(ir.symbols(size))
+        if symbol.origin is ir.Origin.DIM and symbol.name not in layer.required_dims
+    ]
+    if not unknown:
+        return source
+    tests = [binary(stage.names[name], "is", "None") for name in unknown]
+    test = tests[0]
+    for other in tests[1:]:
+        test = binary(test, "or", other)
+    return ternary("None", test, source)
+
+
+def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
+    """A shape as docstrings write it: `(batch, ..., units)`."""
+    sizes = [str(size) for size in shape]
+    return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+
+
+def none_check(layer: Layer) -> list[tuple[int, Doc]]:
+    """The statements that read the needed sizes and refuse unknown ones."""
+    needed, sources, names = layer.required_dims, dim_sources(layer), shape_names(layer)
+    if not needed:
+        return []
+    lines: list[tuple[int, Doc]] = [
+        (0, concat(f"{name} = ", sources[name])) for name in needed
+    ]
+    test = f"{needed[0]} is None"
+    if len(needed) > 1:
+        test = f"None in ({', '.join(needed)})"
+    axes = [f"axis {layer.dims[n].axis} of `{layer.dims[n].input}`" for n in needed]
+    verb = "must have a known size"
+    what = " and ".join(axes)
+    shown = [names[layer.dims[n].input] for n in needed]
+    received = ", ".join(f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown))
+    message = f"{what[:1].upper()}{what[1:]} {verb}. "
+    lines += [
+        (0, f"if {test}:"),
+        (1, "raise ValueError("),
+        (2, f'"{message}"'),
+        (2, f'f"Received: {received}"'),
+        (1, ")"),
+    ]
+    return lines

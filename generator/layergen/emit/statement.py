@@ -1,0 +1,62 @@
+"""Docs -> statements, as docs: assignment, return, raise and the headers of blocks.
+
+Their values stand in parentheses that are written only where a break needs them,
+as black has it. A block's body is the caller's, four columns further in.
+"""
+
+from collections.abc import Sequence
+
+from layergen.emit.doc import (
+    Concat,
+    Doc,
+    Group,
+    Kind,
+    bracketed,
+    concat,
+    optional,
+    separated,
+)
+
+
+def unpacked(*docs: Doc) -> Group:
+    """A tuple without parentheses: two or more targets, or values to return."""
+    return optional(Concat(separated(docs)))
+
+
+def assignment(target: Doc, value: Doc, operator: str = "=") -> Doc:
+    """`target = value`; `operator` may be `+=` and the like.
+
+    A target carries its annotation: `"self.rate: float"`. See `unpacked` for several.
+    """
+    return concat(target, f" {operator} ", optional(value, Kind.VALUE))
+
+
+def return_statement(value: Doc | None = None) -> Doc:
+    """`return` or `return value`; see `unpacked` for several values."""
+    return "return" if value is None else concat("return ", optional(value))
+
+
+def raise_statement(error: Doc) -> Doc:
+    """`raise error`."""
+    return concat("raise ", error)
+
+
+def assert_statement(test: Doc) -> Doc:
+    """`assert test`."""
+    return concat("assert ", optional(test))
+
+
+def condition_header(keyword: str, test: Doc) -> Doc:
+    """`if test:`, and so for `elif` and `while`."""
+    return concat(f"{keyword} ", optional(test), ":")
+
+
+def for_header(target: Doc, iterable: Doc) -> Doc:
+    """`for target in iterable:`; see `unpacked` for several targets."""
+    return concat("for ", optional(target), " in ", optional(iterable), ":")
+
+
+def function_header(name: str, parameters: Sequence[Doc], returns: str = "") -> Doc:
+    """`def name(parameters) -> returns:`; parameters carry annotation and default."""
+    group = bracketed("(", parameters, ")", Kind.PARAMETERS)
+    return concat(f"def {name}", group, f" -> {returns}:" if returns else ":")

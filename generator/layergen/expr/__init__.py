@@ -1,0 +1,1 @@
+"""The language of expressions and forward passes: text -> ast -> typed tree."""

@@ -1,0 +1,216 @@
+"""Parsed statements + the names in scope -> the typed body of a forward pass."""
+
+import ast
+
+from layergen.codes import language as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
+from layergen.expr.bind import Binder, Scope, join
+from layergen.expr.ops import NUMBERS, OPS
+from layergen.expr.parse import Parsed
+
+
+def bind_body(
+    parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
+) -> ir.Body:
+    """The typed body of `call`; mistakes go to `found`.
+
+    Args:
+        parsed: the statements.
+        scope: the names of the spec.
+        states: names of the weights that `.assign` may change.
+        found: takes the mistakes.
+    """
+    binder = _BodyBinder(parsed, scope, states, found)
+    body, returns = binder.body(list(parsed.body))
+    if not returns and parsed.body:
+        message = "not every path through `call` ends with `return`"
+        binder.error(codes.NO_RETURN, message, parsed.body[-1])
+    binder.warn_unused()
+    return body
+
+
+class _BodyBinder(Binder):
+    def __init__(
+        self, parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
+    ) -> None:
+        super().__init__(parsed, scope, found)
+        self.states = states
+        self.written: dict[str, ast.expr] = {}
+        self.read: set[str] = set()
+        self.maybe: set[str] = set()
+
+    def body(self, nodes: list[ast.stmt]) -> tuple[ir.Body, bool]:
+        """Bind statements; tell whether they always return."""
+        bound: list[ir.Statement] = []
+        for i, node in enumerate(nodes):
+            statement, returns = self._statement(node)
+            if statement is not None:
+                bound.append(statement)
+            if returns:
+                if i + 1 < len(nodes):
+                    message = "this is never reached"
+                    self.error(codes.UNREACHABLE, message, nodes[i + 1])
+                return tuple(bound), True
+        return tuple(bound), False
+
+    def _statement(self, node: ast.stmt) -> tuple[ir.Statement | None, bool]:
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                return self._assign(node, target, value), False
+            case ast.Assign():
+                message = "an assignment to several names at once is not part of the language"
+                self.error(codes.NOT_IN_LANGUAGE, message, node)
+            case ast.Return(value=None):
+                self.error(codes.NO_RETURN, "`return` needs a value", node)
+                return None, True
+            case ast.Return(value=value) if value is not None:
+                return ir.Return(self.parsed.span(node), self.expr(value)), True
+            case ast.If():
+                return self._if(node)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="assign")) as call):
+                return self._update(call), False
+            case ast.Expr(value=value):
+                self.expr(value)
+                message = "the value of this expression is not used"
+                self.error(codes.UNUSED_VALUE, message, node, "give it a name")
+            case _:
+                self.refuse(node)
+        return None, False
+
+    def expr(self, node: ast.expr) -> ir.Expr:
+        """Bind an expression, and note which variables it reads."""
+        if isinstance(node, ast.Name):
+            self.read.add(node.id)
+            if node.id in self.maybe:
+                message = f"`{node.id}` has a value on some paths only"
+                note = "give it a value in every branch"
+                self.error(codes.UNASSIGNED, message, node, note)
+                return self.invalid(node)
+        return super().expr(node)
+
+    def _assign(
+        self, node: ast.stmt, target: ast.expr, value_node: ast.expr
+    ) -> ir.Statement | None:
+        value = self.expr(value_node)
+        targets = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+        types = self._unpacked(target, value, len(targets))
+        bound = [
+            self._target(part, of_type, value.known)
+            for part, of_type in zip(targets, types, strict=True)
+        ]
+        symbols = tuple(symbol for symbol in bound if symbol is not None)
+        if len(symbols) != len(targets):
+            return None
+        return ir.Assign(self.parsed.span(node), symbols, value)
+
+    def _unpacked(self, target: ast.expr, value: ir.Expr, count: int) -> list[ir.Type]:
+        if not isinstance(target, ast.Tuple | ast.List):
+            return [value.type]
+        match value.type:
+            case ir.AnyType():
+                return [ir.ANY] * count
+            case ir.TupleType(items=None):
+                return [ir.INT] * count
+            case ir.TupleType(items=items) if items is not None:
+                if len(items) == count:
+                    return list(items)
+                message = f"{count} names for {len(items)} values"
+            case _:
+                message = f"{count} names for one value: {value.type}"
+        self.error(codes.WRONG_TYPE, message, target)
+        return [ir.ANY] * count
+
+    def _target(
+        self, node: ast.expr, of_type: ir.Type, known: ir.Known
+    ) -> ir.Symbol | None:
+        if not isinstance(node, ast.Name):
+            message = "only a name can be assigned to"
+            note = "a state takes `state.assign(value)`"
+            self.error(codes.BAD_TARGET, message, node, note)
+            return None
+        taken = self.scope.symbols.get(node.id)
+        if taken is not None:
+            self._refuse_target(node, taken)
+            return None
+        if node.id in OPS or node.id in NUMBERS or not _plain_name(node.id):
+            message = f"`{node.id}` cannot be the name of a variable"
+            note = "the language has something of this name" if node.id[0] != "_" else ""
+            self.error(codes.BAD_TARGET, message, node, note)
+            return None
+        before = self.scope.locals.get(node.id)
+        if before is not None and before.known > known:
+            known = before.known
+        symbol = ir.Symbol(node.id, ir.Origin.LOCAL, of_type, known)
+        self.scope.locals[node.id] = symbol
+        self.maybe.discard(node.id)
+        self.written.setdefault(node.id, node)
+        return symbol
+
+    def _refuse_target(self, node: ast.Name, taken: ir.Symbol) -> None:
+        message = f"`{node.id}` is {taken.origin} and cannot be assigned to"
+        note = "choose another name"
+        if node.id in self.states:
+            note = f"a state takes a new value by `{node.id}.assign(value)`"
+        elif taken.origin is ir.Origin.CONSTANT:
+            note = "what changes is a weight with `trainable: false`"
+        self.error(codes.BAD_TARGET, message, node, note)
+
+    def _update(self, call: ast.Call) -> ir.Statement | None:
+        assert isinstance(call.func, ast.Attribute)
+        target = call.func.value
+        if len(call.args) != 1 or call.keywords:
+            self.error(codes.BAD_UPDATE, "`.assign` takes one value", call)
+            return None
+        value = self.expr(call.args[0])
+        if not isinstance(target, ast.Name) or target.id not in self.states:
+            message = "only a weight with `trainable: false` can be assigned to"
+            symbol = isinstance(target, ast.Name) and self.scope.find(target.id)
+            if isinstance(symbol, ir.Symbol):
+                message = f"`{symbol.name}` is {symbol.origin}: {message}"
+            self.error(codes.BAD_UPDATE, message, call)
+            return None
+        self.read.add(target.id)
+        symbol = self.scope.symbols[target.id]
+        return ir.Update(self.parsed.span(call), symbol, value)
+
+    def _if(self, node: ast.If) -> tuple[ir.Statement | None, bool]:
+        test = self.condition(node.test)
+        before, maybe = dict(self.scope.locals), set(self.maybe)
+        then, then_returns = self.body(node.body)
+        after_then, maybe_then = self.scope.locals, self.maybe
+        self.scope.locals, self.maybe = dict(before), set(maybe)
+        otherwise, otherwise_returns = self.body(node.orelse)
+        if then_returns and not otherwise_returns:
+            pass  # what follows is reached through the other branch only
+        elif otherwise_returns and not then_returns:
+            self.scope.locals, self.maybe = after_then, maybe_then
+        else:
+            self._merge(after_then, maybe_then, test.known)
+        statement = ir.If(self.parsed.span(node), test, then, otherwise)
+        return statement, then_returns and otherwise_returns
+
+    def _merge(
+        self, then: dict[str, ir.Symbol], maybe: set[str], known: ir.Known
+    ) -> None:
+        """Join the variables of two branches, of which the second is in the scope."""
+        other = self.scope.locals
+        self.maybe |= maybe | (then.keys() ^ other.keys())
+        for name in then.keys() | other.keys():
+            left, right = then.get(name), other.get(name)
+            if left is None or right is None:
+                other[name] = left or right or other[name]
+            elif left is not right:
+                latest = max(left.known, right.known, known)
+                of_type = join(left.type, right.type)
+                other[name] = ir.Symbol(name, ir.Origin.LOCAL, of_type, latest)
+
+    def warn_unused(self) -> None:
+        """Warn of variables that nothing reads."""
+        for name, node in self.written.items():
+            if name not in self.read:
+                self.error(codes.UNUSED_VARIABLE, f"`{name}` is never used", node)
+
+
+def _plain_name(name: str) -> bool:
+    return name.isascii() and not name.startswith("_") and name != "self"

@@ -1,0 +1,392 @@
+"""The typed tree of the language. It keeps the author's expressions and names.
+
+Every expression knows its type and *when* its value is known: from the constructor's
+arguments (CONFIG), from the shapes of the inputs (BUILD), or only in the call (CALL).
+`str()` of a node is the author's text in canonical form.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+from typing import TypeAlias
+
+from layergen.source import Span
+
+
+class Known(IntEnum):
+    """When a value is known; the later of two is the greater."""
+
+    CONFIG = 0
+    BUILD = 1
+    CALL = 2
+
+
+class Kind(StrEnum):
+    """What a scalar is, or the elements of an array are."""
+
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    STR = "str"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class ScalarType:
+    """A plain Python value."""
+
+    kind: Kind
+
+    def __str__(self) -> str:
+        return "None" if self.kind is Kind.NONE else f"a Python {self.kind}"
+
+
+@dataclass(frozen=True)
+class ArrayType:
+    """A NumPy array while it is known before the call, a tensor in the call."""
+
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"a tensor of {self.kind}"
+
+
+@dataclass(frozen=True)
+class TupleType:
+    """A tuple or list. `items` is None when the length is not known (`x.shape`)."""
+
+    items: tuple["Type", ...] | None
+
+    def __str__(self) -> str:
+        return "a tuple"
+
+
+@dataclass(frozen=True)
+class AnyType:
+    """The type of an expression in which an error was found: fits everywhere."""
+
+    def __str__(self) -> str:
+        return "a value"
+
+
+Type: TypeAlias = ScalarType | ArrayType | TupleType | AnyType
+
+BOOL = ScalarType(Kind.BOOL)
+INT = ScalarType(Kind.INT)
+FLOAT = ScalarType(Kind.FLOAT)
+STR = ScalarType(Kind.STR)
+NONE = ScalarType(Kind.NONE)
+ANY = AnyType()
+SHAPE = TupleType(None)
+
+
+class Origin(StrEnum):
+    """What a name stands for."""
+
+    ARGUMENT = "an argument"
+    DIM = "a dimension"
+    INPUT = "an input"
+    WEIGHT = "a weight"
+    CONSTANT = "a constant"
+    LOCAL = "a variable"
+    TRAINING = "the training flag"
+    NUMBER = "a number"
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name and what it stands for."""
+
+    name: str
+    origin: Origin
+    type: Type
+    known: Known
+
+
+@dataclass(frozen=True)
+class Node:
+    """What every expression has."""
+
+    span: Span = field(repr=False, compare=False)
+    type: Type
+    known: Known
+
+
+@dataclass(frozen=True)
+class Literal(Node):
+    """A number, a string, `True`, `False` or `None`."""
+
+    value: bool | int | float | str | None
+
+    def __str__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True)
+class Name(Node):
+    """A use of a symbol."""
+
+    symbol: Symbol
+
+    def __str__(self) -> str:
+        return self.symbol.name
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """An op applied to arguments, in the author's choice of positions and keywords."""
+
+    op: str
+    args: tuple["Expr", ...]
+    keywords: tuple[tuple[str, "Expr"], ...]
+
+    def __str__(self) -> str:
+        parts = [str(arg) for arg in self.args]
+        parts += [f"{name}={value}" for name, value in self.keywords]
+        return f"{self.op}({', '.join(parts)})"
+
+
+@dataclass(frozen=True)
+class Unary(Node):
+    """`-x`, `+x` or `not x`."""
+
+    operator: str
+    operand: "Expr"
+
+    def __str__(self) -> str:
+        space = " " if self.operator == "not" else ""
+        return f"{self.operator}{space}{_grouped(self.operand)}"
+
+
+@dataclass(frozen=True)
+class Binary(Node):
+    """An arithmetic operator between two values."""
+
+    operator: str
+    left: "Expr"
+    right: "Expr"
+
+    def __str__(self) -> str:
+        return f"{_grouped(self.left)} {self.operator} {_grouped(self.right)}"
+
+
+@dataclass(frozen=True)
+class Compare(Node):
+    """A comparison of two values: elementwise if one of them is a tensor."""
+
+    operator: str
+    left: "Expr"
+    right: "Expr"
+
+    def __str__(self) -> str:
+        return f"{_grouped(self.left)} {self.operator} {_grouped(self.right)}"
+
+
+@dataclass(frozen=True)
+class Logical(Node):
+    """`and` or `or` between Python values."""
+
+    operator: str
+    values: tuple["Expr", ...]
+
+    def __str__(self) -> str:
+        return f" {self.operator} ".join(_grouped(value) for value in self.values)
+
+
+@dataclass(frozen=True)
+class Conditional(Node):
+    """`then if test else otherwise`, with a Python value as the test."""
+
+    test: "Expr"
+    then: "Expr"
+    otherwise: "Expr"
+
+    def __str__(self) -> str:
+        then, test = _grouped(self.then), _grouped(self.test)
+        return f"{then} if {test} else {_grouped(self.otherwise)}"
+
+
+@dataclass(frozen=True)
+class Display(Node):
+    """A tuple or a list that is written out."""
+
+    items: tuple["Expr", ...]
+
+    def __str__(self) -> str:
+        comma = "," if len(self.items) == 1 else ""
+        return f"({', '.join(str(item) for item in self.items)}{comma})"
+
+
+@dataclass(frozen=True)
+class Subscript(Node):
+    """One element of a shape or of a tuple: `x.shape[-1]`."""
+
+    value: "Expr"
+    index: "Expr"
+
+    def __str__(self) -> str:
+        return f"{_grouped(self.value)}[{self.index}]"
+
+
+@dataclass(frozen=True)
+class Attribute(Node):
+    """`x.shape`, `x.ndim` or `x.dtype` of a tensor."""
+
+    value: "Expr"
+    name: str
+
+    def __str__(self) -> str:
+        return f"{_grouped(self.value)}.{self.name}"
+
+
+Expr: TypeAlias = (
+    Literal
+    | Name
+    | Call
+    | Unary
+    | Binary
+    | Compare
+    | Logical
+    | Conditional
+    | Display
+    | Subscript
+    | Attribute
+)
+
+
+@dataclass(frozen=True)
+class Assign:
+    """`a = value`, or `a, b = value`."""
+
+    span: Span = field(repr=False, compare=False)
+    targets: tuple[Symbol, ...]
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Update:
+    """`state.assign(value)`: a weight that is not trainable takes a new value."""
+
+    span: Span = field(repr=False, compare=False)
+    target: Symbol
+    value: Expr
+
+
+@dataclass(frozen=True)
+class If:
+    """A branch on a value that is known before the call, or on `training`."""
+
+    span: Span = field(repr=False, compare=False)
+    test: Expr
+    then: "Body"
+    otherwise: "Body"
+
+
+@dataclass(frozen=True)
+class Return:
+    """The result of the forward pass."""
+
+    span: Span = field(repr=False, compare=False)
+    value: Expr
+
+
+Statement: TypeAlias = Assign | Update | If | Return
+Body: TypeAlias = tuple[Statement, ...]
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions directly inside one, in the order in which they are written."""
+    match expr:
+        case Literal() | Name():
+            return ()
+        case Call(args=args, keywords=keywords):
+            return args + tuple(value for _, value in keywords)
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right) | Compare(left=left, right=right):
+            return (left, right)
+        case Logical(values=values):
+            return values
+        case Conditional(test=test, then=then, otherwise=otherwise):
+            return (then, test, otherwise)
+        case Display(items=items):
+            return items
+        case Subscript(value=value, index=index):
+            return (value, index)
+        case Attribute(value=value):
+            return (value,)
+
+
+def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
+    """An expression in which `change` has replaced parts, outermost first.
+
+    Args:
+        expr: the expression.
+        change: gives what stands for a part, or None to look inside it.
+    """
+    if (changed := change(expr)) is not None:
+        return changed
+
+    def inner(part: Expr) -> Expr:
+        return rewrite(part, change)
+
+    match expr:
+        case Literal() | Name():
+            return expr
+        case Call(args=args, keywords=keywords):
+            named = tuple((name, inner(value)) for name, value in keywords)
+            return replace(expr, args=tuple(map(inner, args)), keywords=named)
+        case Unary(operand=operand):
+            return replace(expr, operand=inner(operand))
+        case Binary(left=left, right=right) | Compare(left=left, right=right):
+            return replace(expr, left=inner(left), right=inner(right))
+        case Logical(values=values):
+            return replace(expr, values=tuple(map(inner, values)))
+        case Conditional(test=test, then=then, otherwise=otherwise):
+            test, then, otherwise = inner(test), inner(then), inner(otherwise)
+            return replace(expr, test=test, then=then, otherwise=otherwise)
+        case Display(items=items):
+            return replace(expr, items=tuple(map(inner, items)))
+        case Subscript(value=value, index=index):
+            return replace(expr, value=inner(value), index=inner(index))
+        case Attribute(value=value):
+            return replace(expr, value=inner(value))
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """An expression and all inside it, outermost first."""
+    yield expr
+    for child in children(expr):
+        yield from walk(child)
+
+
+def statements(body: Body) -> Iterator[Statement]:
+    """The statements of a body and of its branches, in order."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, If):
+            yield from statements(statement.then)
+            yield from statements(statement.otherwise)
+
+
+def expression(statement: Statement) -> Expr:
+    """The expression that a statement evaluates itself: its value or its test."""
+    return statement.test if isinstance(statement, If) else statement.value
+
+
+def symbols(expr: Expr) -> Iterator[Symbol]:
+    """The symbols that an expression uses, in order, with repetitions."""
+    return (node.symbol for node in walk(expr) if isinstance(node, Name))
+
+
+def body_symbols(body: Body) -> Iterator[Symbol]:
+    """The symbols that a body reads or updates."""
+    for statement in statements(body):
+        yield from symbols(expression(statement))
+        if isinstance(statement, Update):
+            yield statement.target
+
+
+def _grouped(expr: Expr) -> str:
+    compound = (Unary, Binary, Compare, Logical, Conditional)
+    return f"({expr})" if isinstance(expr, compound) else str(expr)

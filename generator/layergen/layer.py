@@ -1,0 +1,248 @@
+"""A layer, as the compiler knows it: what `lower` yields and all later stages read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from layergen.expr import ir
+from layergen.load import Document
+from layergen.source import Span
+
+ELLIPSIS = "..."
+BATCH = "batch"
+
+Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A constructor argument.
+
+    Attributes:
+        name: its name.
+        type: `bool`, `int`, `float`, `str`, `choice`, `array` or `seed`.
+        required: whether the caller must give it.
+        default: its value otherwise.
+        optional: whether `None` may be given.
+        minimum, maximum: bounds that are themselves accepted.
+        above, below: bounds that are not accepted themselves.
+        choices: what may be given (`choice`).
+        dtype, rank: of an `array`; the rank is None if any will do.
+        doc: for the docstring.
+        span: where it is declared; None for one that the compiler adds.
+    """
+
+    name: str
+    type: str
+    required: bool
+    default: Any = None
+    optional: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    dtype: str = "float"
+    rank: int | None = None
+    doc: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Input:
+    """A tensor of `call`. A size is `batch`, `...`, a name or an integer."""
+
+    name: str
+    shape: tuple[str | int, ...]
+    dtype: str
+    doc: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def has_ellipsis(self) -> bool:
+        """Whether it takes tensors of several ranks."""
+        return ELLIPSIS in self.shape
+
+    @property
+    def min_rank(self) -> int:
+        """The least number of axes."""
+        return len(self.shape) - self.has_ellipsis
+
+    def axis(self, position: int) -> int:
+        """The axis at a place in the shape: from the end if it stands behind `...`."""
+        if self.has_ellipsis and position > self.shape.index(ELLIPSIS):
+            return position - len(self.shape)
+        if not self.has_ellipsis and position == len(self.shape) - 1 and position:
+            return -1
+        return position
+
+
+@dataclass(frozen=True)
+class Dim:
+    """A named size: where it is read from."""
+
+    name: str
+    input: str
+    axis: int
+
+
+@dataclass(frozen=True)
+class KerasObject:
+    """A built-in initializer, regularizer or constraint with its parameters.
+
+    Attributes:
+        name: its name in snake case.
+        path: its class: `keras.initializers.RandomNormal`.
+        identifier: the text by which Keras finds it when it has no parameters.
+        parameters: its keyword arguments.
+        random: whether it draws, and takes a seed.
+    """
+
+    name: str
+    path: str
+    identifier: str
+    parameters: tuple[tuple[str, Any], ...] = ()
+    random: bool = False
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A parameter that `add_weight` makes and that may change."""
+
+    name: str
+    shape: tuple[ir.Expr, ...]
+    initializer: KerasObject
+    regularizer: KerasObject | None
+    constraint: KerasObject | None
+    trainable: bool
+    autocast: bool
+    configurable: tuple[Literal["initializer", "regularizer", "constraint"], ...]
+    dtype: str
+    when: ir.Expr | None
+    doc: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The value of an expression over arguments and dimensions."""
+
+    expr: ir.Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """An array that is written in the spec."""
+
+    array: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """An array from a file beside the spec."""
+
+    file: str
+    array: Array
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An array that is drawn once and then kept in the checkpoint."""
+
+    initializer: KerasObject
+    seed: ir.Symbol | None
+    offset: int
+
+
+ConstantSource: TypeAlias = Computed | Written | Loaded | Drawn
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A parameter that never changes. A `shape` of None is whatever the source has."""
+
+    name: str
+    shape: tuple[ir.Expr, ...] | None
+    source: ConstantSource
+    dtype: str
+    storage: Literal["attribute", "weight"] | None
+    doc: str = ""
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Parameter: TypeAlias = Weight | Constant
+
+
+@dataclass(frozen=True)
+class Output:
+    """What `call` returns. A size is `...` or an expression; or all `like` an input."""
+
+    shape: tuple[ir.Expr | str, ...]
+    like: str | None
+    dtype: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """An instance that the spec gives."""
+
+    arguments: Mapping[str, Any]
+    inputs: Mapping[str, Array]
+    weights: Mapping[str, Array]
+    outputs: Array | None
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A layer whose names are bound and whose roles are known."""
+
+    document: Document = field(repr=False)
+    name: str
+    package: str
+    summary: str
+    description: str
+    references: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    inputs: tuple[Input, ...]
+    dims: Mapping[str, Dim]
+    required_dims: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    body: ir.Body
+    output: Output
+    examples: tuple[Example, ...]
+
+    @property
+    def module(self) -> str:
+        """Name of the generated module: the class name in snake case."""
+        return snake_case(self.name)
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The parameters with the role of a weight."""
+        return tuple(p for p in self.parameters if isinstance(p, Weight))
+
+    @property
+    def constants(self) -> tuple[Constant, ...]:
+        """The parameters with the role of a constant."""
+        return tuple(p for p in self.parameters if isinstance(p, Constant))
+
+    @property
+    def uses_training(self) -> bool:
+        """Whether the forward pass depends on `training`."""
+        return any(s.origin is ir.Origin.TRAINING for s in ir.body_symbols(self.body))
+
+    def argument(self, name: str) -> Argument:
+        """The argument of a name."""
+        return next(a for a in self.arguments if a.name == name)
+
+
+def snake_case(name: str) -> str:
+    """`ScaledLinear` -> `scaled_linear`, `RMSNorm2D` -> `rms_norm2d`."""
+    name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])(?=[a-z]|$|[A-Z])", r"\1_\2", name).lower()

@@ -1,0 +1,101 @@
+"""Document -> Layer: names are bound, roles and their sources decided.
+
+Everything that can be told wrong without a number is told here; `oracle` then
+evaluates what this yields.
+"""
+
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
+from layergen.layer import Argument, Constant, Drawn, Layer, Weight
+from layergen.load import Document
+from layergen.lower.arguments import lower_arguments
+from layergen.lower.call import lower_call, lower_output
+from layergen.lower.examples import lower_examples
+from layergen.lower.inputs import lower_inputs, name_dims
+from layergen.lower.names import check_names
+from layergen.lower.parameters import SEED, lower_parameters
+
+
+def lower(document: Document, found: Diagnostics) -> Layer:
+    """The layer that a spec states; warnings go to `found`.
+
+    Raises:
+        SpecError: the parts of the spec do not fit together.
+    """
+    spec = document.spec
+    check_names(document, found)
+    arguments = lower_arguments(document, found)
+    inputs = lower_inputs(document, found)
+    dims = name_dims(inputs, document, found)
+    found.raise_if_errors()
+    parameters, required = lower_parameters(document, arguments, dims, found)
+    if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
+        arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
+    body = lower_call(document, arguments, inputs, dims, parameters, required, found)
+    output = lower_output(document, arguments, inputs, dims, found)
+    examples = lower_examples(document, arguments, inputs, parameters, found)
+    found.raise_if_errors()
+    layer = Layer(
+        document=document,
+        name=spec.name,
+        package=spec.package,
+        summary=" ".join(spec.summary.split()),
+        description=spec.description.strip(),
+        references=tuple(" ".join(text.split()) for text in spec.references),
+        arguments=arguments,
+        inputs=inputs,
+        dims=dims,
+        required_dims=required,
+        parameters=parameters,
+        body=body,
+        output=output,
+        examples=examples,
+    )
+    _warn_unused(layer, found)
+    return layer
+
+
+_SEED_DOC = "Seed of what is drawn once; drawn itself if it is not given."
+
+
+def _needs_seed(parameters: tuple[Weight | Constant, ...]) -> bool:
+    return any(
+        isinstance(p, Constant) and isinstance(p.source, Drawn) and p.source.seed
+        for p in parameters
+    )
+
+
+def _warn_unused(layer: Layer, found: Diagnostics) -> None:
+    used = set(ir.body_symbols(layer.body))
+    parameters = {symbol.name for symbol in used}
+    for expr in parameter_expressions(layer.parameters):
+        used.update(ir.symbols(expr))
+    for size in layer.output.shape:
+        if not isinstance(size, str):
+            used.update(ir.symbols(size))
+    names = {symbol.name for symbol in used}
+    document = layer.document
+    for parameter in layer.parameters:
+        if parameter.name not in parameters:
+            span = document.key_span("parameters", parameter.name)
+            found.add(codes.UNUSED, f"`{parameter.name}` is never used", span)
+    for group, members in (("arguments", layer.arguments), ("inputs", layer.inputs)):
+        for member in members:
+            if member.name not in names and getattr(member, "type", "") != "seed":
+                span = document.key_span(group, member.name)
+                found.add(codes.UNUSED, f"`{member.name}` is never used", span)
+
+
+def parameter_expressions(
+    parameters: tuple[Weight | Constant, ...],
+) -> tuple[ir.Expr, ...]:
+    """The expressions in the parameters' shapes, values and conditions."""
+    exprs: list[ir.Expr] = []
+    for parameter in parameters:
+        exprs += parameter.shape or ()
+        if isinstance(parameter, Weight):
+            exprs += [parameter.when] if parameter.when else []
+        elif hasattr(parameter.source, "expr"):
+            exprs.append(parameter.source.expr)
+    return tuple(exprs)

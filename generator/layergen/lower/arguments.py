@@ -1,0 +1,88 @@
+"""Constructor arguments: their limits and defaults."""
+
+from typing import Any
+
+from layergen import spec as forms
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.layer import Argument
+from layergen.load import Document
+
+
+def lower_arguments(document: Document, found: Diagnostics) -> tuple[Argument, ...]:
+    """The arguments, those without a default first, as Python wants them."""
+    arguments = [
+        _lower_argument(name, form, document, found)
+        for name, form in document.spec.arguments.items()
+    ]
+    return tuple(sorted(arguments, key=lambda argument: not argument.required))
+
+
+def _lower_argument(
+    name: str, form: forms.Argument, document: Document, found: Diagnostics
+) -> Argument:
+    optional = getattr(form, "optional", False)
+    given = "default" in form.model_fields_set
+    argument = Argument(
+        name=name,
+        type=form.type,
+        required=not (given or optional or form.type == "seed"),
+        default=getattr(form, "default", None),
+        optional=optional,
+        minimum=getattr(form, "min", None),
+        maximum=getattr(form, "max", None),
+        above=getattr(form, "above", None),
+        below=getattr(form, "below", None),
+        choices=tuple(getattr(form, "choices", ())),
+        dtype=getattr(form, "dtype", "float"),
+        rank=getattr(form, "rank", None),
+        doc=" ".join(form.doc.split()),
+        span=document.key_span("arguments", name),
+    )
+    reason = refuse_value(argument, argument.default) if given else None
+    if given and argument.default is None and not optional:
+        reason = "`None` needs `optional: true`"
+    if reason:
+        span = document.span("arguments", name, "default")
+        found.add(codes.BAD_DEFAULT, f"the default does not fit: {reason}", span)
+    return argument
+
+
+def refuse_value(argument: Argument, value: Any) -> str | None:
+    """Why an argument cannot take a value (a clause); None if it can."""
+    if value is None:
+        return None if argument.optional or argument.type == "seed" else "it is `None`"
+    match argument.type:
+        case "bool":
+            return None if isinstance(value, bool) else "it is no bool"
+        case "int" | "seed":
+            if isinstance(value, bool) or not isinstance(value, int):
+                return "it is no integer"
+            if not -(2**63) <= value < 2**63:
+                return "it has more than 64 bits"
+            return _out_of_bounds(argument, value)
+        case "float":
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                return "it is no number"
+            return _out_of_bounds(argument, value)
+        case "str":
+            return None if isinstance(value, str) else "it is no text"
+        case "choice":
+            if value in argument.choices:
+                return None
+            return "it is none of " + ", ".join(f"`{c}`" for c in argument.choices)
+        case "array":
+            return None
+    raise AssertionError(argument.type)
+
+
+def _out_of_bounds(argument: Argument, value: float) -> str | None:
+    if argument.minimum is not None and not value >= argument.minimum:
+        return f"it is less than {argument.minimum}"
+    if argument.maximum is not None and not value <= argument.maximum:
+        return f"it is greater than {argument.maximum}"
+    if argument.above is not None and not value > argument.above:
+        return f"it is not greater than {argument.above}"
+    if argument.below is not None and not value < argument.below:
+        return f"it is not less than {argument.below}"
+    return None

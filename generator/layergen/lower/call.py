@@ -1,0 +1,113 @@
+"""The forward pass, and the output that it is declared to have."""
+
+from collections.abc import Mapping
+
+from layergen.codes import language
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics, SpecError
+from layergen.expr import ir
+from layergen.expr.bind import Scope, bind_expression
+from layergen.expr.body import bind_body
+from layergen.expr.parse import parse_body, parse_expression
+from layergen.layer import ELLIPSIS, Argument, Dim, Input, Output, Parameter, Weight
+from layergen.load import Document
+from layergen.lower.scope import (
+    argument_symbols,
+    dim_symbols,
+    input_symbols,
+    parameter_symbol,
+)
+
+TRAINING = ir.Symbol("training", ir.Origin.TRAINING, ir.BOOL, ir.Known.CALL)
+
+
+def lower_call(
+    document: Document,
+    arguments: tuple[Argument, ...],
+    inputs: tuple[Input, ...],
+    dims: Mapping[str, Dim],
+    parameters: tuple[Parameter, ...],
+    required: tuple[str, ...],
+    found: Diagnostics,
+) -> ir.Body:
+    """The typed body of `call`; empty if it cannot be read."""
+    symbols = {
+        **argument_symbols(arguments),
+        **dim_symbols(dims, required),
+        **input_symbols(inputs),
+        **{p.name: parameter_symbol(p) for p in parameters},
+        TRAINING.name: TRAINING,
+    }
+    for name in document.spec.parameters:  # one with a mistake is still a name
+        symbols.setdefault(
+            name, ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CALL)
+        )
+    states = frozenset(
+        p.name for p in parameters if isinstance(p, Weight) and not p.trainable
+    )
+    try:
+        parsed = parse_body(document.scalar("call"))
+    except SpecError as error:
+        found.extend(error.diagnostics)
+        return ()
+    return bind_body(parsed, Scope(symbols, ir.Known.CALL, "the call"), states, found)
+
+
+def lower_output(
+    document: Document,
+    arguments: tuple[Argument, ...],
+    inputs: tuple[Input, ...],
+    dims: Mapping[str, Dim],
+    found: Diagnostics,
+) -> Output:
+    """The declared output."""
+    form, span = document.spec.outputs, document.key_span("outputs")
+    if isinstance(form.shape, str):
+        name = form.shape.removeprefix("like ").strip()
+        if name not in {member.name for member in inputs}:
+            message = f"there is no input `{name}`"
+            found.add(language.UNKNOWN_NAME, message, document.span("outputs", "shape"))
+        return Output((), name, form.dtype, span)
+    symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
+    sizes: list[ir.Expr | str] = []
+    for i, size in enumerate(form.shape):
+        if size == ELLIPSIS:
+            _check_ellipsis(document, i, sizes, inputs, found)
+            sizes.append(ELLIPSIS)
+            continue
+        bound = _size(document, i, symbols, found)
+        if bound is not None:
+            sizes.append(bound)
+    return Output(tuple(sizes), None, form.dtype, span)
+
+
+def _size(
+    document: Document, i: int, symbols: dict[str, ir.Symbol], found: Diagnostics
+) -> ir.Expr | None:
+    scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
+    try:
+        parsed = parse_expression(document.scalar("outputs", "shape", i))
+    except SpecError as error:
+        found.extend(error.diagnostics)
+        return None
+    bound = bind_expression(parsed, scope, found)
+    if bound.type not in (ir.INT, ir.ANY):
+        message = f"a size must be an integer, this is {bound.type}"
+        found.add(language.WRONG_TYPE, message, bound.span)
+        return None
+    return bound
+
+
+def _check_ellipsis(
+    document: Document,
+    i: int,
+    sizes: list[ir.Expr | str],
+    inputs: tuple[Input, ...],
+    found: Diagnostics,
+) -> None:
+    span = document.span("outputs", "shape", i)
+    if ELLIPSIS in sizes:
+        found.add(codes.BAD_DIM, "a second `...`", span)
+    elif not any(member.has_ellipsis for member in inputs):
+        message = "no input has `...`, so the output cannot repeat it"
+        found.add(codes.BAD_DIM, message, span)

@@ -1,0 +1,226 @@
+"""The instances that a spec gives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr.ops import dtype_kind
+from layergen.layer import (
+    ELLIPSIS,
+    Argument,
+    Array,
+    Example,
+    Input,
+    Parameter,
+    Weight,
+)
+from layergen.load import Document
+from layergen.lower.arguments import refuse_value
+from layergen.lower.data import array_of
+from layergen.nearest import nearest
+
+
+def lower_examples(
+    document: Document,
+    arguments: tuple[Argument, ...],
+    inputs: tuple[Input, ...],
+    parameters: tuple[Parameter, ...],
+    found: Diagnostics,
+) -> tuple[Example, ...]:
+    """The examples whose parts fit the layer; the mistakes of others go to `found`."""
+    examples = []
+    for i, form in enumerate(document.spec.examples):
+        path = ("examples", i)
+        mistakes = Diagnostics()
+        lowered = Example(
+            arguments=_arguments(form.arguments, path, document, arguments, mistakes),
+            inputs=_inputs(form.inputs, path, document, inputs, mistakes),
+            weights=_weights(form.weights, path, document, parameters, mistakes),
+            outputs=_outputs(form.outputs, path, document, mistakes),
+            path=path,
+        )
+        found.extend(mistakes)
+        if not mistakes.has_errors:
+            examples.append(lowered)
+    return tuple(examples)
+
+
+def _arguments(
+    given: Mapping[str, Any],
+    path: tuple[str | int, ...],
+    document: Document,
+    arguments: tuple[Argument, ...],
+    found: Diagnostics,
+) -> dict[str, Any]:
+    known = {argument.name: argument for argument in arguments}
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        where = (*path, "arguments", name)
+        if name not in known:
+            _unknown("argument", name, known, document.key_span(*where), found)
+            continue
+        argument = known[name]
+        if argument.type == "array" and value is not None:
+            array = array_of(value, argument.dtype, document.span(*where), found)
+            if array is not None:
+                values[name] = array
+                _check_rank(argument, array, document, where, found)
+        elif reason := refuse_value(argument, value):
+            message = f"`{name}` cannot be {value!r}: {reason}"
+            found.add(codes.BAD_EXAMPLE, message, document.span(*where))
+        else:
+            values[name] = float(value) if argument.type == "float" and value is not None else value
+    for argument in arguments:
+        if argument.required and argument.name not in given:
+            message = f"the example lacks the argument `{argument.name}`"
+            found.add(codes.BAD_EXAMPLE, message, document.span(*path))
+    return values
+
+
+def _check_rank(
+    argument: Argument,
+    array: Array,
+    document: Document,
+    where: tuple[str | int, ...],
+    found: Diagnostics,
+) -> None:
+    if argument.rank is not None and array.ndim != argument.rank:
+        message = f"`{argument.name}` has rank {argument.rank}, this has {array.ndim}"
+        found.add(codes.BAD_EXAMPLE, message, document.span(*where))
+
+
+def _unknown(
+    what: str, name: str, known: Mapping[str, object], span: Any, found: Diagnostics
+) -> None:
+    near = nearest(name, known)
+    note = f"did you mean `{near}`?" if near else ""
+    found.add(codes.BAD_EXAMPLE, f"the layer has no {what} `{name}`", span, note)
+
+
+def _inputs(
+    given: Any,
+    path: tuple[str | int, ...],
+    document: Document,
+    inputs: tuple[Input, ...],
+    found: Diagnostics,
+) -> dict[str, Array]:
+    known = {member.name: member for member in inputs}
+    by_name = isinstance(given, dict) and not _is_drawn(given)
+    if not by_name and len(inputs) > 1:
+        message = "a layer with several inputs takes a mapping from names to values"
+        found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
+        return {}
+    pairs = given if by_name else {inputs[0].name: given}
+    values: dict[str, Array] = {}
+    for name, value in pairs.items():
+        where = (*path, "inputs", name) if by_name else (*path, "inputs")
+        if name not in known:
+            _unknown("input", name, known, document.key_span(*where), found)
+            continue
+        array = _input_array(known[name], value, where, document, found)
+        if array is not None:
+            values[name] = array
+    for name in known:
+        if name not in pairs:
+            message = f"the example lacks the input `{name}`"
+            found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
+    return values
+
+
+def _is_drawn(value: Any) -> bool:
+    return isinstance(value, dict) and "shape" in value and set(value) <= {"shape", "seed"}
+
+
+def _input_array(
+    member: Input,
+    value: Any,
+    where: tuple[str | int, ...],
+    document: Document,
+    found: Diagnostics,
+) -> Array | None:
+    span = document.span(*where)
+    if _is_drawn(value):
+        array = _draw(member, value)
+        if array is None:
+            message = "`shape` is a list of sizes, `seed` an integer"
+            found.add(codes.BAD_EXAMPLE, message, span)
+            return None
+    elif isinstance(value, list | bool | int | float):
+        dtype = None if member.dtype == "float" and _is_empty(value) else member.dtype
+        read = array_of(value, dtype, span, found)
+        if read is None:
+            return None
+        array = read
+    else:
+        message = f"`{member.name}` needs numbers, or a `shape` and a `seed`"
+        found.add(codes.BAD_EXAMPLE, message, span)
+        return None
+    if not _fits(member, array.shape):
+        shown = ", ".join(str(size) for size in member.shape)
+        message = f"`{member.name}` has the shape [{shown}], this is {list(array.shape)}"
+        found.add(codes.BAD_EXAMPLE, message, span)
+        return None
+    return array
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, list) and not value
+
+
+def _draw(member: Input, value: Mapping[str, Any]) -> Array | None:
+    shape, seed = value["shape"], value.get("seed", 0)
+    sizes = shape if isinstance(shape, list) else [None]
+    if not all(type(size) is int and 0 < size <= 1000 for size in sizes):
+        return None
+    if type(seed) is not int or seed < 0 or np.prod(sizes, dtype=float) > 100_000:
+        return None
+    random = np.random.default_rng(seed)
+    match dtype_kind(member.dtype):
+        case "bool":
+            return random.random(sizes) < 0.5
+        case "int":
+            return random.integers(0, 2, sizes)
+    return np.round(random.normal(size=sizes), 2)
+
+
+def _fits(member: Input, shape: tuple[int, ...]) -> bool:
+    if len(shape) < member.min_rank:
+        return False
+    if not member.has_ellipsis and len(shape) != member.min_rank:
+        return False
+    return all(
+        not isinstance(size, int) or shape[member.axis(i)] == size
+        for i, size in enumerate(member.shape)
+        if size != ELLIPSIS
+    )
+
+
+def _weights(
+    given: Mapping[str, Any],
+    path: tuple[str | int, ...],
+    document: Document,
+    parameters: tuple[Parameter, ...],
+    found: Diagnostics,
+) -> dict[str, Array]:
+    known = {p.name: p for p in parameters if isinstance(p, Weight)}
+    values = {}
+    for name, value in given.items():
+        where = (*path, "weights", name)
+        if name not in known:
+            _unknown("weight", name, known, document.key_span(*where), found)
+            continue
+        array = array_of(value, known[name].dtype, document.span(*where), found)
+        if array is not None:
+            values[name] = array
+    return values
+
+
+def _outputs(
+    given: Any, path: tuple[str | int, ...], document: Document, found: Diagnostics
+) -> Array | None:
+    if given is None:
+        return None
+    return array_of(given, None, document.span(*path, "outputs"), found)

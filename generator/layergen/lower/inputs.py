@@ -1,0 +1,69 @@
+"""Inputs, and the names of their sizes."""
+
+import re
+from collections.abc import Mapping
+
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr.ops import NUMBERS, OPS
+from layergen.layer import BATCH, ELLIPSIS, Dim, Input
+from layergen.load import Document
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*$")
+_MOST_AXES = 8
+
+
+def lower_inputs(document: Document, found: Diagnostics) -> tuple[Input, ...]:
+    """The inputs, in the order in which `call` takes them."""
+    for name, form in document.spec.inputs.items():
+        _check_shape(name, form.shape, document, found)
+    return tuple(
+        Input(
+            name=name,
+            shape=tuple(form.shape),
+            dtype=form.dtype,
+            doc=" ".join(form.doc.split()),
+            span=document.key_span("inputs", name),
+        )
+        for name, form in document.spec.inputs.items()
+    )
+
+
+def _check_shape(
+    name: str, shape: list[str | int], document: Document, found: Diagnostics
+) -> None:
+    spec = document.spec
+    if len(shape) > _MOST_AXES:
+        message = f"more than {_MOST_AXES} axes"
+        found.add(codes.BAD_DIM, message, document.span("inputs", name, "shape"))
+    for i, size in enumerate(shape):
+        reason, note = None, ""
+        if isinstance(size, int):
+            reason = None if 0 < size < 2**31 else f"{size} is no size"
+        elif size == ELLIPSIS:
+            reason = "a second `...`" if ELLIPSIS in shape[:i] else None
+            note = "the axes would not be told apart"
+        elif size == BATCH:
+            reason = None if i == 0 else "`batch` is the first axis"
+        elif not _NAME.match(size):
+            reason = f"`{size}` is no name for a dimension"
+            note = "a dimension of an input is a name, an integer, `batch` or `...`"
+        elif size in OPS or size in NUMBERS or size == "training":
+            reason = f"`{size}` has a meaning in the language"
+        elif size in spec.arguments or size in spec.inputs or size in spec.parameters:
+            reason = f"`{size}` is already a name of something else"
+        if reason:
+            span = document.span("inputs", name, "shape", i)
+            found.add(codes.BAD_DIM, reason, span, note)
+
+
+def name_dims(
+    inputs: tuple[Input, ...], document: Document, found: Diagnostics
+) -> Mapping[str, Dim]:
+    """Where each named size is read: at its first place."""
+    dims: dict[str, Dim] = {}
+    for member in inputs:
+        for position, size in enumerate(member.shape):
+            if isinstance(size, str) and size != ELLIPSIS:
+                dims.setdefault(size, Dim(size, member.name, member.axis(position)))
+    return dims

@@ -1,0 +1,67 @@
+"""Checks the names of a spec: their form, their meaning to Keras, their clashes."""
+
+import re
+
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr.ops import NUMBERS, OPS
+from layergen.keras_names import (
+    refuse_class_name,
+    refuse_input_name,
+    refuse_name,
+    refuse_package_name,
+)
+from layergen.layer import BATCH
+from layergen.load import Document
+from layergen.source import Span
+
+_SNAKE = re.compile(r"[a-z][a-z0-9_]*$")
+_CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*$")
+_LONGEST = 60
+
+
+def check_names(document: Document, found: Diagnostics) -> None:
+    """Record every name that cannot stand."""
+    spec = document.spec
+    span = document.span("name")
+    if not _CAMEL.match(spec.name) or len(spec.name) > _LONGEST:
+        message = f"`{spec.name[:_LONGEST]}` is no name for a class"
+        note = "a capital letter, then letters and digits: `ScaledLinear`"
+        found.add(codes.BAD_NAME, message, span, note)
+    elif reason := refuse_class_name(spec.name):
+        found.add(codes.RESERVED_NAME, reason, span)
+    _check_package(spec.package, document.span("package"), found)
+    taken: dict[str, str] = {}
+    for group in ("arguments", "inputs", "parameters"):
+        for name in getattr(spec, group):
+            _check_name(name, group, document.key_span(group, name), taken, found)
+
+
+def _check_package(name: str, span: Span, found: Diagnostics) -> None:
+    if not _SNAKE.match(name) or len(name) > _LONGEST:
+        message = f"`{name[:_LONGEST]}` is no name for a package"
+        note = "a small letter, then small letters, digits and `_`"
+        found.add(codes.BAD_NAME, message, span, note)
+    elif reason := refuse_package_name(name):
+        found.add(codes.RESERVED_NAME, reason, span)
+
+
+def _check_name(
+    name: str, group: str, span: Span, taken: dict[str, str], found: Diagnostics
+) -> None:
+    if not _SNAKE.match(name) or len(name) > _LONGEST:
+        message = f"`{name[:_LONGEST]}` is no name for one of the {group}"
+        note = "a small letter, then small letters, digits and `_`"
+        found.add(codes.BAD_NAME, message, span, note)
+        return
+    reason = refuse_input_name(name) if group == "inputs" else refuse_name(name)
+    if reason:
+        found.add(codes.RESERVED_NAME, reason, span, "choose another name")
+    elif name in OPS or name in NUMBERS or name == BATCH:
+        message = f"`{name}` has a meaning in the language"
+        found.add(codes.NAME_TAKEN, message, span, "choose another name")
+    elif name in taken:
+        message = f"`{name}` is also one of the {taken[name]}"
+        note = "in the forward pass a name stands for one thing"
+        found.add(codes.NAME_TAKEN, message, span, note)
+    taken.setdefault(name, group)

@@ -1,0 +1,100 @@
+"""Built-in initializers, regularizers and constraints that a spec names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.keras_entry import Initializer, ParameterKind
+from layergen.keras_entry import Parameter as EntryParameter
+from layergen.keras_objects import (
+    CONSTRAINTS,
+    INITIALIZERS,
+    REGULARIZERS,
+    find_constraint,
+    find_initializer,
+    find_regularizer,
+)
+from layergen.layer import KerasObject
+from layergen.load import Document
+from layergen.nearest import nearest
+
+_FIND = {
+    "initializer": (find_initializer, INITIALIZERS),
+    "regularizer": (find_regularizer, REGULARIZERS),
+    "constraint": (find_constraint, CONSTRAINTS),
+}
+
+
+def lower_object(
+    key: str, given: Any, document: Document, parameter: str, found: Diagnostics
+) -> KerasObject | None:
+    """The object that is named under `key` of a parameter; None if there is none.
+
+    Mistakes go to `found`.
+    """
+    if given is None:
+        return None
+    name = given if isinstance(given, str) else given["name"]
+    find, table = _FIND[key]
+    entry = find(name)
+    path = ("parameters", parameter, key)
+    if entry is None:
+        span = document.span(*path, "name") if isinstance(given, dict) else None
+        known = nearest(name, table)
+        note = f"did you mean `{known}`?" if known else f"known: {', '.join(table)}"
+        message = f"Keras has no {key} `{name}`"
+        found.add(codes.UNKNOWN_OBJECT, message, span or document.span(*path), note)
+        return None
+    settings = {k: v for k, v in given.items() if k != "name"} if given != name else {}
+    random = isinstance(entry, Initializer) and entry.random
+    known_settings = {parameter.name: parameter for parameter in entry.parameters}
+    if random:
+        known_settings["seed"] = SEED
+    for setting, value in settings.items():
+        where = (*path, setting)
+        if setting not in known_settings:
+            message = f"`{entry.name}` has no parameter `{setting}`"
+            near = nearest(setting, known_settings)
+            note = f"did you mean `{near}`?" if near else ""
+            span = document.key_span(*where)
+            found.add(codes.UNKNOWN_OBJECT, message, span, note)
+        elif not _accepts(known_settings[setting], value):
+            message = f"`{setting}` must be {_expected(known_settings[setting])}"
+            found.add(codes.UNKNOWN_OBJECT, message, document.span(*where))
+    for setting, parameter_entry in known_settings.items():
+        if parameter_entry.required and setting not in settings:
+            message = f"`{entry.name}` needs `{setting}`"
+            found.add(codes.UNKNOWN_OBJECT, message, document.span(*path))
+    return KerasObject(
+        entry.name, entry.path, entry.identifier, tuple(settings.items()), random
+    )
+
+
+SEED = EntryParameter("seed", ParameterKind.INT)
+
+_TYPES: Mapping[ParameterKind, tuple[type, ...]] = {
+    ParameterKind.FLOAT: (int, float),
+    ParameterKind.INT: (int,),
+    ParameterKind.BOOL: (bool,),
+    ParameterKind.STR: (str,),
+    ParameterKind.SCALAR: (bool, int, float),
+    ParameterKind.AXES: (int,),
+}
+
+
+def _accepts(parameter: EntryParameter, value: Any) -> bool:
+    if value is None:
+        return parameter.optional
+    if parameter.kind is ParameterKind.CHOICE:
+        return value in parameter.choices
+    types = _TYPES[parameter.kind]
+    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+
+
+def _expected(parameter: EntryParameter) -> str:
+    if parameter.kind is ParameterKind.CHOICE:
+        return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
+    return {"axes": "an int", "scalar": "a number"}.get(
+        parameter.kind, f"a {parameter.kind}"
+    )

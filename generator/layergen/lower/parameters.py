@@ -1,0 +1,278 @@
+"""Parameters: weights, and constants with their one source."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from layergen import spec as forms
+from layergen.codes import language
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics, SpecError
+from layergen.expr import ir
+from layergen.expr.bind import bind_expression
+from layergen.expr.ops import dtype_kind
+from layergen.expr.parse import parse_expression
+from layergen.keras_objects import find_initializer
+from layergen.layer import (
+    Argument,
+    Computed,
+    Constant,
+    ConstantSource,
+    Dim,
+    Drawn,
+    KerasObject,
+    Parameter,
+    Weight,
+    Written,
+)
+from layergen.load import Document
+from layergen.lower.data import array_of, load_array
+from layergen.lower.objects import lower_object
+from layergen.lower.scope import (
+    argument_symbols,
+    config_scope,
+    dim_symbols,
+    parameter_symbol,
+)
+
+SEED = "seed"
+"""Name of the argument that is added when a constant is drawn and no seed is there."""
+
+_ZEROS = KerasObject("zeros", "keras.initializers.Zeros", "zeros")
+"""Stands for an initializer in which a mistake was found."""
+
+_SETTINGS = ("initializer", "regularizer", "constraint")
+
+
+def lower_parameters(
+    document: Document,
+    arguments: tuple[Argument, ...],
+    dims: Mapping[str, Dim],
+    found: Diagnostics,
+) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
+    """The parameters, and the dims that must be known when the layer is built."""
+    lowering = _Lowering(document, arguments, dims, found)
+    parameters = []
+    for name, form in document.spec.parameters.items():
+        if isinstance(form, forms.Weight):
+            parameters.append(lowering.weight(name, form))
+        elif (constant := lowering.constant(name, form)) is not None:
+            parameters.append(constant)
+            lowering.symbols[name] = parameter_symbol(constant)
+    required = {symbol.name for symbol in lowering.used if symbol.name in dims}
+    return tuple(parameters), tuple(name for name in dims if name in required)
+
+
+class _Lowering:
+    """What the parameters of one spec share."""
+
+    def __init__(
+        self,
+        document: Document,
+        arguments: tuple[Argument, ...],
+        dims: Mapping[str, Dim],
+        found: Diagnostics,
+    ) -> None:
+        self.document = document
+        self.found = found
+        self.symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
+        self.used: set[ir.Symbol] = set()
+        self.seed = next((a.name for a in arguments if a.type == "seed"), SEED)
+        self.drawn = 0
+
+    def expr(self, place: str, *path: str | int) -> ir.Expr | None:
+        """Bind the expression at a path; None if it has mistakes."""
+        node = self.document.scalar(*path)
+        found = Diagnostics()
+        try:
+            parsed = parse_expression(node)
+        except SpecError as error:
+            self.found.extend(error.diagnostics)
+            return None
+        bound = bind_expression(parsed, config_scope(self.symbols, place), found)
+        self.found.extend(found)
+        if found.has_errors:
+            return None
+        self.used.update(ir.symbols(bound))
+        return bound
+
+    def shape(self, name: str, sizes: list[Any]) -> tuple[ir.Expr, ...]:
+        bound = []
+        for i in range(len(sizes)):
+            size = self.expr("a shape", "parameters", name, "shape", i)
+            if size is not None and size.type not in (ir.INT, ir.ANY):
+                message = f"a size must be an integer, this is {size.type}"
+                note = "to divide whole numbers, write `//`"
+                self.found.add(language.WRONG_TYPE, message, size.span, note)
+            elif size is not None:
+                bound.append(size)
+        return tuple(bound)
+
+    def weight(self, name: str, form: forms.Weight) -> Weight:
+        document, found = self.document, self.found
+        settings = {
+            key: lower_object(key, getattr(form, key), document, name, found)
+            for key in _SETTINGS
+        }
+        if not form.trainable:
+            for key in ("regularizer", "constraint"):
+                if settings[key] is not None:
+                    message = f"a {key} has no effect on a weight that is not trained"
+                    span = document.span("parameters", name, key)
+                    found.add(codes.UNUSED_REGULARIZER, message, span)
+        self._check_dtype(name, form)
+        initializer = settings["initializer"]
+        self._check_initializer(name, form, initializer)
+        return Weight(
+            name=name,
+            shape=self.shape(name, form.shape),
+            initializer=initializer or _ZEROS,
+            regularizer=settings["regularizer"],
+            constraint=settings["constraint"],
+            trainable=form.trainable,
+            autocast=form.autocast,
+            configurable=_configurable(form),
+            dtype=form.dtype,
+            when=self._when(name, form),
+            doc=" ".join(form.doc.split()),
+            span=document.key_span("parameters", name),
+        )
+
+    def _check_dtype(self, name: str, form: forms.Weight) -> None:
+        if form.trainable and dtype_kind(form.dtype) is not ir.Kind.FLOAT:
+            message = f"a weight of {form.dtype} cannot be trained"
+            span = self.document.span("parameters", name, "dtype")
+            note = "add `trainable: false`, or make it a constant"
+            self.found.add(codes.BAD_WEIGHT, message, span, note)
+
+    def _check_initializer(self, name: str, form: forms.Weight, given: Any) -> None:
+        entry = find_initializer(given.name) if given else None
+        if entry is None:
+            return
+        span = self.document.span("parameters", name)
+        if self.document.has("parameters", name, "initializer"):
+            span = self.document.span("parameters", name, "initializer")
+        dtype = "float32" if form.dtype == "float" else form.dtype
+        if dtype not in entry.dtypes:
+            message = f"`{given.name}` makes no {form.dtype}"
+            self.found.add(codes.BAD_WEIGHT, message, span)
+        rank = len(form.shape)
+        highest = rank if entry.max_rank is None else entry.max_rank
+        if not entry.min_rank <= rank <= highest:
+            message = f"`{given.name}` cannot fill a weight of {rank} axes"
+            self.found.add(codes.BAD_WEIGHT, message, span)
+
+    def _when(self, name: str, form: forms.Weight) -> ir.Expr | None:
+        if form.when is None:
+            return None
+        test = self.expr("a condition", "parameters", name, "when")
+        if test is not None and test.type not in (ir.BOOL, ir.ANY):
+            message = f"a condition must be true or false, this is {test.type}"
+            self.found.add(language.WRONG_TYPE, message, test.span)
+        return test
+
+    def constant(self, name: str, form: forms.Constant) -> Constant | None:
+        document, found = self.document, self.found
+        given = [k for k in ("value", "file", "initializer") if k in form.model_fields_set]
+        shape = None if form.shape is None else self.shape(name, form.shape)
+        if len(given) != 1:
+            what = " and ".join(f"`{key}`" for key in given) or "no source"
+            message = f"a constant has one source, `{name}` has {what}"
+            note = "give one of `value`, `file` and `initializer`"
+            span = document.key_span("parameters", name, *given[1:2])
+            found.add(codes.SOURCES, message, span, note)
+            return None
+        source = self._source(name, form, given[0])
+        if source is None:
+            return None
+        constant = Constant(
+            name=name,
+            shape=shape,
+            source=source,
+            dtype=form.dtype or _dtype_of(source),
+            storage=form.storage,
+            doc=" ".join(form.doc.split()),
+            span=document.key_span("parameters", name),
+        )
+        self._check_constant(constant)
+        return constant
+
+    def _source(
+        self, name: str, form: forms.Constant, key: str
+    ) -> ConstantSource | None:
+        path = ("parameters", name, key)
+        if key == "file":
+            return load_array(self.document, path, form.dtype, self.found)
+        if key == "initializer":
+            return self._drawn(name, form)
+        if isinstance(form.value, str):
+            expr = self.expr("the value of a constant", *path)
+            return None if expr is None else Computed(expr)
+        if isinstance(form.value, list):
+            array = array_of(form.value, form.dtype, self.document.span(*path), self.found)
+            return None if array is None else Written(array)
+        span, kinds = self.document.span(*path), {bool: ir.BOOL, int: ir.INT}
+        if form.value is None:
+            found_type = "a constant needs a value"
+            self.found.add(codes.SOURCES, found_type, span)
+            return None
+        of_type = kinds.get(type(form.value), ir.FLOAT)
+        return Computed(ir.Literal(span, of_type, ir.Known.CONFIG, form.value))
+
+    def _drawn(self, name: str, form: forms.Constant) -> Drawn | None:
+        drawn = lower_object(
+            "initializer", form.initializer, self.document, name, self.found
+        )
+        if form.shape is None:
+            message = f"`{name}` is drawn, so it needs a `shape`"
+            span = self.document.key_span("parameters", name)
+            self.found.add(codes.SOURCES, message, span)
+            return None
+        if drawn is None:
+            return None
+        needs_seed = drawn.random and "seed" not in dict(drawn.parameters)
+        seed = ir.Symbol(self.seed, ir.Origin.ARGUMENT, ir.INT, ir.Known.CONFIG)
+        offset, self.drawn = self.drawn, self.drawn + needs_seed
+        return Drawn(drawn, seed if needs_seed else None, offset)
+
+    def _check_constant(self, constant: Constant) -> None:
+        scalar = is_number(constant)
+        storage, span = constant.storage, self.document.span("parameters", constant.name)
+        if storage is not None:
+            span = self.document.span("parameters", constant.name, "storage")
+        if scalar and storage is not None:
+            message = f"`{constant.name}` is a number: it is part of the code"
+            self.found.add(codes.BAD_STORAGE, message, span, "remove `storage`")
+        if isinstance(constant.source, Drawn) and storage == "attribute":
+            message = "what is drawn must live in the checkpoint"
+            note = "a layer that is loaded would draw it again"
+            self.found.add(codes.BAD_STORAGE, message, span, note)
+
+
+def is_number(constant: Constant) -> bool:
+    """Whether a constant is a plain Python number, not an array."""
+    source = constant.source
+    if not isinstance(source, Computed):
+        return False
+    return isinstance(source.expr.type, ir.ScalarType)
+
+
+def _dtype_of(source: ConstantSource) -> str:
+    if isinstance(source, Computed):
+        kind = getattr(source.expr.type, "kind", ir.Kind.FLOAT)
+        return {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32"}.get(kind, "float")
+    if isinstance(source, Drawn):
+        return "float"
+    kinds: dict[str, str] = {"b": "bool", "i": "int32", "u": "int32"}
+    return kinds.get(np.asarray(source.array).dtype.kind, "float")
+
+
+def _configurable(form: forms.Weight) -> tuple[Any, ...]:
+    if form.configurable is False:
+        return ()
+    chosen = _SETTINGS if form.configurable is True else form.configurable
+    if not form.trainable:
+        chosen = [key for key in chosen if key == "initializer"]
+    return tuple(key for key in _SETTINGS if key in chosen)
+

@@ -1,0 +1,98 @@
+"""The names that expressions of a spec may use, by place."""
+
+from collections.abc import Iterable, Mapping
+
+from layergen.expr import ir
+from layergen.expr.bind import Scope
+from layergen.expr.ops import dtype_kind
+from layergen.layer import (
+    BATCH,
+    Argument,
+    Computed,
+    Constant,
+    Dim,
+    Drawn,
+    Input,
+    Weight,
+)
+
+_SCALARS = {
+    "bool": ir.BOOL,
+    "int": ir.INT,
+    "float": ir.FLOAT,
+    "str": ir.STR,
+    "choice": ir.STR,
+    "seed": ir.INT,
+}
+
+
+def argument_symbols(arguments: Iterable[Argument]) -> dict[str, ir.Symbol]:
+    """Arguments are known from the configuration on."""
+    symbols = {}
+    for argument in arguments:
+        of_type: ir.Type = ir.ArrayType(dtype_kind(argument.dtype))
+        if argument.type != "array":
+            of_type = _SCALARS[argument.type]
+        symbols[argument.name] = ir.Symbol(
+            argument.name, ir.Origin.ARGUMENT, of_type, ir.Known.CONFIG
+        )
+    return symbols
+
+
+def dim_symbols(
+    dims: Mapping[str, Dim], required: Iterable[str] | None = None
+) -> dict[str, ir.Symbol]:
+    """Sizes are known at build, but for the batch.
+
+    Args:
+        dims: the named sizes.
+        required: if given, only these must be known at build; the others may be
+            unknown until the call.
+    """
+    return {
+        name: ir.Symbol(name, ir.Origin.DIM, ir.INT, _dim_known(name, required))
+        for name in dims
+    }
+
+
+def _dim_known(name: str, required: Iterable[str] | None) -> ir.Known:
+    if name == BATCH or (required is not None and name not in required):
+        return ir.Known.CALL
+    return ir.Known.BUILD
+
+
+def input_symbols(inputs: Iterable[Input]) -> dict[str, ir.Symbol]:
+    """Inputs are known in the call."""
+    return {
+        member.name: ir.Symbol(
+            member.name,
+            ir.Origin.INPUT,
+            ir.ArrayType(dtype_kind(member.dtype)),
+            ir.Known.CALL,
+        )
+        for member in inputs
+    }
+
+
+def parameter_symbol(parameter: Weight | Constant) -> ir.Symbol:
+    """A parameter as an expression sees it.
+
+    A weight, and a constant that lives in the checkpoint, are known in the call only.
+    """
+    if isinstance(parameter, Weight):
+        of_type: ir.Type = ir.ArrayType(dtype_kind(parameter.dtype))
+        return ir.Symbol(parameter.name, ir.Origin.WEIGHT, of_type, ir.Known.CALL)
+    of_type, known = ir.ArrayType(dtype_kind(parameter.dtype)), ir.Known.CONFIG
+    source = parameter.source
+    if isinstance(source, Computed):
+        known = source.expr.known
+        if isinstance(source.expr.type, ir.ScalarType):
+            of_type = source.expr.type
+    if isinstance(source, Drawn) or parameter.storage == "weight":
+        known = ir.Known.CALL
+    return ir.Symbol(parameter.name, ir.Origin.CONSTANT, of_type, known)
+
+
+def config_scope(symbols: Mapping[str, ir.Symbol], place: str) -> Scope:
+    """A place whose values must be known at build."""
+    return Scope(dict(symbols), ir.Known.BUILD, place)

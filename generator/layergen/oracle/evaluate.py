@@ -1,0 +1,218 @@
+"""Typed tree + values -> values.
+
+What cannot be evaluated is a mistake of the spec: an `EvaluationError` that names
+the innermost expression to blame, with the shapes that met there.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from layergen.codes import language, numbers
+from layergen.diagnostics import Code
+from layergen.expr import ir
+from layergen.expr.ops import NUMBERS
+from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
+from layergen.source import Span
+
+_TOTAL_ELEMENTS = 50_000_000
+"""Elements that one evaluation may make in all."""
+
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "is": operator.is_,
+    "is not": operator.is_not,
+}
+
+
+class EvaluationError(Exception):
+    """An expression has no value."""
+
+    def __init__(self, code: Code, message: str, span: Span, *notes: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.span, self.notes = code, message, span, notes
+
+
+class Evaluator:
+    """Evaluates the expressions and bodies of one instance of a layer.
+
+    Args:
+        values: what each name stands for. A weight that does not exist is None.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values: dict[str, Any] = {**NUMBERS, **values}
+        self.updates: dict[str, Any] = {}
+        self.made = 0
+
+    def run(self, body: ir.Body) -> Any:
+        """The value that a body returns; `updates` then holds the new states."""
+        for statement in body:
+            match statement:
+                case ir.Return(value=value):
+                    return self.value(value)
+                case ir.Assign(targets=targets, value=value):
+                    self._assign(targets, self.value(value), statement.span)
+                case ir.Update(target=target, value=value):
+                    self._update(target, self.value(value), statement.span)
+                case ir.If(test=test, then=then, otherwise=otherwise):
+                    result = self.run(then if self.value(test) else otherwise)
+                    if result is not None:
+                        return result
+        return None
+
+    def _assign(self, targets: tuple[ir.Symbol, ...], value: Any, span: Span) -> None:
+        values = [value] if len(targets) == 1 else list(value)
+        if len(values) != len(targets):
+            message = f"{len(targets)} names for {len(values)} values"
+            raise EvaluationError(numbers.SHAPES, message, span)
+        for symbol, part in zip(targets, values, strict=True):
+            self.values[symbol.name] = part
+
+    def _update(self, target: ir.Symbol, value: Any, span: Span) -> None:
+        before = np.shape(self.values[target.name])
+        if np.shape(value) != before:
+            message = f"`{target.name}` has the shape {list(before)}"
+            note = f"the new value has the shape {list(np.shape(value))}"
+            raise EvaluationError(numbers.SHAPES, message, span, note)
+        self.values[target.name] = self.updates[target.name] = np.asarray(value)
+
+    def value(self, expr: ir.Expr) -> Any:
+        """The value of an expression.
+
+        Raises:
+            EvaluationError: it has none.
+        """
+        match expr:
+            case ir.Literal(value=value):
+                return value
+            case ir.Name(symbol=symbol):
+                return self.values[symbol.name]
+            case ir.Display(items=items):
+                return tuple(self.value(item) for item in items)
+            case ir.Conditional(test=test, then=then, otherwise=otherwise):
+                return self.value(then if self.value(test) else otherwise)
+            case ir.Logical(operator=word, values=values):
+                return self._logical(word, values)
+            case ir.Attribute(value=inner, name=name):
+                shape = np.shape(self._tensor(inner))
+                return shape if name == "shape" else len(shape)
+        operands = [self._operand(child, expr) for child in ir.children(expr)]
+        try:
+            with np.errstate(all="ignore"):
+                result = self._compute(expr, operands)
+        except EvaluationError:
+            raise
+        except TooLargeError as error:
+            raise EvaluationError(language.TOO_LARGE, str(error), expr.span) from None
+        except (ValueError, IndexError, TypeError) as error:
+            raise _misfit(expr, operands, error) from None
+        except (ZeroDivisionError, OverflowError) as error:
+            message = f"`{expr}` has no value: {error}"
+            raise EvaluationError(numbers.FAILED, message, expr.span) from None
+        return self._checked(expr, result)
+
+    def _logical(self, word: str, values: tuple[ir.Expr, ...]) -> bool:
+        for expr in values:
+            if bool(self.value(expr)) is (word == "or"):
+                return word == "or"
+        return word == "and"
+
+    def _operand(self, expr: ir.Expr, outer: ir.Expr) -> Any:
+        none_allowed = isinstance(outer, ir.Compare | ir.Call)
+        return self.value(expr) if none_allowed else self._tensor(expr)
+
+    def _tensor(self, expr: ir.Expr) -> Any:
+        """A value that is there: a weight may exist only under a condition."""
+        value = self.value(expr)
+        if value is None and isinstance(expr, ir.Name):
+            message = f"`{expr}` does not exist here"
+            raise EvaluationError(numbers.MISSING_WEIGHT, message, expr.span)
+        return value
+
+    def _compute(self, expr: ir.Expr, operands: list[Any]) -> Any:
+        match expr:
+            case ir.Unary(operator="not"):
+                return not operands[0]
+            case ir.Unary(operator="-"):
+                return -operands[0]
+            case ir.Unary():
+                return +operands[0]
+            case ir.Binary(operator=sign) | ir.Compare(operator=sign):
+                return self._binary(sign, operands[0], operands[1])
+            case ir.Subscript():
+                return operands[0][operands[1]]
+            case ir.Call(op=op, args=args, keywords=keywords):
+                self._check_present(expr, operands)
+                named = zip(keywords, operands[len(args) :], strict=True)
+                options = {name: value for (name, _), value in named}
+                return KERNELS[op](*operands[: len(args)], **options)
+        raise AssertionError(expr)
+
+    def _check_present(self, expr: ir.Call, operands: list[Any]) -> None:
+        for child, value in zip(ir.children(expr), operands, strict=True):
+            if value is None and isinstance(child, ir.Name):
+                self._tensor(child)
+
+    def _binary(self, sign: str, left: Any, right: Any) -> Any:
+        if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+            if sign in ("is", "is not"):
+                return _OPERATORS[sign](left, right)
+            guard_broadcast(left, right)
+        elif sign == "**" and isinstance(left, int) and isinstance(right, int):
+            if right > 0 and left.bit_length() * right > 256:
+                raise TooLargeError("an integer of more than 64 bits")
+        return _OPERATORS[sign](left, right)
+
+    def _checked(self, expr: ir.Expr, result: Any) -> Any:
+        """The result, as a Python number where the type says so, if not too large."""
+        if isinstance(expr.type, ir.ScalarType) and isinstance(result, np.generic):
+            result = result.item()
+        if isinstance(result, complex):
+            message = f"`{expr}` has no real value"
+            raise EvaluationError(numbers.FAILED, message, expr.span)
+        if isinstance(result, int) and abs(result) >= 2**63:
+            message = f"`{expr}` has more than 64 bits"
+            raise EvaluationError(language.TOO_LARGE, message, expr.span)
+        self.made += np.size(result) if isinstance(result, np.ndarray) else 0
+        if self.made > _TOTAL_ELEMENTS:
+            message = "the layer computes more than can be tried out"
+            raise EvaluationError(language.TOO_LARGE, message, expr.span)
+        if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
+            return np.asarray(result)
+        return result
+
+
+def _misfit(expr: ir.Expr, operands: list[Any], error: Exception) -> EvaluationError:
+    """Operands that do not go together, with their shapes."""
+    what = f"`{expr.op}`" if isinstance(expr, ir.Call) else f"`{expr}`"
+    sign = getattr(expr, "operator", None)
+    what = f"`{sign}`" if sign else what
+    if isinstance(error, IndexError):
+        reason = str(error)
+        message = f"{what} reaches past the end: {reason}"
+        return EvaluationError(numbers.FAILED, message, expr.span)
+    shapes = [
+        f"`{child}` has the shape {list(np.shape(value))}"
+        for child, value in zip(ir.children(expr), operands, strict=True)
+        if isinstance(value, np.ndarray)
+    ]
+    message = f"the operands of {what} do not fit together"
+    if len(shapes) < 2:
+        message = f"{what} cannot take this"
+        shapes.append(str(error).splitlines()[0][:160] if str(error) else "")
+    return EvaluationError(numbers.SHAPES, message, expr.span, *shapes)

@@ -1,0 +1,209 @@
+"""A layer with arguments and input shapes: its constants, its weights' shapes, its runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from layergen.codes import language, numbers
+from layergen.expr import ir
+from layergen.layer import (
+    ELLIPSIS,
+    Argument,
+    Array,
+    Computed,
+    Constant,
+    Drawn,
+    Input,
+    Layer,
+    Weight,
+)
+from layergen.oracle.evaluate import EvaluationError, Evaluator
+from layergen.oracle.kernels import TooLargeError, guard_size
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """A layer that is built.
+
+    Attributes:
+        layer: the layer.
+        arguments: every constructor argument's value, defaults filled in.
+        sizes: the named sizes.
+        rest: the sizes that `...` stands for.
+        constants: the value of every constant, but of those that are drawn.
+        shapes: the shape of every weight and drawn constant; None if `when` says that
+            it does not exist.
+    """
+
+    layer: Layer
+    arguments: Mapping[str, Any]
+    sizes: Mapping[str, int]
+    rest: tuple[int, ...]
+    constants: Mapping[str, Any]
+    shapes: Mapping[str, tuple[int, ...] | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a run yields: the output, and the new values of states."""
+
+    output: Array
+    updates: Mapping[str, Array]
+
+
+def instantiate(
+    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]
+) -> Instance:
+    """Build a layer for inputs of the given shapes.
+
+    Raises:
+        EvaluationError: a constant or a shape has no value, or not the declared one.
+    """
+    filled = {a.name: _filled(a, arguments) for a in layer.arguments}
+    sizes, rest = _read_sizes(layer.inputs, shapes)
+    evaluator = Evaluator({**filled, **sizes})
+    constants: dict[str, Any] = {}
+    weight_shapes: dict[str, tuple[int, ...] | None] = {}
+    for parameter in layer.parameters:
+        exists = (
+            not isinstance(parameter, Weight)
+            or parameter.when is None
+            or bool(evaluator.value(parameter.when))
+        )
+        shape = _shape(evaluator, parameter) if exists else None
+        if isinstance(parameter, Weight) or isinstance(parameter.source, Drawn):
+            weight_shapes[parameter.name] = shape
+        else:
+            value = _constant(evaluator, parameter, shape)
+            constants[parameter.name] = evaluator.values[parameter.name] = value
+    return Instance(layer, filled, sizes, rest, constants, weight_shapes)
+
+
+def run(
+    instance: Instance,
+    inputs: Mapping[str, Array],
+    weights: Mapping[str, Array | None],
+    *,
+    training: bool,
+) -> Outcome:
+    """Call the layer, and check what it returns against `outputs`.
+
+    Args:
+        instance: the layer.
+        inputs: the value of every input.
+        weights: the value of every weight and drawn constant; None if it is not there.
+        training: the flag.
+
+    Raises:
+        EvaluationError: an expression has no value, or the output is not as declared.
+    """
+    values = {**instance.arguments, **instance.sizes, **instance.constants}
+    evaluator = Evaluator({**values, **inputs, **weights, "training": training})
+    layer = instance.layer
+    with np.errstate(all="ignore"):
+        output = np.asarray(evaluator.run(layer.body))
+    _check_output(instance, output, inputs)
+    return Outcome(output, evaluator.updates)
+
+
+def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
+    value = given.get(argument.name, argument.default)
+    if argument.type == "seed" and value is None:
+        return 0
+    return float(value) if argument.type == "float" and value is not None else value
+
+
+def _read_sizes(
+    inputs: tuple[Input, ...], shapes: Mapping[str, tuple[int, ...]]
+) -> tuple[dict[str, int], tuple[int, ...]]:
+    """The values of the named sizes, and what `...` stands for."""
+    sizes: dict[str, int] = {}
+    rest: tuple[int, ...] = ()
+    for member in inputs:
+        shape = shapes[member.name]
+        for position, size in enumerate(member.shape):
+            if size == ELLIPSIS:
+                after = len(member.shape) - position - 1
+                rest = rest or tuple(shape[position : len(shape) - after])
+            elif isinstance(size, str):
+                actual = shape[member.axis(position)]
+                if sizes.setdefault(size, actual) != actual:
+                    message = f"`{size}` is {sizes[size]} in one input, {actual} in another"
+                    assert member.span is not None
+                    raise EvaluationError(numbers.SHAPES, message, member.span)
+    return sizes, rest
+
+
+def _shape(evaluator: Evaluator, parameter: Weight | Constant) -> tuple[int, ...] | None:
+    if parameter.shape is None:
+        return None
+    sizes = []
+    for expr in parameter.shape:
+        size = evaluator.value(expr)
+        if not isinstance(size, int) or size < 0:
+            message = f"`{expr}` is {size}, which is no size"
+            raise EvaluationError(numbers.FAILED, message, expr.span)
+        sizes.append(size)
+    try:
+        guard_size(sizes)
+    except TooLargeError as error:
+        span = parameter.shape[0].span
+        raise EvaluationError(language.TOO_LARGE, str(error), span) from None
+    return tuple(sizes)
+
+
+def _constant(
+    evaluator: Evaluator, constant: Constant, shape: tuple[int, ...] | None
+) -> Any:
+    source = constant.source
+    assert not isinstance(source, Drawn)
+    assert constant.span is not None
+    if isinstance(source, Computed):
+        value, span = evaluator.value(source.expr), source.expr.span
+    else:
+        value, span = source.array, constant.span
+    if isinstance(value, tuple):
+        value = np.asarray(value)
+    if shape is not None and np.shape(value) != shape:
+        message = f"`{constant.name}` has the shape {list(np.shape(value))}"
+        note = f"its `shape` says {list(shape)}"
+        raise EvaluationError(numbers.WRONG_CONSTANT, message, span, note)
+    if isinstance(source, Computed) and not np.all(np.isfinite(np.asarray(value, float))):
+        message = f"`{source.expr}` is not finite"
+        raise EvaluationError(numbers.FAILED, message, span)
+    return value
+
+
+def output_shape(
+    instance: Instance, inputs: Mapping[str, tuple[int, ...]]
+) -> tuple[int, ...]:
+    """The declared shape of the output."""
+    output = instance.layer.output
+    if output.like is not None:
+        return tuple(inputs[output.like])
+    evaluator = Evaluator({**instance.arguments, **instance.sizes})
+    sizes: list[int] = []
+    for size in output.shape:
+        sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]
+    return tuple(sizes)
+
+
+def _check_output(
+    instance: Instance, output: Array, inputs: Mapping[str, Array]
+) -> None:
+    declared = instance.layer.output
+    wanted = output_shape(instance, {name: np.shape(x) for name, x in inputs.items()})
+    assert declared.span is not None
+    if output.shape != wanted:
+        message = f"`call` returns the shape {list(output.shape)}"
+        note = f"`outputs` says {list(wanted)}"
+        raise EvaluationError(numbers.WRONG_OUTPUT, message, declared.span, note)
+    kinds = {"b": "bool", "i": "int32", "f": "float"}
+    if kinds.get(output.dtype.kind) != declared.dtype:
+        message = f"`call` returns {kinds.get(output.dtype.kind, output.dtype.name)}"
+        note = f"`outputs` says {declared.dtype}; `cast` changes a dtype"
+        raise EvaluationError(numbers.WRONG_OUTPUT, message, declared.span, note)
+
+

@@ -1,0 +1,223 @@
+"""The meaning of every op in NumPy. Same keys as `expr.ops.OPS`, same parameters.
+
+Floats are double precision, integers int64. A kernel may raise ValueError or
+IndexError when its operands do not fit; the evaluator says where.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from layergen.expr.ir import Kind
+from layergen.expr.ops import dtype_kind
+
+MOST_ELEMENTS = 10_000_000
+"""Elements that one array of a probe may have."""
+
+
+class TooLargeError(Exception):
+    """An array would have more than `MOST_ELEMENTS` elements."""
+
+
+def guard_size(shape: Any) -> None:
+    """Refuse an array before it is made.
+
+    Raises:
+        TooLargeError: it would have too many elements.
+    """
+    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    count = 1
+    for size in sizes:
+        if size < 0:
+            raise ValueError(f"a size of {size}")
+        count *= int(size)
+    if count > MOST_ELEMENTS:
+        raise TooLargeError(f"{count} elements")
+
+
+def guard_broadcast(*operands: Any) -> None:
+    """Refuse operands that broadcast to too large an array, or not at all.
+
+    Raises:
+        TooLargeError: the result would have too many elements.
+        ValueError: the shapes do not go together.
+    """
+    guard_size(np.broadcast_shapes(*(np.shape(operand) for operand in operands)))
+
+
+def _sigmoid(x: Any) -> Any:
+    return np.exp(-np.logaddexp(0.0, -np.asarray(x, float)))
+
+
+def _gelu(x: Any, approximate: bool = True) -> Any:
+    x = np.asarray(x, float)
+    if approximate:
+        inner = math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)
+        return 0.5 * x * (1.0 + np.tanh(inner))
+    return 0.5 * x * (1.0 + np.vectorize(math.erf, otypes=[float])(x / math.sqrt(2.0)))
+
+
+def _softmax(x: Any, axis: Any = -1) -> Any:
+    shifted = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return shifted / np.sum(shifted, axis=axis, keepdims=True)
+
+
+def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    highest = np.max(x, axis=axis, keepdims=True)
+    total = np.log(np.sum(np.exp(x - highest), axis=axis, keepdims=True)) + highest
+    return total if keepdims else np.squeeze(total, axis)
+
+
+def _moments(x: Any, axes: Any, keepdims: bool = False) -> Any:
+    axes = tuple(axes) if isinstance(axes, list | tuple) else axes
+    return np.mean(x, axes, keepdims=keepdims), np.var(x, axes, keepdims=keepdims)
+
+
+def _cast(x: Any, dtype: str) -> Any:
+    types = {Kind.BOOL: np.bool_, Kind.INT: np.int64, Kind.FLOAT: np.float64}
+    cast = np.asarray(x).astype(types[dtype_kind(dtype)])
+    return cast.astype(np.float32).astype(np.float64) if dtype == "float32" else cast
+
+
+def _take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    size = np.size(x) if axis is None else np.shape(x)[axis]
+    highest = int(np.max(indices, initial=0))
+    if highest >= size or int(np.min(indices, initial=0)) < -size:
+        raise IndexError(f"index {highest} of {size} entries")
+    return np.take(x, indices, axis)
+
+
+def _full(shape: Any, fill_value: Any) -> Any:
+    guard_size(shape)
+    wide = {"b": np.bool_, "i": np.int64}.get(np.asarray(fill_value).dtype.kind, float)
+    return np.full(shape, fill_value, dtype=wide)
+
+
+def _zeros(shape: Any) -> Any:
+    return _full(shape, 0.0)
+
+
+def _ones(shape: Any) -> Any:
+    return _full(shape, 1.0)
+
+
+def _arange(start: Any, stop: Any = None, step: Any = None) -> Any:
+    start, stop = (0, start) if stop is None else (start, stop)
+    step = 1 if step is None else step
+    guard_size(max(math.ceil((stop - start) / step), 0))
+    return np.arange(start, stop, step)
+
+
+def _linspace(start: Any, stop: Any, num: int = 50) -> Any:
+    guard_size(num)
+    return np.linspace(start, stop, num)
+
+
+def _eye(N: int, M: int | None = None) -> Any:  # noqa: N803 - Keras's own names
+    guard_size((N, N if M is None else M))
+    return np.eye(N, M)
+
+
+def _outer(x1: Any, x2: Any) -> Any:
+    guard_size((np.size(x1), np.size(x2)))
+    return np.outer(x1, x2)
+
+
+def _matmul(x1: Any, x2: Any) -> Any:
+    if min(np.ndim(x1), np.ndim(x2)) == 0:
+        raise ValueError("a scalar has no matrix product")
+    return np.matmul(x1, x2)
+
+
+def _where(condition: Any, x1: Any, x2: Any) -> Any:
+    guard_broadcast(condition, x1, x2)
+    return np.where(condition, x1, x2)
+
+
+def _axes(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A NumPy function whose `axis` may also be a list."""
+
+    def call(x: Any, axis: Any = None, **options: Any) -> Any:
+        axis = tuple(axis) if isinstance(axis, list) else axis
+        return function(x, axis=axis, **options)
+
+    return call
+
+
+def _reduce(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A NumPy reduction, with the parameters of the language's."""
+
+    def call(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        axis = tuple(axis) if isinstance(axis, list) else axis
+        return function(x, axis=axis, keepdims=keepdims)
+
+    return call
+
+
+def _concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
+    return np.concatenate(xs, axis)
+
+
+def _stack(x: Sequence[Any], axis: int = 0) -> Any:
+    return np.stack(x, axis)
+
+
+KERNELS: Mapping[str, Callable[..., Any]] = {
+    "abs": np.abs,
+    "arange": _arange,
+    "cast": _cast,
+    "clip": np.clip,
+    "concatenate": _concatenate,
+    "cos": np.cos,
+    "cumsum": np.cumsum,
+    "exp": np.exp,
+    "expand_dims": _axes(np.expand_dims),
+    "eye": _eye,
+    "flip": _axes(np.flip),
+    "floor": np.floor,
+    "full": _full,
+    "gelu": _gelu,
+    "linspace": _linspace,
+    "log": np.log,
+    "log1p": np.log1p,
+    "logical_and": np.logical_and,
+    "logical_not": np.logical_not,
+    "logical_or": np.logical_or,
+    "logsumexp": _logsumexp,
+    "matmul": _matmul,
+    "max": _reduce(np.max),
+    "maximum": np.maximum,
+    "mean": _reduce(np.mean),
+    "min": _reduce(np.min),
+    "minimum": np.minimum,
+    "moments": _moments,
+    "ones": _ones,
+    "ones_like": np.ones_like,
+    "outer": _outer,
+    "relu": lambda x: np.maximum(x, 0),
+    "reshape": np.reshape,
+    "rsqrt": lambda x: 1.0 / np.sqrt(x),
+    "sigmoid": _sigmoid,
+    "sign": np.sign,
+    "silu": lambda x: x * _sigmoid(x),
+    "sin": np.sin,
+    "softmax": _softmax,
+    "softplus": lambda x: np.logaddexp(x, 0.0),
+    "sqrt": np.sqrt,
+    "square": np.square,
+    "squeeze": _axes(np.squeeze),
+    "stack": _stack,
+    "stop_gradient": lambda x: x,
+    "sum": _reduce(np.sum),
+    "take": _take,
+    "tanh": np.tanh,
+    "transpose": np.transpose,
+    "tril": np.tril,
+    "triu": np.triu,
+    "var": _reduce(np.var),
+    "where": _where,
+    "zeros": _zeros,
+    "zeros_like": np.zeros_like,
+}

@@ -1,0 +1,96 @@
+"""Layer -> Layer: what does not depend on the call leaves the call.
+
+Arrays that are known before the call become constants: they are computed once, in
+NumPy and double precision. Only whole values move (a statement's, or the largest
+known part of an expression), and only from statements that are always reached, so
+that nothing is computed that the author put behind a condition.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from layergen.expr import ir
+from layergen.expr.ops import OPS
+from layergen.layer import Computed, Constant, Layer
+
+
+def hoist(layer: Layer) -> Layer:
+    """The same layer, with the constants that its forward pass contains named."""
+    hoisting = _Hoisting(layer)
+    body = hoisting.body(layer.body)
+    if not hoisting.constants:
+        return layer
+    parameters = (*layer.parameters, *hoisting.constants)
+    return replace(layer, body=body, parameters=parameters)
+
+
+@dataclass
+class _Hoisting:
+    layer: Layer
+    constants: list[Constant] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.written = Counter(
+            symbol.name
+            for statement in ir.statements(self.layer.body)
+            if isinstance(statement, ir.Assign)
+            for symbol in statement.targets
+        )
+        layer = self.layer
+        self.taken = {*self.written, *layer.dims}
+        for group in (layer.arguments, layer.inputs, layer.parameters):
+            self.taken.update(member.name for member in group)
+
+    def body(self, body: ir.Body) -> ir.Body:
+        kept: list[ir.Statement] = []
+        for statement in body:
+            match statement:
+                case ir.Assign(targets=(symbol,), value=value) if self._moves(symbol, value):
+                    self._name(symbol.name, value)
+                case ir.Assign() | ir.Return() | ir.Update():
+                    kept.append(replace(statement, value=self.expr(statement.value)))
+                case ir.If():
+                    kept.append(statement)
+        return tuple(kept)
+
+    def _moves(self, symbol: ir.Symbol, value: ir.Expr) -> bool:
+        return self.written[symbol.name] == 1 and _is_known_array(value)
+
+    def expr(self, expr: ir.Expr) -> ir.Expr:
+        """The expression, in which known arrays are names of constants."""
+        return ir.rewrite(expr, self._change)
+
+    def _change(self, expr: ir.Expr) -> ir.Expr | None:
+        if isinstance(expr, ir.Conditional | ir.Logical):
+            return expr  # a part of it may never be reached
+        if isinstance(expr, ir.Name) or not _is_known_array(expr):
+            return None
+        symbol = self._name(self._new_name(expr), expr)
+        return ir.Name(expr.span, expr.type, symbol.known, symbol)
+
+    def _name(self, name: str, value: ir.Expr) -> ir.Symbol:
+        kind = value.type.kind if isinstance(value.type, ir.ArrayType) else ir.Kind.FLOAT
+        dtype = {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32"}.get(kind, "float")
+        constant = Constant(name, None, Computed(value), dtype, None, span=value.span)
+        self.constants.append(constant)
+        return ir.Symbol(name, ir.Origin.CONSTANT, value.type, value.known)
+
+    def _new_name(self, expr: ir.Expr) -> str:
+        """A free name, after the function or what the expression is made of."""
+        stem = expr.op if isinstance(expr, ir.Call) else "constant"
+        names = (stem if i == 0 else f"{stem}_{i}" for i in count())
+        name = next(n for n in names if n not in self.taken and n not in OPS)
+        self.taken.add(name)
+        return name
+
+
+def _is_known_array(expr: ir.Expr) -> bool:
+    """Whether an array can be computed before the call."""
+    if not isinstance(expr.type, ir.ArrayType) or expr.known is ir.Known.CALL:
+        return False
+    return all(
+        OPS[node.op].numpy is not None or isinstance(node.type, ir.ScalarType)
+        for node in ir.walk(expr)
+        if isinstance(node, ir.Call)
+    )

@@ -1,0 +1,136 @@
+"""Parameters -> where each lives in the generated class, and why.
+
+The one place that decides it. The reasons are those of `docs/constants.md`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from layergen.expr import ir
+from layergen.layer import (
+    Argument,
+    Computed,
+    Constant,
+    Drawn,
+    Layer,
+    Loaded,
+    Parameter,
+    Weight,
+    Written,
+)
+
+LARGE = 1_000_000
+"""Bytes, in single precision, from which on an array is kept out of the graph."""
+
+
+class Place(StrEnum):
+    """Where a parameter lives."""
+
+    ARGUMENT = "argument"
+    """It is the attribute of a constructor argument."""
+    NUMBER = "number"
+    """A Python number on the layer."""
+    ATTRIBUTE = "attribute"
+    """A read-only NumPy array on the layer, converted in `call`."""
+    STORED = "stored weight"
+    """A weight that is not trained, filled from an array."""
+    DRAWN = "drawn weight"
+    """A weight that is not trained, filled by a seeded initializer."""
+    WEIGHT = "weight"
+    """A weight that an optimizer trains."""
+    STATE = "state"
+    """A weight that is not trained and may change in `call`."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a parameter lives.
+
+    Attributes:
+        place: the kind of place.
+        made: when it is made: CONFIG is `__init__`, BUILD is `build`.
+        attribute: its attribute on the layer.
+        reason: why it lives there, in a clause.
+    """
+
+    place: Place
+    made: ir.Known
+    attribute: str
+    reason: str
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether its values are in the checkpoint."""
+        return self.place in (Place.STORED, Place.DRAWN, Place.WEIGHT, Place.STATE)
+
+
+def place_parameters(layer: Layer) -> Mapping[str, Placement]:
+    """Where every parameter of a layer lives, by name."""
+    updated = {
+        statement.target.name
+        for statement in ir.statements(layer.body)
+        if isinstance(statement, ir.Update)
+    }
+    return {p.name: _place(p, updated) for p in layer.parameters}
+
+
+def _place(parameter: Parameter, updated: set[str]) -> Placement:
+    name = parameter.name
+    if isinstance(parameter, Weight):
+        if parameter.trainable:
+            return Placement(Place.WEIGHT, ir.Known.BUILD, name, "it is trained")
+        reason = "`call` changes it" if name in updated else "it is not trained"
+        return Placement(Place.STATE, ir.Known.BUILD, name, reason)
+    source = parameter.source
+    if isinstance(source, Drawn):
+        reason = "it is drawn, so it must be in the checkpoint"
+        return Placement(Place.DRAWN, ir.Known.BUILD, name, reason)
+    if parameter.storage == "weight":
+        reason = "the spec asks for the checkpoint"
+        return Placement(Place.STORED, ir.Known.BUILD, name, reason)
+    if isinstance(source, Computed):
+        return _place_computed(name, source.expr)
+    if is_large(source) and parameter.storage is None:
+        reason = "1 MB or more would be copied into every graph"
+        return Placement(Place.STORED, ir.Known.BUILD, name, reason)
+    reason = "it is small and never changes"
+    return Placement(Place.ATTRIBUTE, ir.Known.CONFIG, f"_{name}", reason)
+
+
+def _place_computed(name: str, expr: ir.Expr) -> Placement:
+    if isinstance(expr, ir.Name) and expr.symbol.origin is ir.Origin.ARGUMENT:
+        reason = "it is the argument itself"
+        return Placement(Place.ARGUMENT, ir.Known.CONFIG, expr.symbol.name, reason)
+    if isinstance(expr.type, ir.ScalarType):
+        reason = "a Python number takes the dtype of what it meets"
+        return Placement(Place.NUMBER, expr.known, name, reason)
+    reason = "it follows from the arguments"
+    if expr.known is ir.Known.BUILD:
+        reason = "it follows from the input's shape"
+    return Placement(Place.ATTRIBUTE, expr.known, f"_{name}", reason)
+
+
+def is_large(source: Written | Loaded) -> bool:
+    """Whether an array is too large to be copied into every graph."""
+    return source.array.size * 4 >= LARGE
+
+
+def stored_arguments(layer: Layer) -> dict[str, Constant]:
+    """Array arguments whose values live in the checkpoint, and the constants they fill.
+
+    Of these the config holds the shape only.
+    """
+    found: dict[str, Constant] = {}
+    for constant in layer.constants:
+        source = constant.source
+        if constant.storage == "weight" and isinstance(source, Computed):
+            expr = source.expr
+            if isinstance(expr, ir.Name) and _is_array_argument(layer, expr.symbol.name):
+                found[expr.symbol.name] = constant
+    return found
+
+
+def _is_array_argument(layer: Layer, name: str) -> bool:
+    arguments: tuple[Argument, ...] = layer.arguments
+    return any(a.name == name and a.type == "array" for a in arguments)

@@ -1,0 +1,304 @@
+"""What may be written in a spec: the data model, by pydantic.
+
+The model knows forms only: which keys there are and what kind of value each takes.
+What a spec *means* (names, expressions, roles) is decided in `lower`. The JSON Schema
+for editors is made from these classes, so every field says what it is for.
+"""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+
+class Form(BaseModel):
+    """A mapping of a spec: unknown keys are errors, values are not converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _check_size(value: Any) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("size", "a size: an integer, a name or an expression")
+    return value
+
+
+def _check_dim(value: Any) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("dim", "a dimension: a name, an integer or `...`")
+    return value
+
+
+def _check_array(value: Any) -> Any:
+    level = [value]
+    while level:
+        if any(
+            isinstance(x, dict | str) or x is None for x in level if not isinstance(x, list)
+        ):
+            raise PydanticCustomError("array", "a number or nested lists of numbers")
+        level = [inner for x in level if isinstance(x, list) for inner in x]
+    return value
+
+
+def _check_value(value: Any) -> Any:
+    return value if isinstance(value, str) else _check_array(value)
+
+
+def _check_object(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        plain = (bool, int, float, str)
+        if all(x is None or isinstance(x, plain) for x in value.values()):
+            return value
+    raise PydanticCustomError("object", "a name, or a mapping with `name` and parameters")
+
+
+_ARRAY = {"anyOf": [{"type": "number"}, {"type": "boolean"}, {"type": "array"}]}
+
+Size: TypeAlias = Annotated[
+    int | str, PlainValidator(_check_size), WithJsonSchema({"type": ["integer", "string"]})
+]
+Dim: TypeAlias = Annotated[
+    int | str, PlainValidator(_check_dim), WithJsonSchema({"type": ["integer", "string"]})
+]
+Array: TypeAlias = Annotated[Any, PlainValidator(_check_array), WithJsonSchema(_ARRAY)]
+Value: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_value),
+    WithJsonSchema({"anyOf": [*_ARRAY["anyOf"], {"type": "string"}]}),
+]
+KerasObject: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_object),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "required": ["name"],
+                    "properties": {"name": {"type": "string"}},
+                },
+            ]
+        }
+    ),
+]
+
+Doc: TypeAlias = Annotated[
+    str, Field(description="One or two sentences for the docstring.")
+]
+
+
+class BoolArgument(Form):
+    """`true` or `false`."""
+
+    type: Literal["bool"]
+    default: bool | None = Field(None, description="Value if the caller gives none.")
+    optional: bool = Field(False, description="Whether `None` may be given.")
+    doc: Doc = ""
+
+
+class IntArgument(Form):
+    """An integer."""
+
+    type: Literal["int"]
+    default: int | None = Field(None, description="Value if the caller gives none.")
+    min: int | None = Field(None, description="Least value that is accepted.")
+    max: int | None = Field(None, description="Greatest value that is accepted.")
+    optional: bool = Field(False, description="Whether `None` may be given.")
+    doc: Doc = ""
+
+
+class FloatArgument(Form):
+    """A real number."""
+
+    type: Literal["float"]
+    default: float | None = Field(None, description="Value if the caller gives none.")
+    min: float | None = Field(None, description="Least value that is accepted.")
+    max: float | None = Field(None, description="Greatest value that is accepted.")
+    above: float | None = Field(None, description="The value must be greater than this.")
+    below: float | None = Field(None, description="The value must be less than this.")
+    optional: bool = Field(False, description="Whether `None` may be given.")
+    doc: Doc = ""
+
+
+class StrArgument(Form):
+    """A text."""
+
+    type: Literal["str"]
+    default: str | None = Field(None, description="Value if the caller gives none.")
+    optional: bool = Field(False, description="Whether `None` may be given.")
+    doc: Doc = ""
+
+
+class ChoiceArgument(Form):
+    """One of several texts."""
+
+    type: Literal["choice"]
+    choices: list[str] = Field(min_length=1, description="What may be given.")
+    default: str | None = Field(None, description="Value if the caller gives none.")
+    optional: bool = Field(False, description="Whether `None` may be given.")
+    doc: Doc = ""
+
+
+class ArrayArgument(Form):
+    """An array: nested lists, or anything that `numpy.array` takes."""
+
+    type: Literal["array"]
+    dtype: Literal["float", "float32", "float64", "int32", "int64", "uint8", "bool"] = (
+        Field("float", description="`float` is kept in double precision.")
+    )
+    rank: int | None = Field(None, ge=0, le=8, description="Number of axes.")
+    doc: Doc = ""
+
+
+class SeedArgument(Form):
+    """A seed of random numbers; drawn once if the caller gives none."""
+
+    type: Literal["seed"]
+    doc: Doc = ""
+
+
+Argument: TypeAlias = Annotated[
+    BoolArgument
+    | IntArgument
+    | FloatArgument
+    | StrArgument
+    | ChoiceArgument
+    | ArrayArgument
+    | SeedArgument,
+    Field(discriminator="type"),
+]
+
+
+class Input(Form):
+    """A tensor that `call` takes."""
+
+    shape: list[Dim] = Field(description="Sizes: `batch`, `...`, names, integers.")
+    dtype: Literal["float", "int32", "bool"] = Field(
+        "float", description="`float` is the layer's compute dtype."
+    )
+    doc: Doc = ""
+
+
+Setting = Literal["initializer", "regularizer", "constraint"]
+
+
+class Weight(Form):
+    """A parameter that lives in the checkpoint and may change."""
+
+    role: Literal["weight"]
+    shape: list[Size] = Field(description="Sizes: expressions over dims and arguments.")
+    initializer: KerasObject = Field("glorot_uniform", description="First values.")
+    regularizer: KerasObject | None = Field(None, description="Penalty in the loss.")
+    constraint: KerasObject | None = Field(None, description="Projection after a step.")
+    trainable: bool = Field(True, description="Whether the optimizer changes it.")
+    autocast: bool = Field(True, description="Whether it takes the compute dtype.")
+    configurable: bool | list[Setting] = Field(
+        False, description="Which of the three become constructor arguments."
+    )
+    dtype: Literal["float", "float32", "int32", "bool"] = Field(
+        "float", description="`float` is the layer's variable dtype."
+    )
+    when: str | None = Field(None, description="It exists only if this holds.")
+    doc: Doc = ""
+
+
+class Constant(Form):
+    """A parameter that never changes."""
+
+    role: Literal["constant"]
+    shape: list[Size] | None = Field(None, description="Sizes, checked if given.")
+    value: Value = Field(None, description="A literal, or an expression.")
+    file: str | None = Field(None, description="An `.npy` file beside the spec.")
+    initializer: KerasObject | None = Field(None, description="Drawn once.")
+    dtype: Literal["float", "float32", "float64", "int32", "int64", "uint8", "bool"] | (
+        None
+    ) = Field(None, description="Taken from the value if not given.")
+    storage: Literal["attribute", "weight"] | None = Field(
+        None, description="Overrides where the compiler keeps it."
+    )
+    doc: Doc = ""
+
+
+Parameter: TypeAlias = Annotated[Weight | Constant, Field(discriminator="role")]
+
+
+def _check_output_shape(value: Any) -> Any:
+    if isinstance(value, str):
+        if value.startswith("like "):
+            return value
+    elif isinstance(value, list):
+        return [_check_size(item) for item in value]
+    raise PydanticCustomError("output", "a list of sizes, or `like` and an input's name")
+
+
+class Output(Form):
+    """The tensor that `call` returns."""
+
+    shape: Annotated[
+        Any,
+        PlainValidator(_check_output_shape),
+        WithJsonSchema({"type": ["array", "string"]}),
+    ] = Field(description="Sizes, or `like inputs`.")
+    dtype: Literal["float", "int32", "bool"] = Field(
+        "float", description="`float` is the layer's compute dtype."
+    )
+
+
+class Example(Form):
+    """An instance of the layer: the generated tests run it."""
+
+    arguments: dict[str, Any] = Field(
+        default_factory=dict, description="Constructor arguments."
+    )
+    inputs: Any = Field(
+        description="Values; with several inputs, a mapping from names to values."
+    )
+    weights: dict[str, Array] = Field(
+        default_factory=dict, description="Values of weights, by name."
+    )
+    outputs: Array = Field(None, description="The expected values.")
+
+
+class Spec(Form):
+    """A Keras layer."""
+
+    layergen: Literal[1] = Field(description="Version of the format.")
+    name: str = Field(description="Name of the class.")
+    package: str = Field(description="Registration package, and folder of the module.")
+    summary: str = Field(description="One sentence: what the layer does.")
+    description: str = Field("", description="Further paragraphs of the docstring.")
+    references: list[str] = Field(
+        default_factory=list, description="Where the layer comes from."
+    )
+    arguments: dict[str, Argument] = Field(
+        default_factory=dict, description="Constructor arguments."
+    )
+    inputs: dict[str, Input] = Field(min_length=1, description="Tensors of `call`.")
+    parameters: dict[str, Parameter] = Field(
+        default_factory=dict, description="Constants and weights."
+    )
+    call: str = Field(description="The forward pass.")
+    outputs: Output = Field(description="What `call` returns.")
+    examples: list[Example] = Field(default_factory=list, description="Instances.")
+
+
+NOT_YET: dict[str, frozenset[str]] = {
+    "spec": frozenset({"sublayers", "masking", "requires", "attributes", "methods"}),
+    "argument types": frozenset(
+        "axis axes shape ints dtype data_format activation initializer regularizer"
+        " constraint layer".split()
+    ),
+    "input": frozenset({"optional", "mask", "list"}),
+}
+"""Planned parts of the format. They are refused by name until they work."""
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema (draft 2020-12) of a spec, for editors."""
+    schema = Spec.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "layergen spec"
+    return schema

@@ -1,0 +1,1 @@
+"""Layer + trials -> the cases and the context of a generated test file."""

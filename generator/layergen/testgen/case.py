@@ -1,0 +1,289 @@
+"""What the template of a generated test sees: a frozen `TestContext`, made of `Case`s.
+
+Whoever makes one gives plain data (see `layergen.testgen.data`); `data`, the top of
+the test file, is laid out here in black's shape, and the flags that leave out tests
+follow from what there is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from layergen.emit.doc import Doc, call, keyword, list_of, quote
+from layergen.emit.layout import layout
+from layergen.emit.statement import assignment
+from layergen.testgen.data import Data, data_doc
+
+Shapes = Mapping[str, Data]  # by call argument: a shape, or a list of shapes
+Outputs = np.ndarray | tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One instance of the layer, and what is expected of it.
+
+    Mappings of weights go by the weight's path below the layer: `kernel` for its own,
+    `query/kernel` for one of a sublayer. Float arrays are float64, also where the
+    layer computes in float32. Their values must hold in float32 to 1e-5 of the
+    largest, in half precision to 2e-2: choose short, small numbers.
+
+    Attributes:
+        id: the case's name, unique in the file.
+        arguments: constructor arguments. No regularizer or constraint, since they
+            change the gradient. Values other than the defaults show more. A layer
+            with a seed argument is given a seed.
+        config: what `get_config` must hold beside `name`, `trainable` and `dtype`:
+            each argument in its JSON form, defaults too. Left out: initializers and
+            other objects, and arrays whose values live in the checkpoint.
+        inputs: by `call` argument, an array or a list of arrays; the first axis is the
+            batch. Integer arrays keep their dtype. At least two samples, indices in
+            range, further than 1e-2 from any kink or jump of `call`.
+        weights: every entry of `layer.weights`: states and stored constants too. They
+            are assigned before outputs are compared, so none should equal its initial
+            value (a constant stored from an argument must), and no trainable one
+            should have a vanishing gradient.
+        initial: the values after `build` where they are known: from initializers
+            such as zeros, and constants stored from an argument or file.
+        drawn: by path of a constant drawn from an initializer, that initializer as
+            Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
+        constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
+        outputs: of `call` without `training`; zeros of the right shape where it draws
+            random numbers.
+        shapes: pairs of symbolic input shapes and the output shape, None where a size
+            is unknown: unknown batch, then all else that may be unknown, other ranks.
+            Several outputs: a tuple of shapes, as the layer returns them.
+        training_outputs: of `call` with `training=True`, if it has that argument; zeros
+            of the right shape where it draws.
+        state: what that call (else a plain one) leaves in the states.
+        masks: by `call` argument, the mask that comes with that input: in every case
+            of a layer that consumes, passes or produces masks, in none of another.
+        masked_outputs: of `call` without `training`, with these masks.
+        output_mask: the mask that the next layer then receives; None for none.
+    """
+
+    id: str
+    arguments: Mapping[str, Data]
+    config: Mapping[str, Data]
+    inputs: Mapping[str, Data]
+    weights: Mapping[str, np.ndarray]
+    initial: Mapping[str, np.ndarray]
+    constants: Mapping[str, np.ndarray]
+    outputs: Outputs
+    shapes: Sequence[tuple[Shapes, Data]]
+    training_outputs: Outputs | None = None
+    state: Mapping[str, np.ndarray] = field(default_factory=dict)
+    drawn: Mapping[str, Data] = field(default_factory=dict)
+    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    masked_outputs: Outputs | None = None
+    output_mask: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TestContext:
+    """One generated test file. What is empty is left out, and the tests about it.
+
+    Attributes:
+        header: the comment line that names the spec.
+        module: dotted import path of the layer's module.
+        layer: the class name.
+        package: the Keras package of the layer.
+        cases: at least one. The costly tests take the first only: it should have
+            every weight, and no argument at its default.
+        output_dtypes: of each output: `compute` or `variable` for the policy's dtype,
+            else the name of a dtype.
+        trainable: paths of trainable weights, of every case.
+        state: paths of weights that a call in training mode changes.
+        accumulated: paths of float states whose new value adds to their old one, and
+            which are kept in float32 under mixed policies. After the first case they
+            must be no short binary fractions: a momentum of 0.9 sees to that.
+        stored: paths of constants among the weights, drawn ones included.
+        seed: name of the argument that seeds drawn constants, if it may be left out.
+        array_arguments: for each array argument the dtype that the layer keeps it in:
+            an array of that very dtype is one that NumPy would not copy by itself.
+        configurable: for each such weight of the first case, by path, its constructor
+            arguments (`kernel_initializer` and so on) and their defaults. The first
+            case must leave them at these.
+        invalid_arguments: pairs: arguments that, put over those of the first case,
+            raise a ValueError, and a fragment of its message.
+        invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
+            ValueError, and a fragment.
+        changed_shapes: the same for a layer that the first case's inputs have built.
+        has_training: whether `call` has the argument `training`.
+        has_indices: whether all inputs are integers, which `call` casts.
+        draws_in_training: whether `call` draws random numbers with `training=True`.
+        draws_in_inference: whether it draws them without.
+        is_differentiable: whether there is a float output, and it depends smoothly
+            on every trainable weight and float input, at the cases' inputs.
+        has_shape_method: whether the layer has `compute_output_shape`.
+    """
+
+    __test__ = False  # pytest collects what is called Test...
+
+    header: str
+    module: str
+    layer: str
+    package: str
+    cases: tuple[Case, ...]
+    output_dtypes: tuple[str, ...] = ("compute",)
+    trainable: frozenset[str] = frozenset()
+    state: frozenset[str] = frozenset()
+    accumulated: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    seed: str = ""
+    array_arguments: Mapping[str, str] = field(default_factory=dict)
+    configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_shapes: Sequence[tuple[Shapes, str]] = ()
+    changed_shapes: Sequence[tuple[Shapes, str]] = ()
+    has_training: bool = False
+    has_indices: bool = False
+    draws_in_training: bool = False
+    draws_in_inference: bool = False
+    is_differentiable: bool = True
+    has_shape_method: bool = True
+
+    @property
+    def import_statement(self) -> str:
+        """The import of the layer."""
+        line = f"from {self.module} import {self.layer}"
+        wrapped = f"from {self.module} import (\n    {self.layer},\n)"
+        return line if len(line) <= 88 else wrapped
+
+    @property
+    def registered_name(self) -> str:
+        """A literal: the name by which Keras knows the class."""
+        return quote(f"{self.package}>{self.layer}")
+
+    @property
+    def seed_name(self) -> str:
+        """A literal: the name of the argument that seeds drawn constants."""
+        return quote(self.seed)
+
+    @property
+    def has_trainable(self) -> bool:
+        """Whether any case has a trainable weight."""
+        return bool(self.trainable)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether a call in training mode changes any weight."""
+        return bool(self.state)
+
+    @property
+    def has_accumulated(self) -> bool:
+        """Whether any state adds up over calls."""
+        return bool(self.accumulated)
+
+    @property
+    def has_stored(self) -> bool:
+        """Whether constants live among the weights."""
+        return bool(self.stored)
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether constants are drawn from an initializer."""
+        return any(case.drawn for case in self.cases)
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether the layer has to do with masks."""
+        return any(case.masks for case in self.cases)
+
+    @property
+    def has_seed(self) -> bool:
+        """Whether an argument seeds the drawn constants."""
+        return bool(self.seed)
+
+    @property
+    def has_training_numbers(self) -> bool:
+        """Whether training mode exists and yields the same numbers every time."""
+        return self.has_training and not self.draws_in_training
+
+    @property
+    def has_gradient(self) -> bool:
+        """Whether gradients can be compared with difference quotients."""
+        draws = self.draws_in_training or self.draws_in_inference
+        return self.is_differentiable and not draws
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether any case has a weight of any kind."""
+        return any(case.weights for case in self.cases)
+
+    @property
+    def has_initial(self) -> bool:
+        """Whether any case knows an initial value."""
+        return any(case.initial for case in self.cases)
+
+    @property
+    def has_constants(self) -> bool:
+        """Whether constants are kept as NumPy arrays."""
+        return any(case.constants for case in self.cases)
+
+    @property
+    def has_array_arguments(self) -> bool:
+        """Whether a constructor argument is an array."""
+        return bool(self.array_arguments)
+
+    @property
+    def has_configurable(self) -> bool:
+        """Whether initializers, regularizers or constraints are arguments."""
+        return bool(self.configurable)
+
+    @property
+    def has_invalid_arguments(self) -> bool:
+        """Whether the constructor refuses anything."""
+        return bool(self.invalid_arguments)
+
+    @property
+    def has_invalid_shapes(self) -> bool:
+        """Whether a fresh layer refuses any input shapes."""
+        return bool(self.invalid_shapes)
+
+    @property
+    def has_changed_shapes(self) -> bool:
+        """Whether a built layer refuses any input shapes."""
+        return bool(self.changed_shapes)
+
+    @property
+    def data(self) -> str:
+        """The data of the tests: assignments to names in capitals."""
+        statements = [assignment(name, doc) for name, doc in self._facts()]
+        return "\n".join(layout(statement) for statement in statements)
+
+    def _facts(self) -> Iterator[tuple[str, Doc]]:
+        """Names in capitals, and their values."""
+        yield "CASES", list_of([self._case_doc(case) for case in self.cases])
+        yield "OUTPUT_DTYPES", data_doc(list(self.output_dtypes))
+        rest: dict[str, Data] = {
+            "TRAINABLE": self.trainable,
+            "STATE": self.state,
+            "ACCUMULATED": self.accumulated,
+            "STORED": self.stored,
+            "ARRAY_ARGUMENTS": self.array_arguments,
+            "CONFIGURABLE": self.configurable,
+            "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_SHAPES": list(self.invalid_shapes),
+            "CHANGED_SHAPES": list(self.changed_shapes),
+        }
+        yield from ((name, data_doc(value)) for name, value in rest.items() if value)
+
+    def _case_doc(self, case: Case) -> Doc:
+        """A case, without the fields that no case of this layer fills."""
+        values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
+        values["shapes"] = list(case.shapes)
+        filled = {
+            "weights": self.has_weights,
+            "initial": self.has_initial,
+            "constants": self.has_constants,
+            "training_outputs": self.has_training,
+            "state": self.has_state,
+            "drawn": self.has_drawn,
+            "masks": self.has_masks,
+            "masked_outputs": self.has_masks,
+            "output_mask": self.has_masks,
+        }
+        kept = [name for name in values if filled.get(name, True)]
+        items = [keyword(name, data_doc(values[name])) for name in kept]
+        return call("SimpleNamespace", items)

@@ -1,0 +1,268 @@
+"""Layer + trials -> the cases of its test file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from layergen.emit.constructor import array_dtype
+from layergen.expr import ir
+from layergen.expr.ops import dtype_kind
+from layergen.layer import (
+    BATCH,
+    ELLIPSIS,
+    Array,
+    Computed,
+    Constant,
+    Drawn,
+    KerasObject,
+    Layer,
+    Weight,
+)
+from layergen.oracle.evaluate import Evaluator
+from layergen.oracle.probe import Trial
+from layergen.passes.place import Place, Placement, stored_arguments
+from layergen.testgen.case import Case
+
+_MOST_NUMBERS = 100
+"""Numbers that a case may hold, so that the file stays readable."""
+
+_DIGITS = 13
+"""Significant digits that expected numbers are written with."""
+
+Shape = tuple[int | None, ...]
+
+
+def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
+    """The trials that become cases: all examples, and the probes that are small.
+
+    The most telling one comes first: with every weight, and few defaults.
+    """
+    examples = [t for t in trials if t.id.startswith("example")]
+    probes = [t for t in trials if t not in examples]
+    small = [t for t in probes if _count(t) <= _MOST_NUMBERS]
+    chosen = examples + (small or ([] if examples else sorted(probes, key=_count)[:1]))
+    return tuple(sorted(chosen, key=lambda trial: _rank(layer, trial)))
+
+
+def _count(trial: Trial) -> int:
+    arrays = [*trial.inputs.values(), *trial.weights.values(), trial.outcome.output]
+    return sum(np.size(array) for array in arrays if array is not None)
+
+
+def _rank(layer: Layer, trial: Trial) -> tuple[int, int]:
+    weights = sum(value is not None for value in trial.weights.values())
+    defaults = sum(
+        a.name not in trial.given or _same(trial.given[a.name], a.default)
+        for a in layer.arguments
+    )
+    return -weights, defaults
+
+
+def _same(value: Any, default: Any) -> bool:
+    return not isinstance(value, np.ndarray) and value == default
+
+
+def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Case:
+    """A case: what to build, what to call it with, what to expect."""
+    state = trial.trained.updates if trial.trained else trial.outcome.updates
+    return Case(
+        id=trial.id,
+        arguments={a.name: _given(trial, a.name) for a in _passed(layer, trial)},
+        config=dict(_config(layer, trial)),
+        inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in layer.inputs},
+        weights=dict(_weights(layer, trial, places)),
+        initial=dict(_initial(layer, trial, places)),
+        drawn=dict(_drawn(layer, trial)),
+        constants=dict(_constants(layer, trial, places)),
+        outputs=_typed(trial.outcome.output, layer.output.dtype),
+        shapes=symbolic_shapes(layer, trial),
+        training_outputs=(
+            None
+            if trial.trained is None
+            else _typed(trial.trained.output, layer.output.dtype)
+        ),
+        state={name: _short(value) for name, value in state.items()},
+    )
+
+
+def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:
+    """The arguments that a case gives: those of the trial, and a seed."""
+    for argument in layer.arguments:
+        if argument.name in trial.given or argument.type == "seed":
+            yield argument
+
+
+def _given(trial: Trial, name: str) -> Any:
+    value = trial.given.get(name, trial.instance.arguments[name])
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _config(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
+    stored = stored_arguments(layer)
+    for argument in layer.arguments:
+        value = trial.instance.arguments[argument.name]
+        if argument.name in stored:
+            yield f"{argument.name}_shape", list(np.shape(value))
+        else:
+            yield argument.name, value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _typed(value: Array, dtype: str) -> Array:
+    kind = dtype_kind(dtype)
+    if kind is ir.Kind.FLOAT:
+        return _short(value)
+    return np.asarray(value).astype("int32" if kind is ir.Kind.INT else "bool")
+
+
+def _short(value: Any) -> Array:
+    """An array of double precision, each number with few digits."""
+    array = np.asarray(value)
+    if array.dtype.kind != "f":
+        return array.astype("int32") if array.dtype.kind == "i" else array
+    digits = [float(f"{number:.{_DIGITS}g}") for number in array.ravel().tolist()]
+    return np.array(digits, dtype="float64").reshape(array.shape)
+
+
+def _weights(
+    layer: Layer, trial: Trial, places: Mapping[str, Placement]
+) -> Iterator[tuple[str, Array]]:
+    for parameter in layer.parameters:
+        name = parameter.name
+        if places[name].place is Place.STORED:
+            yield name, _short(trial.instance.constants[name])
+        elif places[name].is_saved and trial.weights[name] is not None:
+            yield name, _short(trial.weights[name])
+
+
+def _initial(
+    layer: Layer, trial: Trial, places: Mapping[str, Placement]
+) -> Iterator[tuple[str, Array]]:
+    for parameter in layer.parameters:
+        name = parameter.name
+        if places[name].place is Place.STORED:
+            yield name, _short(trial.instance.constants[name])
+        elif isinstance(parameter, Weight) and trial.weights[name] is not None:
+            value = _first_value(parameter.initializer)
+            shape = trial.instance.shapes[name]
+            if value is not None and shape is not None:
+                dtype = "float64" if parameter.dtype.startswith("float") else None
+                yield name, _typed(np.full(shape, value, dtype), parameter.dtype)
+
+
+def _first_value(initializer: KerasObject) -> float | None:
+    """The value that an initializer fills with, if it is one value."""
+    parameters = dict(initializer.parameters)
+    return {"zeros": 0.0, "ones": 1.0, "constant": parameters.get("value")}.get(
+        initializer.name
+    )
+
+
+def _drawn(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
+    for constant in layer.constants:
+        source = constant.source
+        if isinstance(source, Drawn):
+            config = dict(source.initializer.parameters)
+            if source.seed is not None:
+                seed = trial.instance.arguments[source.seed.name]
+                config["seed"] = seed + source.offset
+            name = source.initializer.path.rpartition(".")[2]
+            yield constant.name, {"class_name": name, "config": config}
+
+
+def _constants(
+    layer: Layer, trial: Trial, places: Mapping[str, Placement]
+) -> Iterator[tuple[str, Array]]:
+    for constant in layer.constants:
+        placement = places[constant.name]
+        value = trial.instance.constants.get(constant.name)
+        if constant.name not in trial.instance.constants and isinstance(
+            constant.source, Computed
+        ):  # hoisted out of the call, which the oracle knows nothing of
+            value = _evaluate(trial, constant.source.expr)
+        if placement.place in (Place.ATTRIBUTE, Place.ARGUMENT) and _is_array(value):
+            yield placement.attribute, _kept(value, constant)
+
+
+def _evaluate(trial: Trial, expr: ir.Expr) -> Any:
+    instance = trial.instance
+    values = {**instance.arguments, **instance.sizes, **instance.constants}
+    return Evaluator(values).value(expr)
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray | tuple)
+
+
+def _kept(value: Any, constant: Constant) -> Array:
+    return np.asarray(value).astype(array_dtype(constant.dtype))
+
+
+def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], Shape]]:
+    """Input shapes with unknown sizes, and the output's."""
+    known = {name: np.shape(value) for name, value in trial.inputs.items()}
+    batch = {name: _hide(layer, name, shape, {BATCH}) for name, shape in known.items()}
+    free = {name for name in layer.dims if name not in layer.required_dims}
+    most = {
+        name: _hide(layer, name, shape, {*free, ELLIPSIS}) for name, shape in known.items()
+    }
+    pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
+    return pairs if batch != most else pairs[:1]
+
+
+def _hide(
+    layer: Layer, name: str, shape: Sequence[int], hidden: set[str]
+) -> Shape:
+    """A shape in which the hidden names' sizes are None."""
+    member = next(m for m in layer.inputs if m.name == name)
+    sizes: list[int | None] = []
+    rest = len(shape) - member.min_rank
+    for size in member.shape:
+        width = rest if size == ELLIPSIS else 1
+        at = len(sizes)
+        part = list(shape[at : at + width])
+        first_axis = at == 0 and size == ELLIPSIS
+        if size in hidden:
+            sizes += [None] * width
+        elif first_axis and part:
+            sizes += [None, *part[1:]]  # the batch has no name of its own here
+        else:
+            sizes += part
+    return tuple(sizes)
+
+
+def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Shape:
+    output = layer.output
+    if output.like is not None:
+        return shapes[output.like]
+    sizes: dict[str, int | None] = {}
+    for dim in reversed(layer.dims.values()):
+        sizes[dim.name] = shapes[dim.input][dim.axis]
+    evaluator = Evaluator({**trial.instance.arguments, **sizes})
+    result: list[int | None] = []
+    for size in output.shape:
+        if isinstance(size, str):
+            result += _rest(layer, shapes)
+        elif any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(size)):
+            result.append(None)
+        else:
+            result.append(evaluator.value(size))
+    return tuple(result)
+
+
+def _rest(layer: Layer, shapes: Mapping[str, Shape]) -> Shape:
+    member = next(m for m in layer.inputs if m.has_ellipsis)
+    shape, at = shapes[member.name], member.shape.index(ELLIPSIS)
+    return shape[at : len(shape) - (len(member.shape) - at - 1)]
+
+
+def reshaped(
+    layer: Layer, trial: Trial, name: str, axis: int, size: int | None
+) -> dict[str, Shape]:
+    """The trial's input shapes, batch unknown, with one size changed."""
+    shapes = symbolic_shapes(layer, trial)[0][0]
+    changed = list(shapes[name])
+    changed[axis] = size
+    return {**shapes, name: tuple(changed)}
+
+

@@ -1,0 +1,207 @@
+"""Layer + trials -> TestContext: the whole of a generated test file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from layergen.artifact import Target
+from layergen.emit.constructor import Setting, array_dtype, settings
+from layergen.emit.context import header_line
+from layergen.expr import ir
+from layergen.expr.ops import dtype_kind
+from layergen.layer import Argument, Array, KerasObject, Layer
+from layergen.oracle.instance import run
+from layergen.oracle.probe import Trial
+from layergen.passes.place import Place, place_parameters, stored_arguments
+from layergen.testgen.case import TestContext
+from layergen.testgen.cases import Shape, choose_trials, make_case, reshaped
+
+_STEP = 1e-5
+_CUTS_GRADIENTS = frozenset({"stop_gradient"})
+
+
+def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestContext:
+    """The context of a layer's test file; there must be at least one trial."""
+    places = place_parameters(layer)
+    chosen = choose_trials(layer, trials)
+    first = chosen[0]
+    updated = {s.name for s in _updated(layer)}
+    drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
+    seed = next((a.name for a in layer.arguments if a.type == "seed"), "")
+    module = f"{layer.package}.{layer.module}"
+    stored = (Place.STORED, Place.DRAWN)
+    return TestContext(
+        header=header_line(layer.document.tree.source.path),
+        module=f"{target.module}.{module}" if target.module else module,
+        layer=layer.name,
+        package=layer.package,
+        cases=tuple(make_case(layer, trial, places) for trial in chosen),
+        output_dtypes=("compute" if layer.output.dtype == "float" else layer.output.dtype,),
+        trainable=frozenset(w.name for w in layer.weights if w.trainable),
+        state=frozenset(updated),
+        accumulated=frozenset(_accumulated(layer, first)),
+        stored=frozenset(n for n, p in places.items() if p.place in stored),
+        seed=seed if drawn else "",
+        array_arguments={
+            a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
+        },
+        configurable=_configurable(layer, first),
+        invalid_arguments=[x for a in layer.arguments for x in _invalid(layer, a)],
+        invalid_shapes=list(_invalid_shapes(layer, first)),
+        changed_shapes=list(_changed_shapes(layer, first)),
+        has_training=layer.uses_training,
+        has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
+        is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
+    )
+
+
+def _updated(layer: Layer) -> set[ir.Symbol]:
+    statements = ir.statements(layer.body)
+    return {s.target for s in statements if isinstance(s, ir.Update)}
+
+
+def _accumulated(layer: Layer, trial: Trial) -> Iterator[str]:
+    """States that add to themselves, if half precision would show in the result."""
+    outcome = trial.trained or trial.outcome
+    for statement in ir.statements(layer.body):
+        if isinstance(statement, ir.Update):
+            name = statement.target.name
+            adds = statement.target in set(ir.symbols(statement.value))
+            value = outcome.updates.get(name)
+            if adds and value is not None and value.dtype.kind == "f":
+                if not np.array_equal(_as_bfloat16(value), value.astype("float32")):
+                    yield name
+
+
+def _as_bfloat16(value: Array) -> Array:
+    """Single precision cut to the 8 bits that bfloat16 keeps."""
+    bits = value.astype("float32").view("uint32") & np.uint32(0xFFFF0000)
+    return bits.view("float32")
+
+
+def _configurable(layer: Layer, trial: Trial) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for setting in settings(layer.weights):
+        if trial.weights[setting.weight.name] is not None:
+            defaults = found.setdefault(setting.weight.name, {})
+            defaults[setting.name] = _default(setting)
+    return found
+
+
+def _default(setting: Setting) -> Any:
+    given: KerasObject | None = setting.given
+    if given is None or not given.parameters:
+        return None if given is None else given.identifier
+    class_name = given.path.rpartition(".")[2]
+    return {"class_name": class_name, "config": dict(given.parameters)}
+
+
+def _invalid(layer: Layer, argument: Argument) -> Iterator[tuple[dict[str, Any], str]]:
+    """Values that an argument must refuse, and what its message says."""
+    name, fragment = argument.name, f"`{argument.name}`"
+    stored = argument.name in stored_arguments(layer)
+    wrong: list[Any] = []
+    match argument.type:
+        case "int" | "float":
+            wrong = ["two", *([2.5] if argument.type == "int" else [])]
+            wrong += list(_outside(argument))
+        case "bool":
+            wrong = ["yes"]
+        case "str" | "choice":
+            wrong = [3]
+        case "seed":
+            wrong = [0.5]
+        case "array":
+            if argument.rank is not None:
+                wrong = [np.zeros((1,) * (argument.rank + 1)).tolist()]
+            if not argument.dtype.startswith("float") and not stored:
+                wrong.append(_nested(0.5, argument.rank or 1))
+            if stored:
+                yield {name: None}, "must be given"
+    for value in wrong:
+        yield {name: value}, fragment
+
+
+def _nested(value: float, rank: int) -> Any:
+    return np.full((1,) * rank, value).tolist()
+
+
+def _outside(argument: Argument) -> Iterator[float]:
+    step = 1 if argument.type == "int" else 0.5
+    for bound, sign in ((argument.minimum, -step), (argument.maximum, step)):
+        if bound is not None:
+            yield bound + sign
+    for bound in (argument.above, argument.below):
+        if bound is not None:
+            yield bound
+
+
+def _invalid_shapes(
+    layer: Layer, trial: Trial
+) -> Iterator[tuple[dict[str, Shape], str]]:
+    first = layer.inputs[0]
+    for name in layer.required_dims:
+        dim = layer.dims[name]
+        shapes = reshaped(layer, trial, dim.input, dim.axis, None)
+        yield shapes, "must have a known size"
+    if first.min_rank > 1:
+        shapes = reshaped(layer, trial, first.name, 0, None)
+        shapes[first.name] = (None,) * (first.min_rank - 1)
+        yield shapes, "min_ndim=" if first.has_ellipsis else "ndim="
+    for position, size in enumerate(first.shape):
+        if isinstance(size, int):
+            axis = first.axis(position)
+            yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
+
+
+def _changed_shapes(
+    layer: Layer, trial: Trial
+) -> Iterator[tuple[dict[str, Shape], str]]:
+    """Sizes other than those that the layer was built with."""
+    for name in layer.required_dims:
+        dim = layer.dims[name]
+        if dim.input == layer.inputs[0].name:
+            size = trial.instance.sizes[name]
+            yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
+
+
+def _is_differentiable(layer: Layer, trial: Trial) -> bool:
+    """Whether the output varies with every trained weight and every float input."""
+    if layer.output.dtype != "float" or _cuts_gradients(layer.body):
+        return False
+    moved: dict[str, Array] = {
+        m.name: trial.inputs[m.name]
+        for m in layer.inputs
+        if dtype_kind(m.dtype) is ir.Kind.FLOAT
+    }
+    for weight in layer.weights:
+        value = trial.weights[weight.name]
+        if weight.trainable and value is not None:
+            moved[weight.name] = value
+    return bool(moved) and all(_varies(trial, name, value) for name, value in moved.items())
+
+
+def _cuts_gradients(body: ir.Body) -> bool:
+    exprs = (ir.expression(statement) for statement in ir.statements(body))
+    nodes = (node for expr in exprs for node in ir.walk(expr))
+    return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
+
+
+def _varies(trial: Trial, name: str, value: Array) -> bool:
+    direction = np.cos(np.arange(np.size(value)) + 1.0).reshape(np.shape(value))
+    changed = value + _STEP * direction
+    outcome = trial.trained or trial.outcome
+    moved = run(
+        trial.instance,
+        _replaced(trial.inputs, name, changed),
+        _replaced(trial.weights, name, changed),
+        training=trial.trained is not None,
+    )
+    factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
+    slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    return bool(abs(slope) > 1e-3)
+
+
+def _replaced(values: Mapping[str, Any], name: str, value: Array) -> dict[str, Any]:
+    return {**values, name: value} if name in values else dict(values)

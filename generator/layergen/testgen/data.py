@@ -1,0 +1,53 @@
+"""Plain data -> Doc: the literals of a generated test, arrays included.
+
+Plain data are None, bool, int, float, str, NumPy arrays (bool, integer or float64),
+and lists, tuples, dicts and sets of strings of these. A `Group` or `Concat` of
+`layergen.emit.doc` stands for itself: source text such as a call.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from layergen.emit.doc import (
+    Concat,
+    Doc,
+    Group,
+    Kind,
+    bracketed,
+    call,
+    dict_of,
+    list_of,
+    literal,
+    quote,
+    tuple_of,
+)
+
+Data = object
+
+
+def data_doc(value: Data) -> Doc:
+    """Source text that yields the data.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    match value:
+        case Group() | Concat():
+            return value
+        case np.ndarray():
+            dtype = [quote(value.dtype.name)] if value.dtype.kind in "iu" else []
+            return call("np.array", [literal(value.tolist()), *dtype])
+        case frozenset() | set():
+            names = [quote(str(name)) for name in sorted(value, key=str)]
+            return bracketed("{", names, "}", Kind.DISPLAY)
+        case list():
+            return list_of([data_doc(item) for item in value])
+        case tuple():
+            return tuple_of([data_doc(item) for item in value])
+        case Mapping():
+            return dict_of(
+                (literal(key), data_doc(item)) for key, item in value.items()
+            )
+        case _:
+            return literal(value)

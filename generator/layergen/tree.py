@@ -1,0 +1,406 @@
+"""Source -> Tree: the data of a YAML or JSON text, each piece with its place.
+
+YAML is read by PyYAML's C parser and resolved by the core schema of YAML 1.2
+(https://yaml.org/spec/1.2.2/#103-core-schema): `no` and `on` are strings, `1e-3` is
+a number. Only plain data may stand in a spec: tags, anchors, aliases, second
+documents and duplicate keys are refused, because a reviewer should see what a line
+says without looking elsewhere.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import yaml
+from yaml.cyaml import CParser
+
+from layergen.codes import reading as codes
+from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
+from layergen.source import Source, Span
+
+MAX_DEPTH = 64
+"""Levels of nesting that a spec may have."""
+
+_SAFE_NESTING = 1000
+"""PyYAML's C parser recurses; deeper text is measured before it is composed."""
+
+Plain: TypeAlias = None | bool | int | float | str
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A single value. `quoted` tells `"1"` from `1`."""
+
+    span: Span
+    value: Plain
+    text: str
+    quoted: bool
+
+    def inside(self, start: int, end: int) -> Span:
+        """The place in the file of `text[start:end]`."""
+        offsets = self._offsets
+        first = offsets[min(start, len(offsets) - 1)]
+        last = offsets[min(max(end - 1, start), len(offsets) - 1)]
+        return self.span.source.span(first, last + 1 if end > start else first)
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """For each character of `text` (and one past it), its offset in the file.
+
+        Walks the written form and the value side by side: what stands only in the
+        written form (indentation, quotes, the backslash of an escape) is skipped.
+        """
+        raw, at, offsets = self.span.text, 0, []
+        if raw[:1] in ("|", ">") and not self.quoted:
+            at = raw.find("\n") + 1
+        elif self.quoted:
+            at = 1
+        for char in self.text:
+            found = _next_match(raw, at, char)
+            offsets.append(self.span.start + found)
+            at = found + 1
+        offsets.append(self.span.start + min(at, len(raw)))
+        return offsets
+
+
+def _next_match(raw: str, at: int, char: str) -> int:
+    """Offset in `raw`, from `at` on, of the character that yielded `char`."""
+    if at < len(raw) and raw[at] == "\\" and char != "\\":
+        return at + 1
+    if char == " ":
+        while at < len(raw) - 1 and raw[at] not in " \n":
+            at += 1
+        return min(at, max(len(raw) - 1, 0))
+    found = raw.find(char, at)
+    return found if found >= 0 else min(at, max(len(raw) - 1, 0))
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list of values."""
+
+    span: Span
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Keys and values, in the order in which they are written."""
+
+    span: Span
+    entries: tuple[tuple[Scalar, "Node"], ...]
+
+    def get(self, key: str) -> "Node | None":
+        """The value of a key."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """The key itself, as it is written."""
+        return next((name for name, _ in self.entries if name.text == key), None)
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The data of one text.
+
+    Attributes:
+        source: the text.
+        root: its outermost value.
+    """
+
+    source: Source
+    root: Node
+
+    def plain(self) -> Any:
+        """The data without places."""
+        return _plain(self.root)
+
+    def find(self, path: Path) -> Node:
+        """The value at `path`, or the nearest one around it that exists."""
+        node = self.root
+        for step in path:
+            inner = _child(node, step)
+            if inner is None:
+                break
+            node = inner
+        return node
+
+    def has(self, path: Path) -> bool:
+        """Whether a value is written at `path`."""
+        node: Node | None = self.root
+        for step in path:
+            node = None if node is None else _child(node, step)
+        return node is not None
+
+    def span(self, path: Path) -> Span:
+        """Where the value at `path` is written."""
+        return self.find(path).span
+
+    def key_span(self, path: Path) -> Span:
+        """Where the last key of `path` is written; the value where there is no key."""
+        outer = self.find(path[:-1])
+        if isinstance(outer, Mapping) and path:
+            key = outer.key(str(path[-1]))
+            if key is not None:
+                return key.span
+        return self.span(path)
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    match node:
+        case Mapping():
+            return node.get(str(step))
+        case Sequence(items=items) if isinstance(step, int) and step < len(items):
+            return items[step]
+    return None
+
+
+def _plain(node: Node) -> Any:
+    match node:
+        case Scalar(value=value):
+            return value
+        case Sequence(items=items):
+            return [_plain(item) for item in items]
+        case Mapping(entries=entries):
+            return {key.text: _plain(value) for key, value in entries}
+
+
+def read_tree(source: Source) -> Tree:
+    """Read a YAML text, or a JSON text if the source's name ends in `.json`.
+
+    Raises:
+        SpecError: the text is not plain data of YAML or JSON.
+    """
+    if source.path.endswith(".json"):
+        _check_json(source)
+    try:
+        _check_depth(source)
+        composed = _compose(source.text)
+    except yaml.YAMLError as error:
+        raise SpecError([_syntax_diagnostic(source, error)]) from None
+    if composed is None:
+        diagnostic = Diagnostic(codes.EMPTY, "the spec is empty", source.span(0, 0))
+        raise SpecError([diagnostic])
+    found = Diagnostics()
+    root = _Builder(source, found).build(composed, 0)
+    found.raise_if_errors()
+    return Tree(source, root)
+
+
+class _Parser(CParser):
+    """PyYAML's C parser; it leaves plain scalars unresolved, with an empty tag."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+def _compose(text: str) -> yaml.Node | None:
+    parser = _Parser(text)
+    try:
+        node: yaml.Node | None = parser.get_single_node()
+        return node
+    finally:
+        parser.dispose()
+
+
+def _check_depth(source: Source) -> None:
+    """Refuse text so deeply nested that composing it could exhaust the C stack."""
+    text = source.text
+    openers = text.count("[") + text.count("{")
+    if openers + max(map(len, text.split("\n"))) < _SAFE_NESTING:
+        return
+    depth = 0
+    for event in _events(text):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise SpecError([_too_deep(source, event.start_mark.index)])
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    parser = _Parser(text)
+    try:
+        while parser.check_event():
+            yield parser.get_event()
+    finally:
+        parser.dispose()
+
+
+def _too_deep(source: Source, offset: int) -> Diagnostic:
+    return Diagnostic(
+        codes.TOO_DEEP,
+        f"more than {MAX_DEPTH} levels of nesting",
+        source.span(offset, offset + 1),
+    )
+
+
+def _check_json(source: Source) -> None:
+    """What YAML would let pass in a JSON text is an error there."""
+    try:
+        json.loads(source.text)
+    except json.JSONDecodeError as error:
+        span = source.span(error.pos, error.pos + 1)
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, span)]) from None
+    except (RecursionError, ValueError):
+        raise SpecError([_too_deep(source, 0)]) from None
+    pair = re.search(r"\\u[dD][89abAB][0-9a-fA-F]{2}", source.text)
+    if pair:
+        diagnostic = Diagnostic(
+            codes.SYNTAX,
+            "a character written as two `\\u` escapes",
+            source.span(pair.start(), pair.end()),
+            ("write the character itself",),
+        )
+        raise SpecError([diagnostic])
+
+
+def _syntax_diagnostic(source: Source, error: yaml.YAMLError) -> Diagnostic:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
+    mark = getattr(error, "problem_mark", None)
+    offset = mark.index if mark else getattr(error, "position", 0)
+    context = getattr(error, "context", None)
+    notes = []
+    if "cannot start any token" in problem and source.text[offset : offset + 1] == "\t":
+        problem = "a tab cannot indent"
+        notes.append("indent with spaces")
+    elif source.text[offset : offset + 1] in ("%", "@", "`"):
+        notes.append("quote a value that begins with this character")
+    elif "mapping values are not allowed" in problem:
+        problem = "a second `: ` within one value"
+        notes.append("quote a value that has `: ` in it")
+    elif "another document" in problem or "single document" in problem:
+        problem = "a second document"
+        notes.append("one file holds one spec: remove what follows `---`")
+    elif context:
+        notes.append(f"the parser stopped {context}")
+    return Diagnostic(
+        codes.SYNTAX,
+        f"not valid YAML: {problem or 'unreadable'}",
+        source.span(offset, offset + 1),
+        tuple(notes),
+    )
+
+
+class _Builder:
+    """PyYAML's nodes -> ours."""
+
+    def __init__(self, source: Source, found: Diagnostics) -> None:
+        self.source = source
+        self.found = found
+        self.seen: set[int] = set()
+
+    def build(self, node: yaml.Node, depth: int) -> Node:
+        span = self.source.span(node.start_mark.index, node.end_mark.index)
+        if id(node) in self.seen:
+            self._refuse_alias(span)
+            return Scalar(span, None, "", False)
+        self.seen.add(id(node))
+        if node.tag:
+            self._refuse_tag(node.tag, span)
+        if depth > MAX_DEPTH:
+            self.found.extend([_too_deep(self.source, node.start_mark.index)])
+            return Scalar(span, None, "", False)
+        match node:
+            case yaml.ScalarNode():
+                return self._scalar(node, span)
+            case yaml.SequenceNode(value=values):
+                items = tuple(self.build(value, depth + 1) for value in values)
+                return Sequence(span, items)
+            case yaml.MappingNode(value=pairs):
+                return Mapping(span, tuple(self._entries(pairs, depth)))
+        raise AssertionError(f"a YAML node of an unknown kind: {node!r}")
+
+    def _entries(
+        self, pairs: list[tuple[yaml.Node, yaml.Node]], depth: int
+    ) -> Iterator[tuple[Scalar, Node]]:
+        first: dict[str, Span] = {}
+        for key_node, value_node in pairs:
+            key = self.build(key_node, depth + 1)
+            value = self.build(value_node, depth + 1)
+            if not isinstance(key, Scalar):
+                self.found.add(codes.KEY, "a key must be a name", key.span)
+            elif key.text in first:
+                line = first[key.text].line
+                self.found.add(
+                    codes.DUPLICATE_KEY,
+                    f"`{key.text}` is given twice",
+                    key.span,
+                    f"it is given first in line {line}",
+                )
+            else:
+                first[key.text] = key.span
+                yield key, value
+
+    def _scalar(self, node: yaml.ScalarNode, span: Span) -> Scalar:
+        quoted = node.style in ("'", '"')
+        text: str = node.value
+        if node.style:
+            return Scalar(span, text, text, quoted)
+        if len(text) > _LONGEST_NUMBER and _NUMBER_START.match(text):
+            self.found.add(codes.BIG_NUMBER, "a number of too many digits", span)
+            return Scalar(span, None, text, quoted)
+        return Scalar(span, _resolve(text), text, quoted)
+
+    def _refuse_alias(self, span: Span) -> None:
+        for event in _events(self.source.text):
+            if isinstance(event, yaml.AliasEvent):
+                start, end = event.start_mark.index, event.end_mark.index
+                span = self.source.span(start, end)
+                break
+        message = "an alias (`*name`) is not plain data"
+        self.found.add(codes.NOT_PLAIN, message, span, "write the value out")
+
+    def _refuse_tag(self, tag: str, span: Span) -> None:
+        short = tag.replace("tag:yaml.org,2002:", "!!")
+        message = f"a tag (`{short}`) is not plain data"
+        self.found.add(codes.NOT_PLAIN, message, span, "remove the tag")
+
+
+_LONGEST_NUMBER = 40
+_NUMBER_START = re.compile(r"[-+.]?[0-9][0-9_.eExXoOa-fA-F+-]*$")
+_INT = re.compile(r"[-+]?[0-9]+$")
+_OCTAL = re.compile(r"0o[0-7]+$")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+$")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+_INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)$")
+_NAMED: dict[str, Plain] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+
+
+def _resolve(text: str) -> Plain:
+    """The value of a plain scalar by the core schema of YAML 1.2."""
+    if text in _NAMED:
+        return _NAMED[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if _INT.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    if _OCTAL.match(text):
+        return int(text[2:], 8)
+    if _HEXADECIMAL.match(text):
+        return int(text[2:], 16)
+    if infinity := _INFINITY.match(text):
+        return float(f"{infinity[1]}inf")
+    return text
