@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layergen.artifact import Target
-from layergen.cache import BuildCache
+from layergen.cache import BuildCache, FormattedTexts
 from layergen.codes import project as codes
 from layergen.compiling import Progress, compile_all
 from layergen.diagnostics import Diagnostic, Severity, SpecError, sort_diagnostics
@@ -48,9 +48,16 @@ class Build:
 
 
 def prepare(
-    project: Project, selection: Selection, jobs: int | None, progress: Progress
+    project: Project,
+    selection: Selection,
+    jobs: int | None,
+    progress: Progress,
+    *,
+    will_apply: bool = False,
 ) -> Build:
     """Compile what was selected and decide what to do with every file.
+
+    Unless the plan will be applied, not even the cache is written.
 
     Raises:
         SpecError: for a lock that cannot be read.
@@ -59,7 +66,8 @@ def prepare(
     cache, disk = BuildCache(project.root, project.target), Disk(project.root)
     build = Build(project, selection, cache, disk)
     files, diagnostics = read_specs(project.root, selection.specs)
-    yields = _compile(files, build, jobs, progress)
+    formats = FormattedTexts(project.root, project.target, writes=will_apply)
+    yields = _compile(files, build, formats, jobs, progress)
     diagnostics += [found for item in yields for found in item.diagnostics]
     build = replace(build, diagnostics=sort_diagnostics(diagnostics))
     if has_errors(build.diagnostics):
@@ -97,12 +105,19 @@ def read_specs(
 
 
 def _compile(
-    files: Sequence[SpecFile], build: Build, jobs: int | None, progress: Progress
+    files: Sequence[SpecFile],
+    build: Build,
+    formats: FormattedTexts,
+    jobs: int | None,
+    progress: Progress,
 ) -> list[Yield]:
     target: Target = build.project.target
     known = [recall(file, build.cache, build.disk, target) for file in files]
     unknown = [f for f, item in zip(files, known, strict=True) if item is None]
-    compilations = compile_all([f.source for f in unknown], target, jobs, progress)
+    sources = [file.source for file in unknown]
+    compilations = compile_all(sources, target, formats, jobs, progress)
+    if unknown:
+        formats.prune()
     fresh = []
     for file, compilation in zip(unknown, compilations, strict=True):
         fresh.append(take(file, compilation, target))

@@ -115,7 +115,11 @@ class BuildCache:
         """What interrupted builds were about to write: digests by path."""
         try:
             data = json.loads((self._folder / _PENDING).read_bytes())
-            return {str(path): list(map(str, known)) for path, known in data.items() if path.isprintable()}
+            return {
+                str(path): list(map(str, known))
+                for path, known in data.items()
+                if path.isprintable()
+            }
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return {}
 
@@ -176,10 +180,14 @@ class FormatCache(Protocol):
 
 
 class FormattedTexts:
-    """A `FormatCache` in files named for the text, so that processes can share it."""
+    """A `FormatCache` in files named for the text, so that processes can share it.
 
-    def __init__(self, root: Path, target: Target) -> None:
+    With `writes` false it only remembers what earlier builds found.
+    """
+
+    def __init__(self, root: Path, target: Target, *, writes: bool = True) -> None:
         self._folder = root / FOLDER
+        self._writes = writes
         self._scope = f"{_version_text('black')} {target.line_length}\n"
 
     def _name(self, rendered: str) -> str:
@@ -197,12 +205,16 @@ class FormattedTexts:
 
     def put(self, rendered: str, path: str, formatted: str) -> None:
         """Remember a formatted text."""
+        if not self._writes:
+            return
         content = formatted.encode()
         digest = sha256(content).hexdigest().encode()
         _write_quietly(self._folder, self._name(rendered), digest + b"\n" + content)
 
     def prune(self) -> None:
         """Drop the older half when there are too many."""
+        if not self._writes:
+            return
         with suppress(OSError):
             texts = list((self._folder / "formatted").iterdir())
             if len(texts) > _FORMATTED_FILES:

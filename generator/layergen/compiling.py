@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from layergen.artifact import Artifact, Compilation, Export, Target
+from layergen.cache import FormatCache
 from layergen.source import Source
 
 Progress = Callable[[int, int], None]
@@ -23,7 +24,9 @@ class CompilerFaultError(Exception):
         self.spec, self.summary, self.trace = spec, summary, trace
 
 
-def compile_one(source: Source, target: Target) -> Compilation:
+def compile_one(
+    source: Source, target: Target, formats: FormatCache | None
+) -> Compilation:
     """Compile one spec; what goes wrong in the compiler is told with the spec's name.
 
     Raises:
@@ -32,7 +35,7 @@ def compile_one(source: Source, target: Target) -> Compilation:
     try:
         from layergen.compiler import compile_source
 
-        return compile_source(source, target)
+        return compile_source(source, target, formats)
     except Exception as error:
         summary = f"{type(error).__name__}: {error}"
         trace = traceback.format_exc()
@@ -40,7 +43,11 @@ def compile_one(source: Source, target: Target) -> Compilation:
 
 
 def compile_all(
-    sources: Sequence[Source], target: Target, jobs: int | None, progress: Progress
+    sources: Sequence[Source],
+    target: Target,
+    formats: FormatCache | None,
+    jobs: int | None,
+    progress: Progress,
 ) -> list[Compilation]:
     """Compile specs, in their order; `jobs` is None for as many as are useful."""
     if jobs is None:
@@ -49,17 +56,17 @@ def compile_all(
     done = []
     if min(jobs, len(sources)) <= 1:
         for source in sources:
-            done.append(compile_one(source, target))
+            done.append(compile_one(source, target, formats))
             progress(len(done), len(sources))
         return done
     from concurrent.futures import ProcessPoolExecutor
 
     # The first is compiled here, so that forked processes find everything imported.
-    done.append(compile_one(sources[0], target))
+    done.append(compile_one(sources[0], target, formats))
     rest = sources[1:]
     size = max(1, len(rest) // (jobs * 8))
     with ProcessPoolExecutor(min(jobs, len(rest))) as pool:
-        work = partial(compile_one, target=target)
+        work = partial(compile_one, target=target, formats=formats)
         for compilation in pool.map(work, rest, chunksize=size):
             done.append(compilation)
             progress(len(done), len(sources))

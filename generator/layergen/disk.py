@@ -12,10 +12,20 @@ from pathlib import Path
 from layergen.codes import project as codes
 from layergen.project import UsageError, leads_inside
 
+_HEAD = 1024
+"""What Git reads to tell text from other data is about as long."""
+
 
 def digest(content: bytes) -> str:
     """SHA-256 of a generated file's content, in hexadecimal."""
-    return sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    if is_text(content):
+        content = content.replace(b"\r\n", b"\n")
+    return sha256(content).hexdigest()
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a generated file is text, and not an array."""
+    return b"\0" not in content[:_HEAD]
 
 
 class Disk:

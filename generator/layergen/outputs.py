@@ -88,6 +88,8 @@ def package_outputs(
 ) -> tuple[Output, ...]:
     """The `__init__.py` files for all that is exported."""
     ordered = sorted(set(exports), key=_key)
+    if not ordered:
+        return ()
     key = _digest_json([_key(export) for export in ordered])
     record = cache.get(_PACKAGES, key)
     if record is not None and _on_disk(record, disk):
@@ -148,8 +150,7 @@ def _entries(
 
 def _package_output(artifact: Artifact) -> Output:
     entry = Entry(posixpath.normpath(artifact.path), digest(artifact.content))
-    lines = artifact.content.splitlines()
-    marker = len(lines) == 1 and lines[0].startswith(b"#")
+    marker = len(artifact.content.splitlines()) <= 1
     return Output(entry, artifact.content, marker)
 
 

@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from layergen.codes import project as codes
 from layergen.diagnostics import Code, Diagnostic
-from layergen.disk import Disk
+from layergen.disk import Disk, is_text
 from layergen.lock import NOTHING, Entry, Lock
 
 
@@ -222,6 +222,9 @@ def show_changes(plan: Plan, disk: Disk) -> Iterator[str]:
             continue
         old = _lines(disk.read(step.path)) if step.disk is not None else []
         new = _lines(step.output.content) if step.output else []
+        if not (is_text(step.output.content or b"") if step.output else True):
+            yield f"Binary file {step.path} changes\n"
+            continue
         was = f"a/{step.path}" if step.disk is not None else "/dev/null"
         will_be = f"b/{step.path}" if step.output else "/dev/null"
         for line in difflib.unified_diff(old, new, was, will_be):

@@ -12,6 +12,7 @@ from layergen.codes import project as codes
 from layergen.commands import console
 from layergen.compiling import compile_all
 from layergen.diagnostics import Diagnostic, sort_diagnostics
+from layergen.disk import is_text
 from layergen.plan import Action, Plan, find_drift, show_changes
 from layergen.project import Project, UsageError, current_folder, load_project
 from layergen.read import SpecFile, decode_spec, select_specs
@@ -48,7 +49,10 @@ def run_build(options: BuildOptions) -> int:
         return _print_files(project, options, cwd)
     selection = select_specs(project, options.paths, cwd)
     _refuse_outside(selection.specs)
-    build = prepare(project, selection, options.jobs, console.show_progress)
+    writes = not (options.check or options.diff)
+    build = prepare(
+        project, selection, options.jobs, console.show_progress, will_apply=writes
+    )
     if build.plan is None:
         asked = options.check or options.diff
         console.report(build.diagnostics, options.output_format, asked_for=asked)
@@ -104,7 +108,9 @@ def _print_files(project: Project, options: BuildOptions, cwd: Path) -> int:
         specs = select_specs(project, options.paths, cwd).specs
         files, diagnostics = read_specs(project.root, specs)
     sources = [file.source for file in files]
-    done = compile_all(sources, project.target, options.jobs, console.show_progress)
+    done = compile_all(
+        sources, project.target, None, options.jobs, console.show_progress
+    )
     diagnostics += [found for compilation in done for found in compilation.diagnostics]
     found = sort_diagnostics(diagnostics)
     console.report(found, options.output_format, stdout_is_taken=True)
@@ -117,7 +123,11 @@ def _print_files(project: Project, options: BuildOptions, cwd: Path) -> int:
 def _print_one(compilation: Compilation) -> str:
     """The files of a spec, each under a line that names it."""
     return "\n\n".join(
-        f"# --- {artifact.path}\n{artifact.content.decode()}"
+        (
+            f"# --- {artifact.path}\n{artifact.content.decode()}"
+            if is_text(artifact.content)
+            else f"# --- {artifact.path}: an array of {len(artifact.content)} bytes\n"
+        )
         for artifact in compilation.artifacts
     )
 

@@ -89,7 +89,7 @@ def _init(cwd: Path) -> Iterator[str]:
     generated = "**" if out == "." else f"/{out}/**"
     lines = {
         ".gitignore": f"/{FOLDER}/",
-        ".gitattributes": f"{generated} linguist-generated=true text eol=lf",
+        ".gitattributes": f"{generated} linguist-generated=true text=auto eol=lf",
     }
     for path, line in lines.items():
         if _add_line(root, path, line):
