@@ -16,7 +16,7 @@ from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
 from layergen.emit.constructor import array_dtype
 from layergen.emit.context import data_file, layer_context
 from layergen.emit.render import Formatted, format_source, render
-from layergen.layer import Layer, Loaded
+from layergen.layer import Array, Layer, Loaded
 from layergen.load import load
 from layergen.lower import lower
 from layergen.oracle.probe import Trial, probe
@@ -95,7 +95,7 @@ def _source_file(
     return Artifact(path, shaped.encode())
 
 
-def _npy(array: np.ndarray) -> bytes:  # type: ignore[type-arg]
+def _npy(array: Array) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()
@@ -123,5 +123,3 @@ def _exports(members: set[Export]) -> str:
     lines += ["", "__all__ = ["]
     lines += [f'    "{name}",' for name in names]
     return "\n".join([*lines, "]", ""])
-
-

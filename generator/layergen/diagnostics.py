@@ -48,7 +48,8 @@ class Diagnostic:
 
     Attributes:
         code: its kind.
-        message: one short sentence without a full stop, in lower case, names in backticks.
+        message: one short sentence in lower case, without a full stop; names in
+            backticks.
         span: the narrowest piece of text to blame; None when no text is to blame.
         notes: help, a sentence each: what would be right.
         path: the file to blame when there is no span (drift, settings).

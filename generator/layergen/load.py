@@ -204,12 +204,14 @@ def _wrong_value(details: ErrorDetails, node: object) -> tuple[str, str]:
     if kind == "literal_error":
         expected = str(context.get("expected", "")).replace("'", "`")
         given = node.text if isinstance(node, Scalar) else ""
-        known = nearest(given, expected.replace("`", "").replace(" or ", ", ").split(", "))
+        known = nearest(
+            given, expected.replace("`", "").replace(" or ", ", ").split(", ")
+        )
         return expected, f"did you mean `{known}`?" if known else ""
     note = ""
     if isinstance(node, Scalar):
         if kind == "string_type" and not node.quoted and node.value is not None:
-            note = f"quote it to make it text: `\"{node.text}\"`"
+            note = f'quote it to make it text: `"{node.text}"`'
         elif kind == "bool_type" and node.text.lower() in ("yes", "no", "on", "off"):
             note = f"in YAML 1.2 `{node.text}` is text"
     return _EXPECTED.get(kind, details["msg"][:1].lower() + details["msg"][1:]), note

@@ -220,14 +220,14 @@ def show_changes(plan: Plan, disk: Disk) -> Iterator[str]:
     for step in plan.steps:
         if step.action in (Action.KEEP, Action.FORGET):
             continue
-        old = _lines(disk.read(step.path)) if step.disk is not None else []
-        new = _lines(step.output.content) if step.output else []
-        if not (is_text(step.output.content or b"") if step.output else True):
+        old = (disk.read(step.path) or b"") if step.disk is not None else b""
+        new = (step.output.content or b"") if step.output else b""
+        if not (is_text(old) and is_text(new)):
             yield f"Binary file {step.path} changes\n"
             continue
         was = f"a/{step.path}" if step.disk is not None else "/dev/null"
         will_be = f"b/{step.path}" if step.output else "/dev/null"
-        for line in difflib.unified_diff(old, new, was, will_be):
+        for line in difflib.unified_diff(_lines(old), _lines(new), was, will_be):
             yield (
                 line
                 if line.endswith("\n")
@@ -235,6 +235,6 @@ def show_changes(plan: Plan, disk: Disk) -> Iterator[str]:
             )
 
 
-def _lines(content: bytes | None) -> list[str]:
-    text = (content or b"").decode(errors="replace")
+def _lines(content: bytes) -> list[str]:
+    text = content.decode(errors="replace")
     return text.replace("\r\n", "\n").splitlines(keepends=True)

@@ -11,12 +11,12 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Source:
-    """The text of one spec.
+    r"""The text of one spec.
 
     Attributes:
         path: the name shown to people and written into headers: relative to the
             project, with forward slashes; `<stdin>` when there is no file.
-        text: the decoded text, with `\\n` line ends and no byte order mark.
+        text: the decoded text, with `\n` line ends and no byte order mark.
         folder: absolute path of the folder that relative paths inside the spec start
             from; None when there is none (standard input without a file name).
     """

@@ -33,7 +33,9 @@ def _check_array(value: Any) -> Any:
     level = [value]
     while level:
         if any(
-            isinstance(x, dict | str) or x is None for x in level if not isinstance(x, list)
+            isinstance(x, dict | str) or x is None
+            for x in level
+            if not isinstance(x, list)
         ):
             raise PydanticCustomError("array", "a number or nested lists of numbers")
         level = [inner for x in level if isinstance(x, list) for inner in x]
@@ -51,16 +53,22 @@ def _check_object(value: Any) -> Any:
         plain = (bool, int, float, str)
         if all(x is None or isinstance(x, plain) for x in value.values()):
             return value
-    raise PydanticCustomError("object", "a name, or a mapping with `name` and parameters")
+    raise PydanticCustomError(
+        "object", "a name, or a mapping with `name` and parameters"
+    )
 
 
 _ARRAY = {"anyOf": [{"type": "number"}, {"type": "boolean"}, {"type": "array"}]}
 
 Size: TypeAlias = Annotated[
-    int | str, PlainValidator(_check_size), WithJsonSchema({"type": ["integer", "string"]})
+    int | str,
+    PlainValidator(_check_size),
+    WithJsonSchema({"type": ["integer", "string"]}),
 ]
 Dim: TypeAlias = Annotated[
-    int | str, PlainValidator(_check_dim), WithJsonSchema({"type": ["integer", "string"]})
+    int | str,
+    PlainValidator(_check_dim),
+    WithJsonSchema({"type": ["integer", "string"]}),
 ]
 Array: TypeAlias = Annotated[Any, PlainValidator(_check_array), WithJsonSchema(_ARRAY)]
 Value: TypeAlias = Annotated[
@@ -117,7 +125,9 @@ class FloatArgument(Form):
     default: float | None = Field(None, description="Value if the caller gives none.")
     min: float | None = Field(None, description="Least value that is accepted.")
     max: float | None = Field(None, description="Greatest value that is accepted.")
-    above: float | None = Field(None, description="The value must be greater than this.")
+    above: float | None = Field(
+        None, description="The value must be greater than this."
+    )
     below: float | None = Field(None, description="The value must be less than this.")
     optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
@@ -231,7 +241,9 @@ def _check_output_shape(value: Any) -> Any:
             return value
     elif isinstance(value, list):
         return [_check_size(item) for item in value]
-    raise PydanticCustomError("output", "a list of sizes, or `like` and an input's name")
+    raise PydanticCustomError(
+        "output", "a list of sizes, or `like` and an input's name"
+    )
 
 
 class Output(Form):
@@ -265,6 +277,7 @@ class Example(Form):
 class Spec(Form):
     """A Keras layer."""
 
+    schema_: str = Field("", alias="$schema", description="For editors; not read.")
     layergen: Literal[1] = Field(description="Version of the format.")
     name: str = Field(description="Name of the class.")
     package: str = Field(description="Registration package, and folder of the module.")
@@ -288,8 +301,19 @@ class Spec(Form):
 NOT_YET: dict[str, frozenset[str]] = {
     "spec": frozenset({"sublayers", "masking", "requires", "attributes", "methods"}),
     "argument types": frozenset(
-        "axis axes shape ints dtype data_format activation initializer regularizer"
-        " constraint layer".split()
+        {
+            "axis",
+            "axes",
+            "shape",
+            "ints",
+            "dtype",
+            "data_format",
+            "activation",
+            "initializer",
+            "regularizer",
+            "constraint",
+            "layer",
+        }
     ),
     "input": frozenset({"optional", "mask", "list"}),
 }

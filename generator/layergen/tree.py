@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 import yaml
-from yaml.cyaml import CParser
+from yaml import _yaml
 
 from layergen.codes import reading as codes
 from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
@@ -27,7 +27,7 @@ MAX_DEPTH = 64
 _SAFE_NESTING = 1000
 """PyYAML's C parser recurses; deeper text is measured before it is composed."""
 
-Plain: TypeAlias = None | bool | int | float | str
+Plain: TypeAlias = bool | int | float | str | None
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -194,7 +194,7 @@ def read_tree(source: Source) -> Tree:
     return Tree(source, root)
 
 
-class _Parser(CParser):
+class _Parser(_yaml.CParser):
     """PyYAML's C parser; it leaves plain scalars unresolved, with an empty tag."""
 
     def resolve(self, kind: object, value: object, implicit: object) -> str:
@@ -229,16 +229,24 @@ def _check_depth(source: Source) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise SpecError([_too_deep(source, event.start_mark.index)])
+            raise SpecError([_too_deep(source, _offset(event.start_mark))])
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
     parser = _Parser(text)
     try:
         while parser.check_event():
-            yield parser.get_event()
+            event = parser.get_event()
+            assert event is not None
+            yield event
     finally:
         parser.dispose()
+
+
+def _offset(mark: object) -> int:
+    """The offset of one of PyYAML's marks, whose types differ by implementation."""
+    offset: int = getattr(mark, "index", 0)
+    return offset
 
 
 def _too_deep(source: Source, offset: int) -> Diagnostic:
@@ -306,7 +314,8 @@ class _Builder:
         self.seen: set[int] = set()
 
     def build(self, node: yaml.Node, depth: int) -> Node:
-        span = self.source.span(node.start_mark.index, node.end_mark.index)
+        start, end = _offset(node.start_mark), _offset(node.end_mark)
+        span = self.source.span(start, end)
         if id(node) in self.seen:
             self._refuse_alias(span)
             return Scalar(span, None, "", False)
@@ -314,7 +323,7 @@ class _Builder:
         if node.tag:
             self._refuse_tag(node.tag, span)
         if depth > MAX_DEPTH:
-            self.found.extend([_too_deep(self.source, node.start_mark.index)])
+            self.found.extend([_too_deep(self.source, start)])
             return Scalar(span, None, "", False)
         match node:
             case yaml.ScalarNode():
@@ -360,7 +369,7 @@ class _Builder:
     def _refuse_alias(self, span: Span) -> None:
         for event in _events(self.source.text):
             if isinstance(event, yaml.AliasEvent):
-                start, end = event.start_mark.index, event.end_mark.index
+                start, end = _offset(event.start_mark), _offset(event.end_mark)
                 span = self.source.span(start, end)
                 break
         message = "an alias (`*name`) is not plain data"

@@ -1,7 +1,7 @@
 """Stands in for `layergen.compiler`: specs of `key: value` lines, files of a line each.
 
-Keys: name, package, body; `data` names a file beside the spec; `bad` and `warn` name
-a word of the text to find fault with; `crash` raises.
+Keys: name, package, body, array; `data` names a file beside the spec; `bad` and `warn`
+name a word of the text to find fault with; `crash` raises.
 """
 
 from collections.abc import Iterable
@@ -68,10 +68,13 @@ def compile_source(
     head = f"# from {source.path}{GENERATOR['version']}\n"
     layer = f"{head}class {name}:\n    body = {fields.get('body', '')!r}, {data}\n"
     test = f"{head}def test_{module}():\n    assert True\n"
-    artifacts = (
+    artifacts: tuple[Artifact, ...] = (
         Artifact(f"{target.out}/{package}/{module}.py", layer.encode()),
         Artifact(f"{target.tests}/{package}/test_{module}.py", test.encode()),
     )
+    if "array" in fields:
+        array = f"\0\r\n{fields['array']}\n".encode()
+        artifacts += (Artifact(f"{target.out}/{package}/{module}.npy", array),)
     export = Export(package, module, name)
     return Compilation(source.path, artifacts, export, data, found)
 

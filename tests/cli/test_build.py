@@ -453,6 +453,22 @@ def test_diff_writes_nothing(two: Sandbox) -> None:
     two.run("build", "--diff", "--check", code=1)
 
 
+def test_arrays_are_files_like_others(two: Sandbox) -> None:
+    two.spec("gate", "Gate", array="1")
+    two.run("build")
+    two.spec("gate", "Gate", array="2")
+    assert (
+        "Binary file generated/demo/gate.npy changes\n"
+        in two.run("build", "--diff").out
+    )
+    assert "gate.npy: an array of 5 bytes" in two.run("build", "--stdout").out
+    two.run("build")
+    assert two.tree()["generated/demo/gate.npy"] == b"\0\r\n2\n"
+    two.spec("gate", "Gate")
+    two.run("build")
+    assert "generated/demo/gate.npy" not in two.tree()
+
+
 # Ways to run it
 
 

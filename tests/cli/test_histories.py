@@ -57,7 +57,7 @@ def _crash(box: Sandbox, writes: int, monkeypatch: pytest.MonkeyPatch) -> None:
         box.call("build")
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(25))
 def test_history(box: Sandbox, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     draw = random.Random(seed)
     box.write(MINE, "# mine\n")

@@ -15,8 +15,8 @@ NOT_IN_LANGUAGE = Code(
     "LG302",
     "not part of the language",
     means="A construct of Python that the language leaves out.",
-    why="A spec can do tensor arithmetic and nothing else, so that one from a stranger is"
-    " safe to compile and its output safe to run.",
+    why="A spec can do tensor arithmetic and nothing else, so that one from a stranger"
+    " is safe to compile and its output safe to run.",
     wrong=body("return (inputs @ inputs) * factor"),
     right=body("return (inputs * inputs) * factor"),
 )
@@ -48,7 +48,7 @@ WRONG_TYPE = Code(
     "LG306",
     "wrong type",
     means="A value is not of the kind that its place takes.",
-    why="It would fail when the layer is called, or mean something else on one backend.",
+    why="It would fail when the layer is called, or differ between backends.",
     wrong=body('return factor * sum(inputs, axis="last", keepdims=True)'),
     right=body("return factor * sum(inputs, axis=-1, keepdims=True) + 0.0 * inputs"),
 )

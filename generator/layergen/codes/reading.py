@@ -50,7 +50,7 @@ TOO_DEEP = Code(
     "LG005",
     "nested too deeply",
     means="Lists and mappings stand in one another over too many levels.",
-    why="No array of a layer has that many axes; such a text is a mistake or an attack.",
+    why="No array of a layer has so many axes; such a text is a mistake or an attack.",
     wrong=_RIGHT + "description: " + "[" * 70 + "]" * 70 + "\n",
     right=_RIGHT,
 )

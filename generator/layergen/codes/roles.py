@@ -17,15 +17,17 @@ RESERVED_NAME = Code(
     "LG202",
     "reserved name",
     means="The name has a meaning in Python, in `keras.layers.Layer` or in a backend.",
-    why="An attribute of that name breaks the layer: some raise when they are set, others"
+    why="An attribute of that name breaks the layer: some raise when set, others"
     " change silently what Keras does.",
-    wrong=spec(arguments="\n  losses: {type: float}", call="|\n  return losses * inputs"),
+    wrong=spec(
+        arguments="\n  losses: {type: float}", call="|\n  return losses * inputs"
+    ),
     right=spec(),
 )
 NAME_TAKEN = Code(
     "LG203",
     "name taken",
-    means="Two things of one spec have the same name, or one has the name of a function.",
+    means="Two things of one spec share a name, or one has the name of a function.",
     why="In the forward pass a name stands for one thing.",
     wrong=spec(parameters="\n  factor: {role: weight, shape: [features]}"),
     right=spec(),
@@ -50,7 +52,7 @@ BAD_DEFAULT = Code(
 SOURCES = Code(
     "LG206",
     "one source for a constant",
-    means="A constant has no source, or more than one: `value`, `file` or `initializer`.",
+    means="A constant has no source or several: `value`, `file`, `initializer`.",
     why="From the source follows where the constant lives and whether it is saved.",
     wrong=spec(
         parameters="\n  table: {role: constant, value: [1.0, 2.0], initializer: ones}",
@@ -75,7 +77,7 @@ UNKNOWN_OBJECT = Code(
 UNUSED_REGULARIZER = Code(
     "LG208",
     "no effect on a weight that is not trained",
-    means="A regularizer or a constraint is given for a weight that no optimizer changes.",
+    means="A weight that no optimizer changes has a regularizer or a constraint.",
     why="Keras ignores it without a word.",
     wrong=body(
         "return factor * inputs * gain",
@@ -87,8 +89,8 @@ UNUSED_REGULARIZER = Code(
 BAD_WEIGHT = Code(
     "LG209",
     "weight cannot be made",
-    means="The initializer does not fit the weight's shape or dtype, or a weight of whole"
-    " numbers is trainable.",
+    means="The initializer does not fit the weight's shape or dtype, or a weight of"
+    " whole numbers is trainable.",
     why="Backends differ in what they do: an error, a warning, or other numbers.",
     wrong=body(
         "return factor * inputs * gain",
@@ -104,8 +106,8 @@ BAD_WEIGHT = Code(
 BAD_FILE = Code(
     "LG210",
     "file cannot be used",
-    means="A constant's `file` is missing, outside the spec's folder, or not an array of"
-    " numbers in `.npy` form.",
+    means="A constant's `file` is missing, outside the spec's folder, or not an array"
+    " of numbers in `.npy` form.",
     why="The array is copied beside the generated module, so it must be plain data that"
     " belongs to the spec.",
     wrong=spec(
@@ -137,7 +139,7 @@ UNUSED = Code(
     "never used",
     severity=Severity.WARNING,
     means="An argument, an input or a parameter is used nowhere.",
-    why="A weight that is not used gets no gradient; an argument that does nothing misleads.",
+    why="An unused weight gets no gradient; an argument that does nothing misleads.",
     wrong=spec(call="|\n  return 2.0 * inputs"),
     right=spec(),
 )
@@ -147,18 +149,18 @@ BAD_STORAGE = Code(
     means="`storage` asks for a place in which this constant cannot live.",
     why="A number is part of the code, and what is drawn at random must be saved.",
     wrong=spec(
-        parameters="\n  gain: {role: constant, shape: [], value: factor, storage: weight}",
+        parameters="\n  gain: {role: constant, value: factor, storage: weight}",
         call="|\n  return gain * inputs",
     ),
     right=spec(
-        parameters="\n  gain: {role: constant, shape: [], value: factor}",
+        parameters="\n  gain: {role: constant, value: factor}",
         call="|\n  return gain * inputs",
     ),
 )
 BAD_EXAMPLE = Code(
     "LG214",
     "example does not fit",
-    means="An example names an argument, input or weight that the layer does not have, or"
+    means="An example names an argument, input or weight that the layer lacks, or"
     " gives it a value that it cannot take.",
     why="Examples become tests.",
     wrong=spec(examples="\n  - {arguments: {facter: 3.0}, inputs: [[1.0]]}"),

@@ -124,7 +124,7 @@ def print_check(argument: Argument) -> Iterator[tuple[int, Doc]]:
 
 
 def _error(message: str, received: str) -> Doc:
-    """`raise ValueError(...)`: one string where it fits, else broken before `Received`."""
+    """`raise ValueError(...)`, broken before `Received` where it does not fit."""
     whole = f"f{quote(message + received)}"
     if len(whole) + 16 <= 88:
         return raise_statement(call("ValueError", [whole]))
@@ -144,7 +144,9 @@ def _right(argument: Argument) -> Doc | None:
             bounds = _bounds(argument)
             return binary(test, "and", bounds) if bounds else test
         case "choice":
-            choices = layout(tuple_of([literal(c) for c in argument.choices]), width=10**6)
+            choices = layout(
+                tuple_of([literal(c) for c in argument.choices]), width=10**6
+            )
             return parenthesized(f"{name} in {choices}")
     return None
 
@@ -299,7 +301,9 @@ def print_config(
             value: Doc = f"list(self.{name}_shape)"
             name = f"{name}_shape"
         else:
-            value = f"self.{name}.tolist()" if argument.type == "array" else f"self.{name}"
+            value = (
+                f"self.{name}.tolist()" if argument.type == "array" else f"self.{name}"
+            )
         entries.append((quote(name), value))
     for setting in found:
         value = call(f"{setting.module}.serialize", [f"self.{setting.name}"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from layergen.emit.constructor import Setting, describe_bounds
-from layergen.emit.doc import call, keyword, literal
+from layergen.emit.doc import Doc, call, keyword, literal
 from layergen.emit.layout import layout
 from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
@@ -27,7 +27,7 @@ def escape(text: str) -> str:
     """Text that can stand between triple quotes: nothing in it ends or escapes them."""
     plain = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
     text = plain.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-    return f"{text[:-1]}\\\"" if text.endswith('"') else text
+    return f'{text[:-1]}\\"' if text.endswith('"') else text
 
 
 def class_docstring(
@@ -90,8 +90,9 @@ def _paragraphs(layer: Layer, places: Mapping[str, Placement]) -> Iterator[str]:
             )
         elif place is Place.STORED:
             yield (
-                f"The constant `{constant.name}` is saved with the weights, not with the"
-                " config: a layer made from a config holds zeros until they are loaded."
+                f"The constant `{constant.name}` is saved with the weights, not with"
+                " the config: a layer made from a config holds zeros until they are"
+                " loaded."
             )
 
 
@@ -136,7 +137,9 @@ def _argument(argument: Argument) -> str:
         "seed": "Optional integer",
     }.get(argument.type, "")
     if argument.type == "choice":
-        noun = "One of " + ", ".join(f"`{layout(literal(c))}`" for c in argument.choices)
+        noun = "One of " + ", ".join(
+            f"`{layout(literal(c))}`" for c in argument.choices
+        )
     elif argument.type == "array":
         kind = {"bool": "booleans", "float": "floats"}.get(argument.dtype, "integers")
         kind = "floats" if argument.dtype.startswith("float") else kind
@@ -184,7 +187,7 @@ def _call_arguments(layer: Layer) -> Iterator[str]:
         doc = _sentence(member.doc) if member.doc else f"{_tensor(member)}."
         yield f"{member.name}: {doc}"
     if layer.uses_training:
-        yield "training: Whether the layer runs in training mode. Set by Keras if `None`."
+        yield "training: Whether this is a training step. Set by Keras if `None`."
 
 
 def _tensor(member: Input) -> str:
@@ -198,7 +201,9 @@ def _tensor(member: Input) -> str:
 def _inputs(layer: Layer) -> str:
     if len(layer.inputs) == 1:
         return f"{_tensor(layer.inputs[0])}."
-    shapes = [f"`{m.name}`: {_tensor(m)[0].lower()}{_tensor(m)[1:]}" for m in layer.inputs]
+    shapes = [
+        f"`{m.name}`: {_tensor(m)[0].lower()}{_tensor(m)[1:]}" for m in layer.inputs
+    ]
     return "; ".join(shapes) + "."
 
 
@@ -206,12 +211,20 @@ def output_phrase(layer: Layer) -> str:
     """The shape of the output, as a noun."""
     output = layer.output
     same = next(
-        (m for m in layer.inputs if [str(s) for s in m.shape] == [str(s) for s in output.shape]),
+        (
+            m
+            for m in layer.inputs
+            if [str(s) for s in m.shape] == [str(s) for s in output.shape]
+        ),
         None,
     )
     if output.like is not None or same is not None:
         name = output.like or (same.name if same else "")
-        return "the shape of the input" if len(layer.inputs) == 1 else f"the shape of `{name}`"
+        return (
+            "the shape of the input"
+            if len(layer.inputs) == 1
+            else f"the shape of `{name}`"
+        )
     return f"`{describe_shape(output.shape)}`"
 
 
@@ -229,7 +242,8 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
     given = [
         keyword(a.name, _plain(trial.given[a.name]))
         for a in layer.arguments
-        if a.name in trial.given and (a.required or trial.given[a.name] is not a.default)
+        if a.name in trial.given
+        and (a.required or trial.given[a.name] is not a.default)
     ]
     made = layout(call(layer.name, given), width=_WIDTH - 12)
     tensors = []
@@ -248,5 +262,5 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
     return "Example:\n```python\n" + "\n".join(lines) + "\n```"
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Doc:
     return literal(value.tolist() if isinstance(value, np.ndarray) else value)

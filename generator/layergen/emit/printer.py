@@ -125,15 +125,19 @@ class _Printer:
         level = _BINDING[operator]
         left, right = expr.left, expr.right
         if isinstance(expr.type, ir.ArrayType):
-            left, right = self._promoted(left, expr.type), self._promoted(right, expr.type)
+            left, right = self._promoted(left, expr.type), self._promoted(
+                right, expr.type
+            )
         if operator == "**":
-            return binary(self._inside(left, _ATOM), operator, self._inside(right, _SIGN))
+            return binary(
+                self._inside(left, _ATOM), operator, self._inside(right, _SIGN)
+            )
         return binary(
             self._inside(left, level), operator, self._inside(right, level + 1)
         )
 
     def _alike(self, left: ir.Expr, right: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
-        """Two tensors that meet in an operator, of one kind: TensorFlow promotes none."""
+        """Two tensors that meet in an operator, of one kind: TensorFlow needs it."""
         kinds = [e.type.kind for e in (left, right) if isinstance(e.type, ir.ArrayType)]
         if len(set(kinds)) < 2:
             return left, right
@@ -169,7 +173,11 @@ class _Printer:
             return self._math(expr, op)
         first = expr.args[0] if expr.args else None
         gathers = op.gathers and isinstance(first, ir.Name)
-        if gathers and isinstance(first, ir.Name) and first.symbol.name in self.stage.uncast:
+        if (
+            gathers
+            and isinstance(first, ir.Name)
+            and first.symbol.name in self.stage.uncast
+        ):
             uncast = self.stage.uncast - {first.symbol.name}
             inner = _Printer(replace(self.stage, uncast=uncast))
             return self._function("cast", inner._spelled(expr, op), self.stage.dtype)
@@ -199,15 +207,18 @@ class _Printer:
 
     def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
         if accepts == "dtype" and isinstance(value, ir.Literal):
-            return self.stage.dtype if value.value == "float" else quote(str(value.value))
-        if accepts == "tensor" and op.name != "cast" and isinstance(outer.type, ir.ArrayType):
-            if outer.type.kind is ir.Kind.FLOAT:
-                value = self._promoted(value, outer.type)
+            is_float = value.value == "float"
+            return self.stage.dtype if is_float else quote(str(value.value))
+        is_float = outer.type == ir.ArrayType(ir.Kind.FLOAT)
+        if accepts == "tensor" and is_float and op.name != "cast":
+            value = self._promoted(value, ir.ArrayType(ir.Kind.FLOAT))
         doc = self.expr(value)
-        is_variable = isinstance(value, ir.Name) and (
-            value.symbol.name in self.stage.variables - self.stage.uncast
-        )
-        if op.converts and is_variable:
+        variables = self.stage.variables - self.stage.uncast
+        if (
+            op.converts
+            and isinstance(value, ir.Name)
+            and value.symbol.name in variables
+        ):
             return self._function("convert_to_tensor", doc)
         return doc
 
@@ -245,7 +256,7 @@ def print_update(value: ir.Expr, state: str, stage: Stage) -> Doc:
 
 @dataclass(frozen=True)
 class _StatePrinter(_Printer):
-    """Casts each tensor that an update's arithmetic starts from to the state's dtype."""
+    """Casts the tensors that an update starts from to the state's dtype."""
 
     state: str
 

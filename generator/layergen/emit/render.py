@@ -31,7 +31,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # the output is Python; what is placed is quoted by the printer
+        autoescape=False,  # the output is Python, and what is placed is quoted already
     )
 
 
@@ -47,7 +47,9 @@ def render(name: str, context: object) -> str:
     return _template(name).render({n: getattr(context, n) for n in names})
 
 
-def format_source(text: str, path: str, width: int, known: Formatted | None = None) -> str:
+def format_source(
+    text: str, path: str, width: int, known: Formatted | None = None
+) -> str:
     """The text as black formats it.
 
     Args:
@@ -65,10 +67,12 @@ def format_source(text: str, path: str, width: int, known: Formatted | None = No
 
 
 def _format(text: str, width: int) -> str:
-    import black
+    from black import format_file_contents
+    from black.mode import Mode, TargetVersion
+    from black.report import NothingChanged
 
-    mode = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=width)
+    mode = Mode(target_versions={TargetVersion.PY311}, line_length=width)
     try:
-        return black.format_file_contents(text, fast=False, mode=mode)
-    except black.NothingChanged:
+        return format_file_contents(text, fast=False, mode=mode)
+    except NothingChanged:
         return text

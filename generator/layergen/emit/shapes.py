@@ -1,4 +1,4 @@
-"""Shapes of inputs and outputs -> the expressions of `build` and `compute_output_shape`."""
+"""Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
 from collections.abc import Mapping, Sequence
 

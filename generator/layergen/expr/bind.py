@@ -144,7 +144,11 @@ class Binder:
         self.found = found
 
     def error(
-        self, code: Code, message: str, node: ast.expr | ast.stmt | ast.keyword, *notes: str
+        self,
+        code: Code,
+        message: str,
+        node: ast.expr | ast.stmt | ast.keyword,
+        *notes: str,
     ) -> None:
         """Record a mistake at a node."""
         self.found.add(code, message, self.parsed.span(node), *notes)
@@ -212,9 +216,7 @@ class Binder:
         symbol = self.scope.find(node.id)
         if symbol is None:
             if node.id in NUMBERS:
-                symbol = ir.Symbol(
-                    node.id, ir.Origin.NUMBER, ir.FLOAT, ir.Known.CONFIG
-                )
+                symbol = ir.Symbol(node.id, ir.Origin.NUMBER, ir.FLOAT, ir.Known.CONFIG)
             else:
                 self._unknown_name(node)
                 return self.invalid(node)
@@ -459,7 +461,9 @@ class Binder:
             not parameter.required and value.type == ir.NONE
         ):
             return True
-        message = f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
+        message = (
+            f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
+        )
         self.found.add(codes.WRONG_TYPE, message, value.span, usage(op))
         return False
 
@@ -539,8 +543,12 @@ def _ordered(
 def _arithmetic(operator: str, left: ir.Type, right: ir.Type) -> ir.Type:
     if ir.ANY in (left, right):
         return ir.ANY
-    kinds = [t.kind for t in (left, right) if isinstance(t, ir.ArrayType | ir.ScalarType)]
-    widest = max((k for k in kinds if k in _ORDER), key=_ORDER.index, default=ir.Kind.FLOAT)
+    kinds = [
+        t.kind for t in (left, right) if isinstance(t, ir.ArrayType | ir.ScalarType)
+    ]
+    widest = max(
+        (k for k in kinds if k in _ORDER), key=_ORDER.index, default=ir.Kind.FLOAT
+    )
     if operator == "/":
         widest = ir.Kind.FLOAT
     elif widest is ir.Kind.BOOL:

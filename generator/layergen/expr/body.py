@@ -59,7 +59,9 @@ class _BodyBinder(Binder):
             case ast.Assign(targets=[target], value=value):
                 return self._assign(node, target, value), False
             case ast.Assign():
-                message = "an assignment to several names at once is not part of the language"
+                message = (
+                    "an assignment to several names at once is not part of the language"
+                )
                 self.error(codes.NOT_IN_LANGUAGE, message, node)
             case ast.Return(value=None):
                 self.error(codes.NO_RETURN, "`return` needs a value", node)
@@ -135,7 +137,9 @@ class _BodyBinder(Binder):
             return None
         if node.id in OPS or node.id in NUMBERS or not _plain_name(node.id):
             message = f"`{node.id}` cannot be the name of a variable"
-            note = "the language has something of this name" if node.id[0] != "_" else ""
+            note = (
+                "the language has something of this name" if node.id[0] != "_" else ""
+            )
             self.error(codes.BAD_TARGET, message, node, note)
             return None
         before = self.scope.locals.get(node.id)

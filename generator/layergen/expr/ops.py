@@ -37,7 +37,7 @@ class Op:
         math: how a Python number is computed, when all arguments are numbers.
         converts: whether Keras Variables must be made tensors first, because a backend
             fails on them.
-        creates: whether it makes an array out of numbers, which needs a dtype in `call`:
+        creates: whether it makes an array out of numbers. In `call` it needs a dtype:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.

@@ -9,8 +9,8 @@ import numpy as np
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.expr.ops import dtype_kind
 from layergen.expr.ir import Kind
+from layergen.expr.ops import dtype_kind
 from layergen.layer import Array, Loaded
 from layergen.load import Document
 from layergen.source import Span
@@ -24,7 +24,7 @@ _INT_RANGE = {"int32": 31, "int64": 63}
 def array_of(
     value: Any, dtype: str | None, span: Span, found: Diagnostics
 ) -> Array | None:
-    """A literal as an array of double precision, int64 or bool; None if it has a mistake."""
+    """A literal as an array of float64, int64 or bool; None if it has a mistake."""
     try:
         array = np.array(value)
     except (ValueError, OverflowError):
@@ -56,7 +56,9 @@ def check_array(
     return array.astype(wide)
 
 
-def _refuse_cast(array: Array, given: Kind, kind: Kind, dtype: str | None) -> str | None:
+def _refuse_cast(
+    array: Array, given: Kind, kind: Kind, dtype: str | None
+) -> str | None:
     if kind is Kind.FLOAT and given is not Kind.BOOL:
         return None
     if kind is Kind.INT and given is Kind.INT:
@@ -72,7 +74,10 @@ def _refuse_cast(array: Array, given: Kind, kind: Kind, dtype: str | None) -> st
 
 
 def load_array(
-    document: Document, path: tuple[str | int, ...], dtype: str | None, found: Diagnostics
+    document: Document,
+    path: tuple[str | int, ...],
+    dtype: str | None,
+    found: Diagnostics,
 ) -> Loaded | None:
     """Read an `.npy` file that belongs to the spec; None if it cannot be used."""
     span, name = document.span(*path), document.scalar(*path).text
@@ -81,7 +86,14 @@ def load_array(
         return None
     try:
         array = np.load(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, OSError, MemoryError, SyntaxError, TypeError) as error:
+    except (
+        ValueError,
+        EOFError,
+        OSError,
+        MemoryError,
+        SyntaxError,
+        TypeError,
+    ) as error:
         message = f"`{name}` is no `.npy` file of numbers"
         note = "write it with `numpy.save(path, array, allow_pickle=False)`"
         if "pickle" in str(error):
@@ -97,7 +109,9 @@ def load_array(
     return Loaded(name, checked, hashlib.sha256(content).hexdigest())
 
 
-def _read(folder: str | None, name: str, span: Span, found: Diagnostics) -> bytes | None:
+def _read(
+    folder: str | None, name: str, span: Span, found: Diagnostics
+) -> bytes | None:
     if folder is None:
         message = "a spec from standard input has no files beside it"
         note = "say where it belongs with `--stdin-filename`"
@@ -119,5 +133,3 @@ def _read(folder: str | None, name: str, span: Span, found: Diagnostics) -> byte
         reason = (error.strerror or "unreadable").lower()
         found.add(codes.BAD_FILE, f"`{name}` cannot be read: {reason}", span)
         return None
-
-

@@ -1,5 +1,6 @@
 """The instances that a spec gives."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from layergen.load import Document
 from layergen.lower.arguments import refuse_value
 from layergen.lower.data import array_of
 from layergen.nearest import nearest
+
+_MOST_DRAWN = 100_000
+"""Numbers that an example may ask to be drawn."""
 
 
 def lower_examples(
@@ -72,7 +76,11 @@ def _arguments(
             message = f"`{name}` cannot be {value!r}: {reason}"
             found.add(codes.BAD_EXAMPLE, message, document.span(*where))
         else:
-            values[name] = float(value) if argument.type == "float" and value is not None else value
+            values[name] = (
+                float(value)
+                if argument.type == "float" and value is not None
+                else value
+            )
     for argument in arguments:
         if argument.required and argument.name not in given:
             message = f"the example lacks the argument `{argument.name}`"
@@ -131,7 +139,9 @@ def _inputs(
 
 
 def _is_drawn(value: Any) -> bool:
-    return isinstance(value, dict) and "shape" in value and set(value) <= {"shape", "seed"}
+    return (
+        isinstance(value, dict) and "shape" in value and set(value) <= {"shape", "seed"}
+    )
 
 
 def _input_array(
@@ -160,7 +170,9 @@ def _input_array(
         return None
     if not _fits(member, array.shape):
         shown = ", ".join(str(size) for size in member.shape)
-        message = f"`{member.name}` has the shape [{shown}], this is {list(array.shape)}"
+        message = (
+            f"`{member.name}` has the shape [{shown}], this is {list(array.shape)}"
+        )
         found.add(codes.BAD_EXAMPLE, message, span)
         return None
     return array
@@ -171,19 +183,20 @@ def _is_empty(value: Any) -> bool:
 
 
 def _draw(member: Input, value: Mapping[str, Any]) -> Array | None:
-    shape, seed = value["shape"], value.get("seed", 0)
-    sizes = shape if isinstance(shape, list) else [None]
-    if not all(type(size) is int and 0 < size <= 1000 for size in sizes):
+    sizes, seed = value["shape"], value.get("seed", 0)
+    if not isinstance(sizes, list) or type(seed) is not int or seed < 0:
         return None
-    if type(seed) is not int or seed < 0 or np.prod(sizes, dtype=float) > 100_000:
+    if not all(type(size) is int and size > 0 for size in sizes):
+        return None
+    if math.prod(sizes) > _MOST_DRAWN:
         return None
     random = np.random.default_rng(seed)
     match dtype_kind(member.dtype):
         case "bool":
-            return random.random(sizes) < 0.5
+            return np.asarray(random.random(sizes) < 0.5)
         case "int":
             return random.integers(0, 2, sizes)
-    return np.round(random.normal(size=sizes), 2)
+    return np.asarray(random.normal(size=sizes)).round(2)
 
 
 def _fits(member: Input, shape: tuple[int, ...]) -> bool:

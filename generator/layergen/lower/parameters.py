@@ -53,7 +53,7 @@ def lower_parameters(
 ) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
     """The parameters, and the dims that must be known when the layer is built."""
     lowering = _Lowering(document, arguments, dims, found)
-    parameters = []
+    parameters: list[Parameter] = []
     for name, form in document.spec.parameters.items():
         if isinstance(form, forms.Weight):
             parameters.append(lowering.weight(name, form))
@@ -174,7 +174,9 @@ class _Lowering:
 
     def constant(self, name: str, form: forms.Constant) -> Constant | None:
         document, found = self.document, self.found
-        given = [k for k in ("value", "file", "initializer") if k in form.model_fields_set]
+        given = [
+            k for k in ("value", "file", "initializer") if k in form.model_fields_set
+        ]
         shape = None if form.shape is None else self.shape(name, form.shape)
         if len(given) != 1:
             what = " and ".join(f"`{key}`" for key in given) or "no source"
@@ -210,7 +212,9 @@ class _Lowering:
             expr = self.expr("the value of a constant", *path)
             return None if expr is None else Computed(expr)
         if isinstance(form.value, list):
-            array = array_of(form.value, form.dtype, self.document.span(*path), self.found)
+            array = array_of(
+                form.value, form.dtype, self.document.span(*path), self.found
+            )
             return None if array is None else Written(array)
         span, kinds = self.document.span(*path), {bool: ir.BOOL, int: ir.INT}
         if form.value is None:
@@ -238,7 +242,9 @@ class _Lowering:
 
     def _check_constant(self, constant: Constant) -> None:
         scalar = is_number(constant)
-        storage, span = constant.storage, self.document.span("parameters", constant.name)
+        storage, span = constant.storage, self.document.span(
+            "parameters", constant.name
+        )
         if storage is not None:
             span = self.document.span("parameters", constant.name, "storage")
         if scalar and storage is not None:
@@ -271,8 +277,7 @@ def _dtype_of(source: ConstantSource) -> str:
 def _configurable(form: forms.Weight) -> tuple[Any, ...]:
     if form.configurable is False:
         return ()
-    chosen = _SETTINGS if form.configurable is True else form.configurable
+    chosen = list(_SETTINGS) if form.configurable is True else list(form.configurable)
     if not form.trainable:
-        chosen = [key for key in chosen if key == "initializer"]
+        chosen = ["initializer"] if "initializer" in chosen else []
     return tuple(key for key in _SETTINGS if key in chosen)
-

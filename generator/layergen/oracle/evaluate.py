@@ -173,9 +173,8 @@ class Evaluator:
             if sign in ("is", "is not"):
                 return _OPERATORS[sign](left, right)
             guard_broadcast(left, right)
-        elif sign == "**" and isinstance(left, int) and isinstance(right, int):
-            if right > 0 and left.bit_length() * right > 256:
-                raise TooLargeError("an integer of more than 64 bits")
+        elif sign == "**" and _is_huge_power(left, right):
+            raise TooLargeError("an integer of more than 64 bits")
         return _OPERATORS[sign](left, right)
 
     def _checked(self, expr: ir.Expr, result: Any) -> Any:
@@ -195,6 +194,11 @@ class Evaluator:
         if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
             return np.asarray(result)
         return result
+
+
+def _is_huge_power(left: Any, right: Any) -> bool:
+    whole = isinstance(left, int) and isinstance(right, int)
+    return whole and right > 0 and left.bit_length() * right > 256
 
 
 def _misfit(expr: ir.Expr, operands: list[Any], error: Exception) -> EvaluationError:

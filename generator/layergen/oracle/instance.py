@@ -1,4 +1,4 @@
-"""A layer with arguments and input shapes: its constants, its weights' shapes, its runs."""
+"""Layer + arguments + input shapes -> its constants, its weights' shapes, its runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from layergen.codes import language, numbers
-from layergen.expr import ir
 from layergen.layer import (
     ELLIPSIS,
     Argument,
@@ -130,13 +129,17 @@ def _read_sizes(
             elif isinstance(size, str):
                 actual = shape[member.axis(position)]
                 if sizes.setdefault(size, actual) != actual:
-                    message = f"`{size}` is {sizes[size]} in one input, {actual} in another"
+                    message = (
+                        f"`{size}` is {sizes[size]} in one input, {actual} in another"
+                    )
                     assert member.span is not None
                     raise EvaluationError(numbers.SHAPES, message, member.span)
     return sizes, rest
 
 
-def _shape(evaluator: Evaluator, parameter: Weight | Constant) -> tuple[int, ...] | None:
+def _shape(
+    evaluator: Evaluator, parameter: Weight | Constant
+) -> tuple[int, ...] | None:
     if parameter.shape is None:
         return None
     sizes = []
@@ -170,7 +173,9 @@ def _constant(
         message = f"`{constant.name}` has the shape {list(np.shape(value))}"
         note = f"its `shape` says {list(shape)}"
         raise EvaluationError(numbers.WRONG_CONSTANT, message, span, note)
-    if isinstance(source, Computed) and not np.all(np.isfinite(np.asarray(value, float))):
+    if isinstance(source, Computed) and not np.all(
+        np.isfinite(np.asarray(value, float))
+    ):
         message = f"`{source.expr}` is not finite"
         raise EvaluationError(numbers.FAILED, message, span)
     return value
@@ -205,5 +210,3 @@ def _check_output(
         message = f"`call` returns {kinds.get(output.dtype.kind, output.dtype.name)}"
         note = f"`outputs` says {declared.dtype}; `cast` changes a dtype"
         raise EvaluationError(numbers.WRONG_OUTPUT, message, declared.span, note)
-
-

@@ -77,7 +77,7 @@ def _moments(x: Any, axes: Any, keepdims: bool = False) -> Any:
 
 def _cast(x: Any, dtype: str) -> Any:
     types = {Kind.BOOL: np.bool_, Kind.INT: np.int64, Kind.FLOAT: np.float64}
-    cast = np.asarray(x).astype(types[dtype_kind(dtype)])
+    cast: Any = np.asarray(x).astype(types[dtype_kind(dtype)])
     return cast.astype(np.float32).astype(np.float64) if dtype == "float32" else cast
 
 

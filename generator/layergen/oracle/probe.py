@@ -124,7 +124,9 @@ def _check_expected(
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
         return
     scale = float(np.max(np.abs(expected), initial=0.0)) + 1e-30
-    if not np.allclose(actual, expected, rtol=0.0, atol=_TOLERANCE * scale, equal_nan=True):
+    if not np.allclose(
+        actual, expected, rtol=0.0, atol=_TOLERANCE * scale, equal_nan=True
+    ):
         shown = np.array2string(actual, precision=6, separator=", ", threshold=50)
         message = "the forward pass yields other numbers"
         note = f"it yields {' '.join(shown.split())[:200]}"
@@ -161,7 +163,9 @@ def _try_plan(
 
 def _is_guessed(layer: Layer) -> bool:
     """Whether values had to be made up that may not suit the layer."""
-    return not layer.examples and any(a.type in ("array", "str") for a in layer.arguments)
+    return not layer.examples and any(
+        a.type in ("array", "str") for a in layer.arguments
+    )
 
 
 def _call_span(layer: Layer) -> Any:
@@ -174,7 +178,9 @@ def _describe(
     parts = []
     for name, value in arguments.items():
         shape = np.shape(value)
-        parts.append(f"`{name}` of shape {list(shape)}" if shape else f"`{name}` {value}")
+        parts.append(
+            f"`{name}` of shape {list(shape)}" if shape else f"`{name}` {value}"
+        )
     parts += [f"`{name}` of shape {list(shape)}" for name, shape in shapes.items()]
     return ", ".join(parts)
 
@@ -344,7 +350,9 @@ def _draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
         try:
             guard_size(shape)
         except TooLargeError as error:
-            raise EvaluationError(language.TOO_LARGE, str(error), parameter.span) from None
+            raise EvaluationError(
+                language.TOO_LARGE, str(error), parameter.span
+            ) from None
         drawn[key] = _numbers(
             shape, parameter.dtype, f"{name}/{key}", _must_be_positive(parameter)
         )

@@ -46,7 +46,9 @@ class _Hoisting:
         kept: list[ir.Statement] = []
         for statement in body:
             match statement:
-                case ir.Assign(targets=(symbol,), value=value) if self._moves(symbol, value):
+                case ir.Assign(targets=(symbol,), value=value) if self._moves(
+                    symbol, value
+                ):
                     self._name(symbol.name, value)
                 case ir.Assign() | ir.Return() | ir.Update():
                     kept.append(replace(statement, value=self.expr(statement.value)))
@@ -70,7 +72,9 @@ class _Hoisting:
         return ir.Name(expr.span, expr.type, symbol.known, symbol)
 
     def _name(self, name: str, value: ir.Expr) -> ir.Symbol:
-        kind = value.type.kind if isinstance(value.type, ir.ArrayType) else ir.Kind.FLOAT
+        kind = (
+            value.type.kind if isinstance(value.type, ir.ArrayType) else ir.Kind.FLOAT
+        )
         dtype = {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32"}.get(kind, "float")
         constant = Constant(name, None, Computed(value), dtype, None, span=value.span)
         self.constants.append(constant)

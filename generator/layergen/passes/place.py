@@ -126,7 +126,9 @@ def stored_arguments(layer: Layer) -> dict[str, Constant]:
         source = constant.source
         if constant.storage == "weight" and isinstance(source, Computed):
             expr = source.expr
-            if isinstance(expr, ir.Name) and _is_array_argument(layer, expr.symbol.name):
+            if isinstance(expr, ir.Name) and _is_array_argument(
+                layer, expr.symbol.name
+            ):
                 found[expr.symbol.name] = constant
     return found
 

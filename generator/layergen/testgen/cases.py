@@ -105,7 +105,9 @@ def _config(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
         if argument.name in stored:
             yield f"{argument.name}_shape", list(np.shape(value))
         else:
-            yield argument.name, value.tolist() if isinstance(value, np.ndarray) else value
+            yield argument.name, (
+                value.tolist() if isinstance(value, np.ndarray) else value
+            )
 
 
 def _typed(value: Array, dtype: str) -> Array:
@@ -204,15 +206,14 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
     batch = {name: _hide(layer, name, shape, {BATCH}) for name, shape in known.items()}
     free = {name for name in layer.dims if name not in layer.required_dims}
     most = {
-        name: _hide(layer, name, shape, {*free, ELLIPSIS}) for name, shape in known.items()
+        name: _hide(layer, name, shape, {*free, ELLIPSIS})
+        for name, shape in known.items()
     }
     pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
     return pairs if batch != most else pairs[:1]
 
 
-def _hide(
-    layer: Layer, name: str, shape: Sequence[int], hidden: set[str]
-) -> Shape:
+def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Shape:
     """A shape in which the hidden names' sizes are None."""
     member = next(m for m in layer.inputs if m.name == name)
     sizes: list[int | None] = []
@@ -236,7 +237,7 @@ def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Sh
     if output.like is not None:
         return shapes[output.like]
     sizes: dict[str, int | None] = {}
-    for dim in reversed(layer.dims.values()):
+    for dim in layer.dims.values():
         sizes[dim.name] = shapes[dim.input][dim.axis]
     evaluator = Evaluator({**trial.instance.arguments, **sizes})
     result: list[int | None] = []
@@ -264,5 +265,3 @@ def reshaped(
     changed = list(shapes[name])
     changed[axis] = size
     return {**shapes, name: tuple(changed)}
-
-

@@ -37,7 +37,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         layer=layer.name,
         package=layer.package,
         cases=tuple(make_case(layer, trial, places) for trial in chosen),
-        output_dtypes=("compute" if layer.output.dtype == "float" else layer.output.dtype,),
+        output_dtypes=(
+            "compute" if layer.output.dtype == "float" else layer.output.dtype,
+        ),
         trainable=frozenset(w.name for w in layer.weights if w.trainable),
         state=frozenset(updated),
         accumulated=frozenset(_accumulated(layer, first)),
@@ -68,16 +70,16 @@ def _accumulated(layer: Layer, trial: Trial) -> Iterator[str]:
         if isinstance(statement, ir.Update):
             name = statement.target.name
             adds = statement.target in set(ir.symbols(statement.value))
-            value = outcome.updates.get(name)
-            if adds and value is not None and value.dtype.kind == "f":
-                if not np.array_equal(_as_bfloat16(value), value.astype("float32")):
-                    yield name
+            value = outcome.updates.get(name, np.zeros(0))
+            is_float = value.dtype.kind == "f"
+            if adds and is_float and not np.array_equal(*_in_half_and_single(value)):
+                yield name
 
 
-def _as_bfloat16(value: Array) -> Array:
-    """Single precision cut to the 8 bits that bfloat16 keeps."""
-    bits = value.astype("float32").view("uint32") & np.uint32(0xFFFF0000)
-    return bits.view("float32")
+def _in_half_and_single(value: Array) -> tuple[Array, Array]:
+    """The value cut to the 8 bits that bfloat16 keeps, and in single precision."""
+    single = value.astype("float32")
+    return (single.view("uint32") & np.uint32(0xFFFF0000)).view("float32"), single
 
 
 def _configurable(layer: Layer, trial: Trial) -> dict[str, dict[str, Any]]:
@@ -179,7 +181,9 @@ def _is_differentiable(layer: Layer, trial: Trial) -> bool:
         value = trial.weights[weight.name]
         if weight.trainable and value is not None:
             moved[weight.name] = value
-    return bool(moved) and all(_varies(trial, name, value) for name, value in moved.items())
+    return bool(moved) and all(
+        _varies(trial, name, value) for name, value in moved.items()
+    )
 
 
 def _cuts_gradients(body: ir.Body) -> bool:

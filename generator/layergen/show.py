@@ -1,0 +1,132 @@
+"""Layer -> text for a terminal: what it takes, and where each parameter lives."""
+
+from collections.abc import Sequence
+
+from layergen.emit.constructor import describe_bounds
+from layergen.emit.docstring import call_formula
+from layergen.emit.shapes import describe_shape
+from layergen.expr import ir
+from layergen.layer import (
+    Argument,
+    Computed,
+    Drawn,
+    Layer,
+    Loaded,
+    Parameter,
+    Weight,
+    Written,
+)
+from layergen.passes.hoist import hoist
+from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
+
+_HEADINGS = (
+    "parameter",
+    "role",
+    "shape",
+    "dtype",
+    "source",
+    "lives in",
+    "saved",
+    "why",
+)
+
+
+def show_layer(layer: Layer) -> str:
+    """A layer as tables: arguments, inputs and output, parameters."""
+    hoisted = hoist(layer)
+    places = place_parameters(hoisted)
+    lines = [f"{layer.package}.{layer.name}: {layer.summary}", ""]
+    formula = call_formula(layer, {})
+    if formula:
+        lines += [f"  {formula}", ""]
+    if layer.arguments:
+        rows = [[a.name, _type(a), _default(a), a.doc] for a in layer.arguments]
+        lines += [*_table(("argument", "type", "default", ""), rows), ""]
+    rows = [[m.name, describe_shape(m.shape), m.dtype, m.doc] for m in layer.inputs]
+    shape = layer.output.like or describe_shape(layer.output.shape)
+    rows.append(["(output)", shape, layer.output.dtype, ""])
+    lines += _table(("tensor", "shape", "dtype", ""), rows)
+    if hoisted.parameters:
+        named = {p.name for p in layer.parameters}
+        rows = [
+            _parameter(p, places[p.name], p.name in named) for p in hoisted.parameters
+        ]
+        lines += ["", *_table(_HEADINGS, rows)]
+    notes = [
+        f"The config keeps the shape of `{name}` only: its values are in the checkpoint."
+        for name in stored_arguments(layer)
+    ]
+    return "\n".join([*lines, *(["", *notes] if notes else []), ""])
+
+
+def _type(argument: Argument) -> str:
+    if argument.type == "choice":
+        return " | ".join(argument.choices)
+    if argument.type == "array":
+        rank = "" if argument.rank is None else f", rank {argument.rank}"
+        return f"array of {argument.dtype}{rank}"
+    return argument.type + describe_bounds(argument)
+
+
+def _default(argument: Argument) -> str:
+    if argument.required:
+        return "required"
+    return "drawn" if argument.type == "seed" else repr(argument.default)
+
+
+def _parameter(parameter: Parameter, placement: Placement, named: bool) -> list[str]:
+    role = "weight" if isinstance(parameter, Weight) else "constant"
+    return [
+        parameter.name,
+        role if named else "constant (found in call)",
+        "" if parameter.shape is None else describe_shape(parameter.shape),
+        parameter.dtype,
+        _source(parameter),
+        _place(placement),
+        "checkpoint" if placement.is_saved else _not_saved(placement),
+        placement.reason,
+    ]
+
+
+def _source(parameter: Parameter) -> str:
+    if isinstance(parameter, Weight):
+        when = f" when {parameter.when}" if parameter.when else ""
+        return parameter.initializer.name + when
+    match parameter.source:
+        case Computed(expr=expr):
+            return str(expr)
+        case Written(array=array):
+            return f"literal of shape {describe_shape(array.shape)}"
+        case Loaded(file=file):
+            return file
+        case Drawn(initializer=initializer):
+            return f"{initializer.name}, drawn once"
+
+
+def _place(placement: Placement) -> str:
+    where = f"self.{placement.attribute}"
+    match placement.place:
+        case Place.ARGUMENT:
+            return where
+        case Place.NUMBER:
+            return f"{where}, a number"
+        case Place.ATTRIBUTE:
+            method = "__init__" if placement.made is ir.Known.CONFIG else "build"
+            return f"{where}, an array made in {method}"
+    return f"{where}, a {placement.place}"
+
+
+def _not_saved(placement: Placement) -> str:
+    return "config" if placement.place is Place.ARGUMENT else "rebuilt"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows in columns, two spaces apart."""
+    table = [headings, *rows]
+    widths = [max(len(row[i]) for row in table) for i in range(len(headings))]
+    lines = []
+    for row in table:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        lines.append("  " + "  ".join(cells).rstrip())
+    rule = "  " + "  ".join("-" * width for width in widths if width)
+    return [lines[0], rule, *lines[1:]]

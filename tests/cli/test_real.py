@@ -1,0 +1,65 @@
+"""The command line with the real compiler behind it, each time in a new process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.conftest import Sandbox
+
+REPOSITORY = Path(__file__).parents[2]
+COMMAND = """
+import sys
+from layergen.cli import main
+code = main()
+heavy = {"black", "jinja2", "keras", "numpy", "tensorflow", "yaml"}
+print("heavy:", sorted(heavy & sys.modules.keys()), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def _run(box: Sandbox, *arguments: str, code: int = 0) -> tuple[str, str]:
+    ended = subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=box.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "generator")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == code, ended
+    return ended.stdout, ended.stderr
+
+
+def test_from_nothing_to_an_up_to_date_build(box: Sandbox) -> None:
+    (box.root / "pyproject.toml").unlink()
+    _run(box, "init")
+    _run(box, "new", "Gate", "--package", "zoo")
+    _, err = _run(box, "build")
+    assert "built 2 specs" in err
+    before = box.tree()
+    assert "class Gate" in before["generated/zoo/gate.py"].decode()
+    assert _run(box, "build", "--check") == ("", "2 specs up to date\nheavy: []\n")
+    (box.root / ".layergen_cache/specs.json").unlink()
+    _, err = _run(box, "build")
+    assert "0 written" in err
+    assert "'black'" not in err  # the texts were formatted before
+    assert box.tree() == before
+
+
+def test_an_invalid_spec_is_told_with_its_place(box: Sandbox) -> None:
+    _run(box, "new", "Gate")
+    path = box.root / "specs/layers/gate.yaml"
+    path.write_text(path.read_text().replace("matmul(", "matmull("))
+    _, err = _run(box, "build", code=1)
+    assert err.startswith(
+        "specs/layers/gate.yaml:14:18: error[LG304]: unknown function `matmull`\n"
+        "   |\n"
+        "14 |   return scale * matmull(inputs, kernel)\n"
+        "   |                  ^^^^^^^\n"
+        "   = help: did you mean `matmul`?\n"
+        "\n"
+        "found 1 error\n"
+        "nothing was written\n"
+    )
+    assert sorted(box.tree()) == ["pyproject.toml", "specs/layers/gate.yaml"]
