@@ -13,8 +13,9 @@ import numpy as np
 
 from layergen.artifact import Artifact, Compilation, Export, Target
 from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
+from layergen.emit.arrays import data_file
 from layergen.emit.constructor import array_dtype
-from layergen.emit.context import data_file, layer_context
+from layergen.emit.context import layer_context
 from layergen.emit.render import Formatted, format_source, render
 from layergen.layer import Array, Layer, Loaded
 from layergen.load import load

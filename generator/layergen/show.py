@@ -53,7 +53,7 @@ def show_layer(layer: Layer) -> str:
         ]
         lines += ["", *_table(_HEADINGS, rows)]
     notes = [
-        f"The config keeps the shape of `{name}` only: its values are in the checkpoint."
+        f"Of `{name}` the config keeps the shape only: its values are saved as weights."
         for name in stored_arguments(layer)
     ]
     return "\n".join([*lines, *(["", *notes] if notes else []), ""])

@@ -1,58 +1,16 @@
 """Layer -> LayerContext: what the template of a layer places."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from layergen.artifact import Target
-from layergen.emit.constructor import (
-    array_dtype,
-    keras_object,
-    print_assignment,
-    print_check,
-    print_config,
-    print_parameter,
-    print_setting,
-    print_stored_argument,
-    settings,
-)
-from layergen.emit.doc import Doc, call, keyword, literal, quote, tuple_of
-from layergen.emit.docstring import (
-    call_formula,
-    class_docstring,
-    escape,
-    output_phrase,
-)
-from layergen.emit.layout import layout
-from layergen.emit.printer import Stage, print_expr, print_update
-from layergen.emit.shapes import (
-    dim_sources,
-    input_spec,
-    none_check,
-    print_output_shape,
-    shape_names,
-)
-from layergen.emit.statement import (
-    assignment,
-    condition_header,
-    function_header,
-    return_statement,
-    unpacked,
-)
-from layergen.expr import ir
-from layergen.expr.ops import dtype_kind
-from layergen.layer import Computed, Constant, Drawn, Layer, Loaded, Weight, Written
+from layergen.emit.doc import quote
+from layergen.emit.docstring import class_docstring, escape
+from layergen.emit.emission import Emission
+from layergen.emit.methods import print_methods
+from layergen.layer import Layer
 from layergen.oracle.probe import Trial
-from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
-
-Lines = list[tuple[int, Doc]]
-"""Statements, each with its level of indentation below the method's body."""
-
-_MOST_NAMES = 3
-
-_WHOLE_ARRAYS = frozenset(
-    {"full", "zeros", "ones", "linspace", "eye", "outer", "arange"}
-)
-"""Ops whose NumPy result is always an array, never a NumPy scalar."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +20,17 @@ class LayerContext:
     Attributes:
         header: the comment that names the spec.
         summary: the module's docstring.
-        standard_imports, imports: import lines, sorted.
+        standard_imports: import lines of the standard library, sorted.
+        imports: the other import lines, sorted.
         package: a literal, the registration package.
         name: the class name.
         docstring: the class's docstring, indented.
-        init: the header and the body of `__init__`.
-        build: of `build`; empty if there is nothing to build.
-        call: of `call`.
-        compute_output_shape: of that.
-        compute_output_spec: of that; empty if the output has the compute dtype.
-        get_config: of that; empty without arguments.
+        init: the source of `__init__`.
+        build: the source of `build`; empty if there is nothing to build.
+        call: the source of `call`.
+        compute_output_shape: the source of that method.
+        compute_output_spec: likewise; empty if the output has the compute dtype.
+        get_config: likewise; empty without arguments.
     """
 
     header: str
@@ -103,487 +62,41 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
         trial: a run that the docstring shows; None for no example.
         target: where it goes.
     """
-    emission = _Emission(layer, target)
-    docstring = class_docstring(
-        layer, emission.settings, emission.places, emission.by_shape, trial
-    )
-    methods = {
-        "init": emission.init(),
-        "build": emission.build(),
-        "call": emission.call(),
-        "compute_output_shape": emission.compute_output_shape(),
-        "compute_output_spec": emission.compute_output_spec(),
-        "get_config": emission.get_config(),
-    }
-    source = "".join(methods.values())
-    standard, others = _imports(source, emission.modules)
+    emission = Emission(layer)
+    methods = print_methods(emission, target.line_length)
+    names = _names(methods.values())
     return LayerContext(
         header=header_line(layer.document.tree.source.path),
         summary=escape(layer.summary),
-        standard_imports=standard,
-        imports=others,
+        standard_imports=tuple(v for k, v in _STANDARD_IMPORTS.items() if k in names),
+        imports=tuple(v for k, v in _IMPORTS.items() if k in names),
         package=quote(layer.package),
         name=layer.name,
-        docstring=docstring,
+        docstring=class_docstring(
+            layer, emission.settings, emission.places, emission.stored, trial
+        ),
         **methods,
     )
 
 
-def _imports(source: str, modules: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    standard = ["from typing import Any"]
-    if "Sequence[" in source:
-        standard.insert(0, "from collections.abc import Sequence")
-    for module in ("random", "pathlib", "math"):
-        if module in modules:
-            standard.insert(0, f"import {module}")
-    imports = ["import keras"]
-    if "np." in source:
-        imports.append("import numpy as np")
-    if "ops." in source.replace("keras.ops.", ""):
-        imports.append("from keras import ops")
-    if "ArrayLike" in source:
-        imports.append("from numpy.typing import ArrayLike")
-    return tuple(standard), tuple(imports)
+_STANDARD_IMPORTS = {
+    "math": "import math",
+    "pathlib": "import pathlib",
+    "random": "import random",
+    "Sequence": "from collections.abc import Sequence",
+    "Any": "from typing import Any",
+}
+_IMPORTS = {
+    "keras": "import keras",
+    "np": "import numpy as np",
+    "ops": "from keras import ops",
+    "ArrayLike": "from numpy.typing import ArrayLike",
+}
+"""The import that each name needs, in the order in which isort puts them."""
 
 
-@dataclass
-class _Emission:
-    """The methods of one class."""
-
-    layer: Layer
-    target: Target
-    modules: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        layer = self.layer
-        self.places = place_parameters(layer)
-        self.settings = settings(layer.weights)
-        self.stored = stored_arguments(layer)
-        self.by_shape = tuple(self.stored)
-        self.attributes: dict[str, Doc] = {
-            a.name: f"self.{a.name}" for a in layer.arguments
-        }
-        self.attributes |= {n: f"self.{p.attribute}" for n, p in self.places.items()}
-        whole = [dtype_kind(m.dtype) is not ir.Kind.FLOAT for m in layer.inputs]
-        self.casts_inputs = not all(whole)
-
-    # Stages
-
-    def array_stage(self, dims: dict[str, Doc]) -> Stage:
-        """Before the call: NumPy arrays and Python numbers."""
-        return Stage({**self.attributes, **dims}, tensors=False, modules=self.modules)
-
-    def call_stage(self) -> Stage:
-        """In the call: tensors. Converted constants are local names."""
-        names = {**self.attributes, **self._call_dims()}
-        for name, _ in self._converted():
-            del names[name]
-        weights = [p for p in self.layer.parameters if self.places[p.name].is_saved]
-        return Stage(
-            names,
-            tensors=True,
-            uncast=frozenset(p.name for p in weights if self._is_uncast(p)),
-            variables=frozenset(p.name for p in weights),
-            modules=self.modules,
-        )
-
-    def _call_dims(self) -> dict[str, Doc]:
-        """Sizes in the call: static where they must be known, else as they come."""
-        sources: dict[str, Doc] = {}
-        for dim in self.layer.dims.values():
-            static = dim.name in self.layer.required_dims
-            shape = f"{dim.input}.shape" if static else f"ops.shape({dim.input})"
-            sources[dim.name] = f"{shape}[{dim.axis}]"
-        return sources
-
-    def _is_uncast(self, parameter: Weight | Constant) -> bool:
-        """Whether Keras leaves a weight of floats in its own dtype."""
-        if dtype_kind(parameter.dtype) is not ir.Kind.FLOAT:
-            return False
-        if not self.casts_inputs:
-            return True
-        place = self.places[parameter.name].place
-        fixed = isinstance(parameter, Weight) and not parameter.autocast
-        return fixed or place in (Place.STORED, Place.STATE)
-
-    # Methods
-
-    def init(self) -> str:
-        """`__init__`: checks, attributes, constants that follow from the arguments."""
-        parameters: list[Doc] = ["self"]
-        body: Lines = [(0, "super().__init__(**kwargs)")]
-        for argument in self.layer.arguments:
-            by_shape = argument.name in self.by_shape
-            parameters += print_parameter(argument, by_shape=by_shape)
-            if not by_shape:
-                body += print_check(argument)
-        for argument in self.layer.arguments:
-            if argument.name in self.by_shape:
-                body += print_stored_argument(argument)
-            else:
-                body += print_assignment(argument)
-            if argument.type == "seed":
-                self.modules.add("random")
-        for setting in self.settings:
-            parameters.append(f"{setting.name}: {setting.hint} = {setting.default}")
-            body += print_setting(setting)
-        body += self._constants(ir.Known.CONFIG, {})
-        spec = input_spec(self.layer, built=False)
-        if spec is not None:
-            body.append((0, assignment("self.input_spec", spec)))
-        if not self.casts_inputs:
-            body.append(
-                (0, "# Integer inputs must not be cast to a half-precision float.")
-            )
-            body.append((0, "self.autocast = False"))
-        parameters.append("**kwargs: Any")
-        return self._method("__init__", parameters, "None", "", body)
-
-    def build(self) -> str:
-        """`build`: what needs the inputs' sizes, and all weights."""
-        body: Lines = [*none_check(self.layer)]
-        dims: dict[str, Doc] = {name: name for name in self.layer.required_dims}
-        made = self._constants(ir.Known.BUILD, dims)
-        body += made
-        names = []
-        for parameter in self.layer.parameters:
-            placement = self.places[parameter.name]
-            if placement.is_saved:
-                body += self._weight(parameter, placement, dims)
-                names.append(parameter.name)
-        if not made and not names:
-            return ""
-        spec = input_spec(self.layer, built=True)
-        if spec is not None and self.layer.required_dims:
-            body.append((0, assignment("self.input_spec", spec)))
-        shapes = [
-            f"{n}: Sequence[int | None]" for n in shape_names(self.layer).values()
-        ]
-        doc = _build_doc(self.layer, self.places)
-        return self._method("build", ["self", *shapes], "None", doc, body)
-
-    def call(self) -> str:
-        """`call`: the forward pass."""
-        stage = self.call_stage()
-        body: Lines = []
-        used = set(ir.body_symbols(self.layer.body))
-        used_names = {symbol.name for symbol in used}
-        for member in self.layer.inputs:
-            if dtype_kind(member.dtype) is not ir.Kind.FLOAT:
-                cast = call("ops.cast", [member.name, quote(member.dtype)])
-                body.append((0, assignment(member.name, cast)))
-        for name, dtype in self._converted():
-            if name in used_names:
-                array = self.attributes[name]
-                converted = call(
-                    "ops.convert_to_tensor", [array, keyword("dtype", dtype)]
-                )
-                body.append((0, assignment(name, converted)))
-        body += self._statements(self.layer.body, stage, 0)
-        formula = call_formula(self.layer, self.places)
-        doc = f"Return `{escape(formula)}`." if formula else "Run the forward pass."
-        return self._method("call", self._call_parameters(), _TENSOR, doc, body)
-
-    def _call_parameters(self) -> list[Doc]:
-        parameters: list[Doc] = ["self"]
-        parameters += [f"{member.name}: {_TENSOR}" for member in self.layer.inputs]
-        if self.layer.uses_training:
-            parameters.append("training: bool | None = None")
-        return parameters
-
-    def compute_output_shape(self) -> str:
-        """`compute_output_shape`: sizes that are not known stay None."""
-        stage = self.array_stage(dim_sources(self.layer))
-        shape = print_output_shape(self.layer, stage)
-        shapes = [
-            f"{n}: Sequence[int | None]" for n in shape_names(self.layer).values()
-        ]
-        return self._method(
-            "compute_output_shape",
-            ["self", *shapes],
-            "tuple[int | None, ...]",
-            f"Return {output_phrase(self.layer)}.",
-            [(0, return_statement(shape))],
-        )
-
-    def compute_output_spec(self) -> str:
-        """`compute_output_spec`, where the output's dtype is not the compute dtype."""
-        dtype = self.layer.output.dtype
-        if dtype == "float":
-            return ""
-        shapes: list[Doc] = [f"{member.name}.shape" for member in self.layer.inputs]
-        shape = call("self.compute_output_shape", shapes)
-        spec = call("keras.KerasTensor", [shape, keyword("dtype", quote(dtype))])
-        doc = f"Return the shape and the dtype of the output: `{dtype}`."
-        return self._method(
-            "compute_output_spec",
-            self._call_parameters(),
-            _TENSOR,
-            doc,
-            [(0, return_statement(spec))],
-        )
-
-    def get_config(self) -> str:
-        """`get_config`: every argument as plain JSON."""
-        if not self.layer.arguments and not self.settings:
-            return ""
-        config = print_config(self.layer.arguments, self.settings, self.by_shape)
-        doc = "Return the arguments that rebuild this layer."
-        if self.by_shape:
-            doc = "Return the arguments that rebuild this layer, but for stored arrays."
-        return self._method(
-            "get_config", ["self"], "dict[str, Any]", doc, [(0, config)]
-        )
-
-    def _method(
-        self,
-        name: str,
-        parameters: list[Doc],
-        returns: str,
-        doc: str,
-        body: Iterable[tuple[int, Doc]],
-    ) -> str:
-        """A method as lines, indented by one level."""
-        width = self.target.line_length
-        lines = [layout(function_header(name, parameters, returns), 4, width)]
-        if doc:
-            lines.append(f'        """{doc}"""')
-        lines += [layout(doc, 8 + 4 * level, width) for level, doc in body]
-        return "\n".join(lines)
-
-    # Constants and weights
-
-    def _converted(self) -> Iterator[tuple[str, Doc]]:
-        """The arrays that the call makes tensors, and the source of their dtypes."""
-        for argument in self.layer.arguments:
-            if argument.type == "array" and argument.name not in self.by_shape:
-                yield argument.name, _tensor_dtype(argument.dtype)
-        for constant in self.layer.constants:
-            place = self.places[constant.name].place
-            is_array = place is Place.ATTRIBUTE or (
-                place is Place.ARGUMENT
-                and self.layer.argument(self.places[constant.name].attribute).type
-                == "array"
-            )
-            if is_array:
-                yield constant.name, _tensor_dtype(constant.dtype)
-
-    def _constants(self, made: ir.Known, dims: dict[str, Doc]) -> Lines:
-        """The statements that make the constants kept on the layer."""
-        lines: Lines = []
-        for constant in self.layer.constants:
-            placement = self.places[constant.name]
-            if placement.made is not made or placement.is_saved:
-                continue
-            target = f"self.{placement.attribute}"
-            if placement.place is Place.NUMBER:
-                assert isinstance(constant.source, Computed)
-                value = print_expr(constant.source.expr, self.array_stage(dims))
-                lines.append((0, assignment(target, value)))
-            elif placement.place is Place.ATTRIBUTE:
-                lines += self._array(constant, target, dims)
-                lines.append((0, f"{target}.setflags(write=False)"))
-        return lines
-
-    def _array(self, constant: Constant, target: str, dims: dict[str, Doc]) -> Lines:
-        source, dtype = constant.source, array_dtype(constant.dtype)
-        match source:
-            case Computed(expr=expr):
-                value = print_expr(expr, self.array_stage(dims))
-                if not _is_double_array(expr, dtype):
-                    value = call("np.array", [value, keyword("dtype", quote(dtype))])
-                return [(0, assignment(target, value))]
-            case Written(array=array):
-                items = [literal(array.tolist()), keyword("dtype", quote(dtype))]
-                return [(0, assignment(target, call("np.array", items)))]
-            case Loaded():
-                return [(0, assignment(target, self._loaded(constant)))]
-        raise AssertionError(source)
-
-    def _loaded(self, constant: Constant) -> Doc:
-        """The array of a file that stands beside the module."""
-        self.modules.add("pathlib")
-        name = quote(data_file(self.layer, constant))
-        return call("np.load", [f"pathlib.Path(__file__).with_name({name})"])
-
-    def _weight(
-        self, parameter: Weight | Constant, placement: Placement, dims: dict[str, Doc]
-    ) -> Lines:
-        lines: Lines = []
-        level = 0
-        if isinstance(parameter, Weight) and parameter.when is not None:
-            stage = self.array_stage(dims)
-            lines.append((0, f"self.{parameter.name} = None"))
-            lines.append((0, condition_header("if", print_expr(parameter.when, stage))))
-            level = 1
-        if placement.place is Place.STATE and placement.reason.startswith("`call`"):
-            reason = "# Kept in its own dtype: small steps vanish in half precision."
-            lines.append((level, reason))
-        options = [keyword("name", quote(parameter.name))]
-        if isinstance(parameter, Weight):
-            options += self._weight_options(parameter, placement, dims)
-        else:
-            options += self._stored_options(parameter, placement, dims)
-        made = call("self.add_weight", options)
-        lines.append((level, assignment(f"self.{parameter.name}", made)))
-        if isinstance(parameter, Constant) and parameter in self.stored.values():
-            name = next(n for n, c in self.stored.items() if c is parameter)
-            lines.append((0, f"self._{name} = None"))
-        return lines
-
-    def _shape(self, parameter: Weight | Constant, dims: dict[str, Doc]) -> Doc:
-        stage = self.array_stage(dims)
-        return tuple_of([print_expr(size, stage) for size in parameter.shape or ()])
-
-    def _weight_options(
-        self, weight: Weight, placement: Placement, dims: dict[str, Doc]
-    ) -> list[Doc]:
-        options = [keyword("shape", self._shape(weight, dims))]
-        for kind in ("initializer", "regularizer", "constraint"):
-            given = getattr(weight, kind)
-            if kind in weight.configurable:
-                options.append(keyword(kind, f"self.{weight.name}_{kind}"))
-            elif given is not None:
-                options.append(keyword(kind, keras_object(given)))
-        if weight.dtype != "float":
-            options.append(keyword("dtype", quote(weight.dtype)))
-        if not weight.trainable:
-            options.append("trainable=False")
-            if dtype_kind(weight.dtype) is not ir.Kind.FLOAT:
-                options.append('aggregation="only_first_replica"')
-        if self._is_uncast(weight) and self.casts_inputs:
-            options.append("autocast=False")
-        return options
-
-    def _stored_options(
-        self, constant: Constant, placement: Placement, dims: dict[str, Doc]
-    ) -> list[Doc]:
-        source = constant.source
-        is_float = dtype_kind(constant.dtype) is ir.Kind.FLOAT
-        if isinstance(source, Drawn):
-            seed: Doc | None = None
-            if source.seed is not None:
-                offset = f" + {source.offset}" if source.offset else ""
-                seed = f"self.{source.seed.name}{offset}"
-            initializer = keras_object(source.initializer, seed)
-            options = [keyword("shape", self._shape(constant, dims))]
-            options.append(keyword("initializer", initializer))
-            options += [] if is_float else [keyword("dtype", quote(constant.dtype))]
-            return [*options, "trainable=False"]
-        shape, initializer = self._stored_source(constant, dims)
-        options = [keyword("shape", shape), keyword("initializer", initializer)]
-        if not is_float:
-            options.append(keyword("dtype", quote(constant.dtype)))
-        options.append("trainable=False")
-        return [*options, "autocast=False"] if is_float else options
-
-    def _stored_source(
-        self, constant: Constant, dims: dict[str, Doc]
-    ) -> tuple[Doc, Doc]:
-        """The shape and the initializer of a constant that is filled from an array."""
-        source = constant.source
-        for name, stored in self.stored.items():
-            if stored is constant:
-                filled = f'"zeros" if self._{name} is None else self._{name}'
-                return f"self.{name}_shape", filled
-        match source:
-            case Computed(expr=expr):
-                array = print_expr(expr, self.array_stage(dims))
-                dtype = array_dtype(constant.dtype)
-                if not _is_double_array(expr, dtype):
-                    array = call("np.array", [array, keyword("dtype", quote(dtype))])
-                return self._shape(constant, dims), array
-            case Loaded(array=values):
-                return literal(tuple(values.shape)), self._loaded(constant)
-            case Written(array=values):
-                dtype = quote(array_dtype(constant.dtype))
-                items = [literal(values.tolist()), keyword("dtype", dtype)]
-                return literal(tuple(values.shape)), call("np.array", items)
-        raise AssertionError(source)
-
-    # Statements
-
-    def _statements(self, body: ir.Body, stage: Stage, level: int) -> Lines:
-        lines: Lines = []
-        for statement in body:
-            match statement:
-                case ir.Assign(targets=targets, value=value):
-                    names: list[Doc] = [symbol.name for symbol in targets]
-                    target = names[0] if len(names) == 1 else unpacked(*names)
-                    source = print_expr(value, stage)
-                    if len(names) > 1 and isinstance(value, ir.Display):
-                        items = [print_expr(item, stage) for item in value.items]
-                        source = unpacked(*items)
-                    lines.append((level, assignment(target, source)))
-                case ir.Return(value=value):
-                    lines.append((level, return_statement(print_expr(value, stage))))
-                case ir.Update(target=symbol, value=value):
-                    state = f"self.{symbol.name}"
-                    source = print_update(value, state, stage)
-                    lines.append((level, call(f"{state}.assign", [source])))
-                case ir.If():
-                    lines += self._branch(statement, stage, level, "if")
-        return lines
-
-    def _branch(self, branch: ir.If, stage: Stage, level: int, word: str) -> Lines:
-        lines: Lines = [(level, condition_header(word, print_expr(branch.test, stage)))]
-        lines += self._statements(branch.then, stage, level + 1)
-        match branch.otherwise:
-            case ():
-                pass
-            case (ir.If() as inner,):
-                lines += self._branch(inner, stage, level, "elif")
-            case otherwise:
-                lines.append((level, "else:"))
-                lines += self._statements(otherwise, stage, level + 1)
-        return lines
-
-
-_TENSOR = "keras.KerasTensor"
-
-
-def _build_doc(layer: Layer, places: Mapping[str, Placement]) -> str:
-    """What `build` does: which constants it computes, which weights it creates."""
-    built = [n for n, p in places.items() if p.made is ir.Known.BUILD]
-    constants = [n for n in built if not places[n].is_saved]
-    weights = [n for n in built if places[n].is_saved]
-    tasks = []
-    if constants:
-        tasks.append(f"compute {_listed('constant', constants)}")
-    if weights:
-        tasks.append(f"create {_listed('weight', weights)}")
-    text = " and ".join(tasks)
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def _listed(noun: str, names: list[str]) -> str:
-    if len(names) > _MOST_NAMES:
-        return f"the {noun}s"
-    quoted = [f"`{name}`" for name in names]
-    if len(names) == 1:
-        return f"the {noun} {quoted[0]}"
-    return f"the {noun}s {', '.join(quoted[:-1])} and {quoted[-1]}"
-
-
-def _tensor_dtype(dtype: str) -> Doc:
-    """The source of the dtype that a constant's tensor takes."""
-    kind = dtype_kind(dtype)
-    if kind is ir.Kind.FLOAT:
-        return "self.compute_dtype"
-    return quote("bool" if kind is ir.Kind.BOOL else dtype)
-
-
-def _is_double_array(expr: ir.Expr, dtype: str) -> bool:
-    """Whether NumPy's result is already an array, not a scalar, of double precision."""
-    if dtype != "float64" or expr.type != ir.ArrayType(ir.Kind.FLOAT):
-        return False
-    if isinstance(expr, ir.Call):
-        return expr.op in _WHOLE_ARRAYS
-    return any(
-        isinstance(node, ir.Call) and node.op in _WHOLE_ARRAYS for node in ir.walk(expr)
-    ) and isinstance(expr, ir.Binary | ir.Unary)
-
-
-def data_file(layer: Layer, constant: Constant) -> str:
-    """The name of the file, beside the module, that holds a constant's array."""
-    return f"{layer.module}_{constant.name}.npy"
+def _names(methods: Iterable[str]) -> set[str]:
+    """The names that the methods use, `keras` among them for the base class."""
+    source = "class _:\n" + "\n".join(methods)
+    nodes = ast.walk(ast.parse(source))
+    return {"keras"} | {node.id for node in nodes if isinstance(node, ast.Name)}

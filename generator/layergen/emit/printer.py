@@ -5,7 +5,7 @@ whether arrays are NumPy's (before the call) or tensors (in the call).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from layergen.emit.doc import (
@@ -50,7 +50,6 @@ class Stage:
         uncast: names of weights that Keras does not cast: each use is cast.
         variables: names whose source is a Keras Variable.
         dtype: the source of the dtype that floats take.
-        modules: takes the modules that the source needs: `math`, `np`, `ops`.
     """
 
     names: Mapping[str, Doc]
@@ -58,7 +57,6 @@ class Stage:
     uncast: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
     dtype: str = COMPUTE_DTYPE
-    modules: set[str] = field(default_factory=set)
 
 
 def print_expr(expr: ir.Expr, stage: Stage) -> Doc:
@@ -107,7 +105,6 @@ class _Printer:
     def _source(self, name: ir.Name) -> Doc:
         symbol = name.symbol
         if symbol.origin is ir.Origin.NUMBER:
-            self.stage.modules.add("math")
             return f"math.{symbol.name}"
         return self.stage.names.get(symbol.name, symbol.name)
 
@@ -118,7 +115,6 @@ class _Printer:
         return source
 
     def _function(self, name: str, *arguments: Doc) -> Doc:
-        self.stage.modules.add("ops")
         return call(f"ops.{name}", arguments)
 
     def _binary(self, expr: ir.Binary, operator: str) -> Doc:
@@ -185,15 +181,12 @@ class _Printer:
 
     def _math(self, expr: ir.Call, op: Op) -> Doc:
         assert op.math is not None
-        if op.math.startswith("math."):
-            self.stage.modules.add("math")
         return call(op.math, [self.expr(arg) for arg in ir.children(expr)])
 
     def _spelled(self, expr: ir.Call, op: Op) -> Doc:
         tensors = self.stage.tensors
         spelling = op.keras if tensors else op.numpy
         assert spelling is not None, f"{op.name} has no NumPy form"
-        self.stage.modules.add("ops" if tensors else "np")
         accepts = {p.name: p.accepts for p in op.parameters}
         by_position = zip(op.parameters, expr.args, strict=False)
         arguments = [self._argument(expr, op, p.accepts, v) for p, v in by_position]

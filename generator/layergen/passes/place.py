@@ -39,8 +39,10 @@ class Place(StrEnum):
     """A weight that is not trained, filled by a seeded initializer."""
     WEIGHT = "weight"
     """A weight that an optimizer trains."""
+    FROZEN = "frozen weight"
+    """A weight that nothing changes but the user."""
     STATE = "state"
-    """A weight that is not trained and may change in `call`."""
+    """A weight that is not trained, and that `call` changes."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Placement:
     @property
     def is_saved(self) -> bool:
         """Whether its values are in the checkpoint."""
-        return self.place in (Place.STORED, Place.DRAWN, Place.WEIGHT, Place.STATE)
+        return self.place not in (Place.ARGUMENT, Place.NUMBER, Place.ATTRIBUTE)
 
 
 def place_parameters(layer: Layer) -> Mapping[str, Placement]:
@@ -80,8 +82,9 @@ def _place(parameter: Parameter, updated: set[str]) -> Placement:
     if isinstance(parameter, Weight):
         if parameter.trainable:
             return Placement(Place.WEIGHT, ir.Known.BUILD, name, "it is trained")
-        reason = "`call` changes it" if name in updated else "it is not trained"
-        return Placement(Place.STATE, ir.Known.BUILD, name, reason)
+        if name in updated:
+            return Placement(Place.STATE, ir.Known.BUILD, name, "`call` changes it")
+        return Placement(Place.FROZEN, ir.Known.BUILD, name, "it is not trained")
     source = parameter.source
     if isinstance(source, Drawn):
         reason = "it is drawn, so it must be in the checkpoint"

@@ -1,0 +1,54 @@
+"""Typed body -> the statements of `call`."""
+
+from layergen.emit.doc import Doc, call
+from layergen.emit.emission import Lines
+from layergen.emit.printer import Stage, print_expr, print_update
+from layergen.emit.statement import (
+    assignment,
+    condition_header,
+    return_statement,
+    unpacked,
+)
+from layergen.expr import ir
+
+
+def print_body(body: ir.Body, stage: Stage, level: int = 0) -> Lines:
+    """The statements of a body, with the author's names and branches."""
+    lines: Lines = []
+    for statement in body:
+        match statement:
+            case ir.Assign():
+                lines.append((level, _assign(statement, stage)))
+            case ir.Return(value=value):
+                lines.append((level, return_statement(print_expr(value, stage))))
+            case ir.Update(target=symbol, value=value):
+                state = f"self.{symbol.name}"
+                source = print_update(value, state, stage)
+                lines.append((level, call(f"{state}.assign", [source])))
+            case ir.If():
+                lines += _branch(statement, stage, level, "if")
+    return lines
+
+
+def _assign(statement: ir.Assign, stage: Stage) -> Doc:
+    names: list[Doc] = [symbol.name for symbol in statement.targets]
+    value = statement.value
+    if len(names) == 1:
+        return assignment(names[0], print_expr(value, stage))
+    if isinstance(value, ir.Display):
+        items = [print_expr(item, stage) for item in value.items]
+        return assignment(unpacked(*names), unpacked(*items))
+    return assignment(unpacked(*names), print_expr(value, stage))
+
+
+def _branch(branch: ir.If, stage: Stage, level: int, word: str) -> Lines:
+    test = print_expr(branch.test, stage)
+    lines: Lines = [(level, condition_header(word, test))]
+    lines += print_body(branch.then, stage, level + 1)
+    match branch.otherwise:
+        case ():
+            return lines
+        case (ir.If() as inner,):
+            return lines + _branch(inner, stage, level, "elif")
+    lines.append((level, "else:"))
+    return lines + print_body(branch.otherwise, stage, level + 1)

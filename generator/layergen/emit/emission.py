@@ -1,0 +1,121 @@
+"""Layer -> Emission: what all methods of the generated class must agree on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from layergen.emit.constructor import Setting, settings
+from layergen.emit.doc import Doc, quote
+from layergen.emit.printer import COMPUTE_DTYPE, Stage
+from layergen.expr import ir
+from layergen.expr.ops import dtype_kind
+from layergen.layer import Constant, Layer, Parameter, Weight
+from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
+
+Lines: TypeAlias = list[tuple[int, Doc]]
+"""Statements, each with its level of indentation below the method's body."""
+
+
+@dataclass
+class Emission:
+    """The facts of one class, and how names are spelled in each of its methods.
+
+    Attributes:
+        layer: the layer, after all passes.
+    """
+
+    layer: Layer
+
+    @cached_property
+    def places(self) -> Mapping[str, Placement]:
+        """Where every parameter lives."""
+        return place_parameters(self.layer)
+
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """The constructor arguments that set up weights."""
+        return settings(self.layer.weights)
+
+    @cached_property
+    def stored(self) -> Mapping[str, Constant]:
+        """The array arguments of which the config holds the shape only."""
+        return stored_arguments(self.layer)
+
+    @cached_property
+    def attributes(self) -> Mapping[str, Doc]:
+        """The source of every argument and parameter, outside of `call`."""
+        arguments = {a.name: f"self.{a.name}" for a in self.layer.arguments}
+        return arguments | {n: f"self.{p.attribute}" for n, p in self.places.items()}
+
+    @cached_property
+    def has_autocast(self) -> bool:
+        """Whether Keras may cast: not if all inputs are whole numbers.
+
+        Then it is off, so that ids do not become floats of half precision; but weights
+        are not cast either.
+        """
+        return any(dtype_kind(m.dtype) is ir.Kind.FLOAT for m in self.layer.inputs)
+
+    @cached_property
+    def saved(self) -> tuple[Parameter, ...]:
+        """The parameters that are weights in Keras's sense."""
+        return tuple(p for p in self.layer.parameters if self.places[p.name].is_saved)
+
+    def array_stage(self, dims: Mapping[str, Doc]) -> Stage:
+        """Before the call: NumPy arrays and Python numbers."""
+        return Stage({**self.attributes, **dims}, tensors=False)
+
+    def call_stage(self) -> Stage:
+        """In the call: tensors; converted constants are local names."""
+        local = {name for name, _ in self.converted()}
+        names = {n: source for n, source in self.attributes.items() if n not in local}
+        return Stage(
+            {**names, **self._call_dims()},
+            tensors=True,
+            uncast=frozenset(p.name for p in self.saved if self.is_uncast(p)),
+            variables=frozenset(p.name for p in self.saved),
+        )
+
+    def _call_dims(self) -> dict[str, Doc]:
+        """Sizes in the call: static where they must be known, else as they come."""
+        sources: dict[str, Doc] = {}
+        for dim in self.layer.dims.values():
+            static = dim.name in self.layer.required_dims
+            shape = f"{dim.input}.shape" if static else f"ops.shape({dim.input})"
+            sources[dim.name] = f"{shape}[{dim.axis}]"
+        return sources
+
+    def is_uncast(self, parameter: Parameter) -> bool:
+        """Whether a weight of floats keeps its own dtype until it is used."""
+        if dtype_kind(parameter.dtype) is not ir.Kind.FLOAT:
+            return False
+        return not self.has_autocast or self.is_fixed(parameter)
+
+    def is_fixed(self, parameter: Parameter) -> bool:
+        """Whether a weight asks Keras not to cast it."""
+        fixed = isinstance(parameter, Weight) and not parameter.autocast
+        return fixed or self.places[parameter.name].place in (Place.STORED, Place.STATE)
+
+    def converted(self) -> Iterator[tuple[str, Doc]]:
+        """The arrays that `call` makes tensors, and the source of their dtypes."""
+        arrays = {a.name for a in self.layer.arguments if a.type == "array"}
+        for argument in self.layer.arguments:
+            if argument.name in arrays and argument.name not in self.stored:
+                yield argument.name, tensor_dtype(argument.dtype)
+        for constant in self.layer.constants:
+            placement = self.places[constant.name]
+            is_array = placement.place is Place.ATTRIBUTE
+            is_array |= (
+                placement.place is Place.ARGUMENT and placement.attribute in arrays
+            )
+            if is_array:
+                yield constant.name, tensor_dtype(constant.dtype)
+
+
+def tensor_dtype(dtype: str) -> Doc:
+    """The source of the dtype that a constant's tensor takes."""
+    kind = dtype_kind(dtype)
+    if kind is ir.Kind.FLOAT:
+        return COMPUTE_DTYPE
+    return quote("bool" if kind is ir.Kind.BOOL else dtype)

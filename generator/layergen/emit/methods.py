@@ -1,0 +1,206 @@
+"""Emission -> the source of each method of the generated class.
+
+A method that would only repeat the base class is the empty string.
+"""
+
+from collections.abc import Iterable
+
+from layergen.emit.arrays import print_constants
+from layergen.emit.body import print_body
+from layergen.emit.constructor import (
+    print_assignment,
+    print_check,
+    print_config,
+    print_parameter,
+    print_setting,
+    print_stored_argument,
+)
+from layergen.emit.doc import Doc, call, keyword, quote
+from layergen.emit.docstring import call_formula, escape, output_phrase
+from layergen.emit.emission import Emission, Lines
+from layergen.emit.layout import layout
+from layergen.emit.shapes import (
+    dim_sources,
+    input_spec,
+    none_check,
+    print_output_shape,
+    shape_names,
+)
+from layergen.emit.statement import assignment, function_header, return_statement
+from layergen.emit.weights import print_weight
+from layergen.expr import ir
+from layergen.expr.ops import dtype_kind
+from layergen.layer import Layer
+
+_TENSOR = "keras.KerasTensor"
+_MOST_NAMES = 3
+"""Names that the docstring of `build` lists."""
+
+
+def print_methods(emission: Emission, width: int) -> dict[str, str]:
+    """The methods by name, each indented by one level.
+
+    Args:
+        emission: the class.
+        width: the longest line.
+    """
+    methods = {
+        "init": _init(emission),
+        "build": _build(emission),
+        "call": _call(emission),
+        "compute_output_shape": _compute_output_shape(emission),
+        "compute_output_spec": _compute_output_spec(emission),
+        "get_config": _get_config(emission),
+    }
+    return {name: _method(method, width) for name, method in methods.items()}
+
+
+_Method = tuple[Doc, str, Lines]
+"""A method's header, docstring and body."""
+
+
+def _method(method: _Method | None, width: int) -> str:
+    if method is None:
+        return ""
+    header, doc, body = method
+    lines = [layout(header, 4, width)]
+    if doc:
+        lines.append(f'        """{doc}"""')
+    lines += [layout(statement, 8 + 4 * level, width) for level, statement in body]
+    return "\n".join(lines)
+
+
+def _init(emission: Emission) -> _Method:
+    """`__init__`: checks, attributes, constants that follow from the arguments."""
+    layer = emission.layer
+    parameters: list[Doc] = ["self"]
+    checks: Lines = []
+    body: Lines = []
+    for argument in layer.arguments:
+        by_shape = argument.name in emission.stored
+        parameters += print_parameter(argument, by_shape=by_shape)
+        if by_shape:
+            body += print_stored_argument(argument)
+            continue
+        checks += print_check(argument)
+        body += print_assignment(argument)
+    for setting in emission.settings:
+        parameters.append(f"{setting.name}: {setting.hint} = {setting.default}")
+        body += print_setting(setting)
+    body += print_constants(emission, ir.Known.CONFIG, {})
+    spec = input_spec(layer, built=False)
+    if spec is not None:
+        body.append((0, assignment("self.input_spec", spec)))
+    if not emission.has_autocast:
+        reason = "# Integer inputs must not be cast to a half-precision float."
+        body += [(0, reason), (0, "self.autocast = False")]
+    header = function_header("__init__", [*parameters, "**kwargs: Any"], "None")
+    return header, "", [(0, "super().__init__(**kwargs)"), *checks, *body]
+
+
+def _build(emission: Emission) -> _Method | None:
+    """`build`: what needs the inputs' sizes, and all weights."""
+    layer = emission.layer
+    dims: dict[str, Doc] = {name: name for name in layer.required_dims}
+    made = print_constants(emission, ir.Known.BUILD, dims)
+    weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
+    if not made and not weights:
+        return None
+    body = [*none_check(layer), *made, *weights]
+    spec = input_spec(layer, built=True)
+    if spec is not None and layer.required_dims:
+        body.append((0, assignment("self.input_spec", spec)))
+    header = function_header("build", ["self", *_shapes(layer)], "None")
+    return header, _build_doc(emission), body
+
+
+def _shapes(layer: Layer) -> Iterable[Doc]:
+    """The parameters that hold the shapes of the inputs."""
+    return [f"{name}: Sequence[int | None]" for name in shape_names(layer).values()]
+
+
+def _build_doc(emission: Emission) -> str:
+    """What `build` does: which constants it computes, which weights it creates."""
+    places = emission.places
+    built = [n for n, p in places.items() if p.made is ir.Known.BUILD]
+    constants = [n for n in built if not places[n].is_saved]
+    weights = [n for n in built if places[n].is_saved]
+    tasks = [f"compute {_listed('constant', constants)}"] if constants else []
+    tasks += [f"create {_listed('weight', weights)}"] if weights else []
+    text = " and ".join(tasks)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _listed(noun: str, names: list[str]) -> str:
+    if len(names) > _MOST_NAMES:
+        return f"the {noun}s"
+    quoted = [f"`{name}`" for name in names]
+    if len(names) == 1:
+        return f"the {noun} {quoted[0]}"
+    return f"the {noun}s {', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _call(emission: Emission) -> _Method:
+    """`call`: the forward pass, on tensors of the compute dtype."""
+    layer = emission.layer
+    body: Lines = []
+    for member in layer.inputs:
+        if dtype_kind(member.dtype) is not ir.Kind.FLOAT:
+            cast = call("ops.cast", [member.name, quote(member.dtype)])
+            body.append((0, assignment(member.name, cast)))
+    used = {symbol.name for symbol in ir.body_symbols(layer.body)}
+    for name, dtype in emission.converted():
+        if name in used:
+            arguments = [emission.attributes[name], keyword("dtype", dtype)]
+            tensor = call("ops.convert_to_tensor", arguments)
+            body.append((0, assignment(name, tensor)))
+    body += print_body(layer.body, emission.call_stage())
+    formula = call_formula(layer, emission.places)
+    doc = f"Return `{escape(formula)}`." if formula else "Run the forward pass."
+    return function_header("call", _call_parameters(layer), _TENSOR), doc, body
+
+
+def _call_parameters(layer: Layer) -> list[Doc]:
+    parameters: list[Doc] = ["self"]
+    parameters += [f"{member.name}: {_TENSOR}" for member in layer.inputs]
+    if layer.uses_training:
+        parameters.append("training: bool | None = None")
+    return parameters
+
+
+def _compute_output_shape(emission: Emission) -> _Method:
+    """`compute_output_shape`: sizes that are not known stay None."""
+    layer = emission.layer
+    stage = emission.array_stage(dim_sources(layer))
+    body: Lines = [(0, return_statement(print_output_shape(layer, stage)))]
+    header = function_header(
+        "compute_output_shape", ["self", *_shapes(layer)], "tuple[int | None, ...]"
+    )
+    return header, f"Return {output_phrase(layer)}.", body
+
+
+def _compute_output_spec(emission: Emission) -> _Method | None:
+    """`compute_output_spec`, where the output's dtype is not the compute dtype."""
+    layer = emission.layer
+    dtype = layer.output.dtype
+    if dtype == "float":
+        return None
+    shapes: list[Doc] = [f"{member.name}.shape" for member in layer.inputs]
+    shape = call("self.compute_output_shape", shapes)
+    spec = call("keras.KerasTensor", [shape, keyword("dtype", quote(dtype))])
+    header = function_header("compute_output_spec", _call_parameters(layer), _TENSOR)
+    doc = f"Return the shape and the dtype of the output: `{dtype}`."
+    return header, doc, [(0, return_statement(spec))]
+
+
+def _get_config(emission: Emission) -> _Method | None:
+    """`get_config`: every argument as plain JSON."""
+    layer = emission.layer
+    if not layer.arguments and not emission.settings:
+        return None
+    config = print_config(layer.arguments, emission.settings, emission.stored)
+    doc = "Return the arguments that rebuild this layer."
+    if emission.stored:
+        doc = "Return the arguments that rebuild this layer, but for stored arrays."
+    header = function_header("get_config", ["self"], "dict[str, Any]")
+    return header, doc, [(0, config)]

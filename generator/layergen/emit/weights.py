@@ -1,0 +1,111 @@
+"""Parameters that Keras saves -> the `add_weight` calls of `build`."""
+
+from collections.abc import Mapping
+
+from layergen.emit.arrays import print_array
+from layergen.emit.constructor import keras_object
+from layergen.emit.doc import Doc, call, keyword, quote, tuple_of
+from layergen.emit.emission import Emission, Lines
+from layergen.emit.printer import print_expr
+from layergen.emit.statement import assignment, condition_header
+from layergen.expr import ir
+from layergen.expr.ops import dtype_kind
+from layergen.layer import Constant, Drawn, Parameter, Weight
+from layergen.passes.place import Place
+
+_KINDS = ("initializer", "regularizer", "constraint")
+
+
+def print_weight(
+    emission: Emission, parameter: Parameter, dims: Mapping[str, Doc]
+) -> Lines:
+    """The statements that create one weight.
+
+    Args:
+        emission: the class.
+        parameter: a weight, or a constant that lives in the checkpoint.
+        dims: the source of each needed size.
+    """
+    lines: Lines = []
+    level = 0
+    name = parameter.name
+    if isinstance(parameter, Weight) and parameter.when is not None:
+        test = print_expr(parameter.when, emission.array_stage(dims))
+        lines += [(0, f"self.{name} = None"), (0, condition_header("if", test))]
+        level = 1
+    if emission.places[name].place is Place.STATE:
+        reason = "# Kept in its own dtype: small steps vanish in half precision."
+        lines.append((level, reason))
+    if isinstance(parameter, Weight):
+        options = _weight_options(emission, parameter, dims)
+    elif isinstance(parameter.source, Drawn):
+        options = _drawn_options(emission, parameter, parameter.source, dims)
+    else:
+        before, options, after = _stored_options(emission, parameter, dims)
+        lines += before
+        return [*lines, _made(emission, parameter, options, 0), *after]
+    return [*lines, _made(emission, parameter, options, level)]
+
+
+def _made(
+    emission: Emission, parameter: Parameter, options: list[Doc], level: int
+) -> tuple[int, Doc]:
+    """`self.x = self.add_weight(...)`, with the options that all kinds have."""
+    is_float = dtype_kind(parameter.dtype) is ir.Kind.FLOAT
+    options = [keyword("name", quote(parameter.name)), *options]
+    if parameter.dtype != "float":
+        options.append(keyword("dtype", quote(parameter.dtype)))
+    if isinstance(parameter, Constant) or not parameter.trainable:
+        options.append("trainable=False")
+        if not is_float:  # their mean over replicas would be no whole number
+            options.append('aggregation="only_first_replica"')
+    if is_float and emission.is_fixed(parameter):
+        options.append("autocast=False")
+    made = call("self.add_weight", options)
+    return level, assignment(f"self.{parameter.name}", made)
+
+
+def _shape(emission: Emission, parameter: Parameter, dims: Mapping[str, Doc]) -> Doc:
+    stage = emission.array_stage(dims)
+    sizes = tuple_of([print_expr(size, stage) for size in parameter.shape or ()])
+    return keyword("shape", sizes)
+
+
+def _weight_options(
+    emission: Emission, weight: Weight, dims: Mapping[str, Doc]
+) -> list[Doc]:
+    options = [_shape(emission, weight, dims)]
+    for kind in _KINDS:
+        given = getattr(weight, kind)
+        if kind in weight.configurable:
+            options.append(keyword(kind, f"self.{weight.name}_{kind}"))
+        elif given is not None:
+            options.append(keyword(kind, keras_object(given)))
+    return options
+
+
+def _drawn_options(
+    emission: Emission, constant: Constant, drawn: Drawn, dims: Mapping[str, Doc]
+) -> list[Doc]:
+    seed: Doc | None = None
+    if drawn.seed is not None:
+        offset = f" + {drawn.offset}" if drawn.offset else ""
+        seed = f"self.{drawn.seed.name}{offset}"
+    initializer = keyword("initializer", keras_object(drawn.initializer, seed))
+    return [_shape(emission, constant, dims), initializer]
+
+
+def _stored_options(
+    emission: Emission, constant: Constant, dims: Mapping[str, Doc]
+) -> tuple[Lines, list[Doc], Lines]:
+    """What comes before, the options, and what comes after."""
+    for name, stored in emission.stored.items():
+        if stored is constant:
+            filled = f'"zeros" if self._{name} is None else self._{name}'
+            shape = keyword("shape", f"self.{name}_shape")
+            given: list[Doc] = [shape, keyword("initializer", filled)]
+            return [], given, [(0, f"self._{name} = None")]
+    array = print_array(emission, constant, dims)
+    before: Lines = [(0, assignment(constant.name, array))]
+    shape = keyword("shape", f"{constant.name}.shape")
+    return before, [shape, keyword("initializer", constant.name)], []
