@@ -23,7 +23,7 @@ from layergen.emit.statement import (
     raise_statement,
     return_statement,
 )
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import Argument, KerasObject, Weight
 
 _NUMBERS = "(int, float, np.integer, np.floating)"

@@ -9,7 +9,7 @@ from layergen.emit.constructor import Setting, settings
 from layergen.emit.doc import Doc, quote
 from layergen.emit.printer import COMPUTE_DTYPE, Stage
 from layergen.expr import ir
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import Constant, Layer, Parameter, Weight
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 

@@ -29,7 +29,7 @@ from layergen.emit.shapes import (
 from layergen.emit.statement import assignment, function_header, return_statement
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import Layer
 
 _TENSOR = "keras.KerasTensor"

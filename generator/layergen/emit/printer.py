@@ -23,7 +23,8 @@ from layergen.emit.doc import (
     unary,
 )
 from layergen.expr import ir
-from layergen.expr.ops import OPS, Op
+from layergen.expr.op import Op
+from layergen.expr.ops import OPS
 
 _ATOM = 20
 _BINDING: Final[Mapping[str, int]] = {

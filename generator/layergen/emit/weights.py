@@ -9,7 +9,7 @@ from layergen.emit.emission import Emission, Lines
 from layergen.emit.printer import print_expr
 from layergen.emit.statement import assignment, condition_header
 from layergen.expr import ir
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import Constant, Drawn, Parameter, Weight
 from layergen.passes.place import Place
 

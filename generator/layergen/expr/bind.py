@@ -6,104 +6,22 @@ refused at its own place; all mistakes of one text are reported together.
 """
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from layergen.codes import language as codes
 from layergen.diagnostics import Code, Diagnostics
 from layergen.expr import ir
-from layergen.expr.ops import NUMBERS, OPS, Op, Parameter
+from layergen.expr.calls import match_call, order_arguments
+from layergen.expr.language import (
+    ATTRIBUTES,
+    INSTEAD,
+    OPERATORS,
+    WHAT,
+)
+from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
+from layergen.expr.promote import arithmetic, join
 from layergen.nearest import nearest
-
-OPERATORS: Final[Mapping[type[ast.AST], str]] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-    ast.USub: "-",
-    ast.UAdd: "+",
-    ast.Not: "not",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.And: "and",
-    ast.Or: "or",
-}
-
-ATTRIBUTES: Final[Mapping[str, ir.Type]] = {"shape": ir.SHAPE, "ndim": ir.INT}
-
-_ORDER = (ir.Kind.BOOL, ir.Kind.INT, ir.Kind.FLOAT)
-
-_INSTEAD: Final[Mapping[type[ast.AST], str]] = {
-    ast.MatMult: "write `matmul(a, b)`",
-    ast.Lambda: "a forward pass has no functions of its own",
-    ast.JoinedStr: "text is not computed in a spec",
-    ast.NamedExpr: "give the value a name in a line of its own",
-    ast.AugAssign: "write `x = x + y`; a state takes `state.assign(...)`",
-    ast.BitAnd: "write `logical_and(a, b)`",
-    ast.BitOr: "write `logical_or(a, b)`",
-    ast.Invert: "write `logical_not(a)`",
-    ast.ListComp: "comprehensions are not supported yet",
-    ast.GeneratorExp: "comprehensions are not supported yet",
-    ast.For: "loops are not supported yet",
-    ast.While: "a loop must be over a range that is known before the call",
-    ast.FunctionDef: "a forward pass has no functions of its own",
-    ast.Import: "the functions of the language need no import",
-    ast.ImportFrom: "the functions of the language need no import",
-    ast.Starred: "unpacking with `*` is not supported yet",
-}
-
-_WHAT: Final[Mapping[type[ast.AST], str]] = {
-    ast.MatMult: "the operator `@`",
-    ast.Lambda: "`lambda`",
-    ast.JoinedStr: "a formatted string",
-    ast.NamedExpr: "`:=`",
-    ast.AugAssign: "an assignment with an operator",
-    ast.BitAnd: "the operator `&`",
-    ast.BitOr: "the operator `|`",
-    ast.BitXor: "the operator `^`",
-    ast.LShift: "the operator `<<`",
-    ast.RShift: "the operator `>>`",
-    ast.Invert: "the operator `~`",
-    ast.In: "the operator `in`",
-    ast.NotIn: "the operator `not in`",
-    ast.ListComp: "a comprehension",
-    ast.GeneratorExp: "a generator expression",
-    ast.SetComp: "a comprehension",
-    ast.DictComp: "a comprehension",
-    ast.Dict: "a dictionary",
-    ast.Set: "a set",
-    ast.For: "`for`",
-    ast.While: "`while`",
-    ast.FunctionDef: "`def`",
-    ast.ClassDef: "`class`",
-    ast.Import: "`import`",
-    ast.ImportFrom: "`import`",
-    ast.Delete: "`del`",
-    ast.Raise: "`raise`",
-    ast.Try: "`try`",
-    ast.With: "`with`",
-    ast.Assert: "`assert`",
-    ast.Global: "`global`",
-    ast.Pass: "`pass`",
-    ast.Break: "`break`",
-    ast.Continue: "`continue`",
-    ast.Starred: "`*`",
-    ast.Slice: "a slice",
-    ast.Await: "`await`",
-    ast.Yield: "`yield`",
-    ast.AnnAssign: "an annotation",
-}
 
 
 @dataclass
@@ -156,9 +74,9 @@ class Binder:
     def refuse(self, node: ast.expr | ast.stmt, part: ast.AST | None = None) -> None:
         """Record that a node (or its operator) does not belong to the language."""
         kind = type(part or node)
-        what = _WHAT.get(kind, "this")
+        what = WHAT.get(kind, "this")
         message = f"{what} is not part of the language"
-        self.error(codes.NOT_IN_LANGUAGE, message, node, _INSTEAD.get(kind, ""))
+        self.error(codes.NOT_IN_LANGUAGE, message, node, INSTEAD.get(kind, ""))
 
     def invalid(self, node: ast.expr) -> ir.Expr:
         """What stands for an expression that has a mistake."""
@@ -266,7 +184,7 @@ class Binder:
         left, right = self.expr(node.left), self.expr(node.right)
         self._require_number(node.left, left, f"`{operator}`")
         self._require_number(node.right, right, f"`{operator}`")
-        result = _arithmetic(operator, left.type, right.type)
+        result = arithmetic(operator, left.type, right.type)
         known = max(left.known, right.known)
         return ir.Binary(self.parsed.span(node), result, known, operator, left, right)
 
@@ -387,7 +305,7 @@ class Binder:
         if op is None:
             self._unknown_function(node.func)
             return self.invalid(node)
-        bound = self._match(node, op, args, keywords)
+        bound = match_call(op, node, args, keywords, self.error)
         if bound is None:
             return self.invalid(node)
         known = max((value.known for value in bound.values()), default=ir.Known.CONFIG)
@@ -398,7 +316,7 @@ class Binder:
             result = ir.ScalarType(getattr(result, "kind", ir.Kind.FLOAT))
         if any(value.type == ir.ANY for value in bound.values()):
             result = ir.ANY
-        positional, named = _ordered(op, bound, len(args))
+        positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
 
@@ -422,51 +340,6 @@ class Binder:
         note = f"did you mean `{known}`?" if known else ""
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
 
-    def _match(
-        self,
-        node: ast.Call,
-        op: Op,
-        args: list[ir.Expr],
-        keywords: list[tuple[ast.keyword, ir.Expr]],
-    ) -> dict[str, ir.Expr] | None:
-        """The arguments by the op's parameters; None when they do not fit."""
-        parameters = {parameter.name: parameter for parameter in op.parameters}
-        if len(args) > len(parameters):
-            message = f"`{op.name}` takes {len(parameters)} arguments, got {len(args)}"
-            self.error(codes.BAD_CALL, message, node.args[len(parameters)], usage(op))
-            return None
-        bound = dict(zip(parameters, args, strict=False))
-        for keyword, value in keywords:
-            if keyword.arg is None or keyword.arg not in parameters:
-                given = "**" if keyword.arg is None else keyword.arg
-                message = f"`{op.name}` has no parameter `{given}`"
-                self.error(codes.BAD_CALL, message, keyword, usage(op))
-                return None
-            if keyword.arg in bound:
-                message = f"`{keyword.arg}` is given twice"
-                self.error(codes.BAD_CALL, message, keyword, usage(op))
-                return None
-            bound[keyword.arg] = value
-        missing = [p.name for p in op.parameters if p.required and p.name not in bound]
-        if missing:
-            message = f"`{op.name}` needs `{missing[0]}`"
-            self.error(codes.BAD_CALL, message, node, usage(op))
-            return None
-        fits = [self._accept(op, parameters[name], bound[name]) for name in bound]
-        return bound if all(fits) else None
-
-    def _accept(self, op: Op, parameter: Parameter, value: ir.Expr) -> bool:
-        wanted = _ACCEPTS[parameter.accepts]
-        if _fits(parameter.accepts, value) or (
-            not parameter.required and value.type == ir.NONE
-        ):
-            return True
-        message = (
-            f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
-        )
-        self.found.add(codes.WRONG_TYPE, message, value.span, usage(op))
-        return False
-
     def require_python(self, node: ast.expr, value: ir.Expr, what: str) -> None:
         """Record a mistake if a tensor stands where a Python value must."""
         if isinstance(value.type, ir.ArrayType):
@@ -480,101 +353,6 @@ class Binder:
                 self.error(codes.WRONG_TYPE, message, node)
 
 
-_ACCEPTS: Final[Mapping[str, str]] = {
-    "tensor": "a tensor or a number",
-    "tensors": "a list of tensors",
-    "index": "whole numbers",
-    "mask": "true or false, element by element",
-    "int": "a Python int",
-    "bool": "`True` or `False`",
-    "axis": "an axis",
-    "axes": "an axis or a tuple of axes",
-    "shape": "a tuple of sizes",
-    "dtype": "the name of a dtype",
-}
-
-DTYPES: Final = ("float", "bool", "int32", "int64", "uint8", "float32", "float64")
-"""What `dtype` may name. `float` is the layer's compute dtype."""
-
-
-def _fits(accepts: str, value: ir.Expr) -> bool:
-    numbers = (ir.BOOL, ir.INT, ir.FLOAT)
-    match value.type, accepts:
-        case ir.AnyType(), _:
-            return True
-        case ir.ArrayType(), "tensor":
-            return True
-        case ir.ArrayType(kind=kind) | ir.ScalarType(kind=kind), "index":
-            return kind is ir.Kind.INT
-        case ir.ArrayType(kind=kind) | ir.ScalarType(kind=kind), "mask":
-            return kind is ir.Kind.BOOL
-        case ir.ScalarType(), "tensor":
-            return value.type in numbers
-        case ir.TupleType(items=items), "tensors":
-            return items is not None and len(items) > 0
-        case ir.ScalarType(kind=ir.Kind.INT), "int" | "axis" | "axes":
-            return True
-        case ir.ScalarType(kind=ir.Kind.BOOL), "bool":
-            return True
-        case ir.TupleType(items=items), "axes" | "shape":
-            return items is None or all(item in (ir.INT, ir.ANY) for item in items)
-        case ir.ScalarType(kind=ir.Kind.STR), "dtype":
-            return isinstance(value, ir.Literal) and value.value in DTYPES
-    return False
-
-
-def _ordered(
-    op: Op, bound: dict[str, ir.Expr], given: int
-) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str, ir.Expr], ...]]:
-    """Required arguments by position; optional ones as the author gave them.
-
-    So a call is spelled alike for `keras.ops` and for NumPy, whose first parameters
-    have other names.
-    """
-    positional: list[ir.Expr] = []
-    for i, parameter in enumerate(op.parameters):
-        if parameter.name not in bound or not (parameter.required or i < given):
-            break
-        positional.append(bound[parameter.name])
-    rest = [p.name for p in op.parameters[len(positional) :] if p.name in bound]
-    return tuple(positional), tuple((name, bound[name]) for name in rest)
-
-
-def _arithmetic(operator: str, left: ir.Type, right: ir.Type) -> ir.Type:
-    if ir.ANY in (left, right):
-        return ir.ANY
-    kinds = [
-        t.kind for t in (left, right) if isinstance(t, ir.ArrayType | ir.ScalarType)
-    ]
-    widest = max(
-        (k for k in kinds if k in _ORDER), key=_ORDER.index, default=ir.Kind.FLOAT
-    )
-    if operator == "/":
-        widest = ir.Kind.FLOAT
-    elif widest is ir.Kind.BOOL:
-        widest = ir.Kind.INT
-    if isinstance(left, ir.ArrayType) or isinstance(right, ir.ArrayType):
-        return ir.ArrayType(widest)
-    return ir.ScalarType(widest)
-
-
-def join(left: ir.Type, right: ir.Type) -> ir.Type:
-    """The type of a value that is one of two."""
-    if left == right or right == ir.NONE:
-        return left
-    if left == ir.NONE:
-        return right
-    if isinstance(left, ir.ArrayType) and isinstance(right, ir.ArrayType):
-        return ir.ArrayType(max(left.kind, right.kind, key=_ORDER.index))
-    if isinstance(left, ir.ArrayType) and isinstance(right, ir.ScalarType):
-        return left
-    if isinstance(right, ir.ArrayType) and isinstance(left, ir.ScalarType):
-        return right
-    if {left, right} == {ir.INT, ir.FLOAT}:
-        return ir.FLOAT
-    return ir.ANY
-
-
 def literal_int(expr: ir.Expr) -> int | None:
     """The value of an integer that is written out, with its sign."""
     match expr:
@@ -583,9 +361,3 @@ def literal_int(expr: ir.Expr) -> int | None:
         case ir.Unary(operator="-", operand=ir.Literal(value=int(value))):
             return -value
     return None
-
-
-def usage(op: Op) -> str:
-    """How an op is called, for a note."""
-    shown = [p.name if p.required else f"{p.name}=..." for p in op.parameters]
-    return f"`{op.name}({', '.join(shown)})`: {op.doc}"

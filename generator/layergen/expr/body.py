@@ -5,9 +5,10 @@ import ast
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.expr.bind import Binder, Scope, join
+from layergen.expr.bind import Binder, Scope
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
+from layergen.expr.promote import join
 
 
 def bind_body(

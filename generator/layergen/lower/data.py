@@ -10,7 +10,7 @@ import numpy as np
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ir import Kind
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Loaded
 from layergen.load import Document
 from layergen.source import Span

@@ -8,7 +8,7 @@ import numpy as np
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import (
     ELLIPSIS,
     Argument,

@@ -11,7 +11,7 @@ from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
 from layergen.expr.bind import bind_expression
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.expr.parse import parse_expression
 from layergen.keras_objects import find_initializer
 from layergen.layer import (

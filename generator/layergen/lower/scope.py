@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from layergen.expr import ir
 from layergen.expr.bind import Scope
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import (
     BATCH,
     Argument,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from layergen.expr.ir import Kind
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 
 MOST_ELEMENTS = 10_000_000
 """Elements that one array of a probe may have."""

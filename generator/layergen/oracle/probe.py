@@ -14,7 +14,7 @@ import numpy as np
 from layergen.codes import language, numbers
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ir import Kind
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import (
     BATCH,
     ELLIPSIS,

@@ -7,7 +7,7 @@ import numpy as np
 
 from layergen.emit.constructor import array_dtype
 from layergen.expr import ir
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import (
     BATCH,
     ELLIPSIS,

@@ -9,7 +9,7 @@ from layergen.artifact import Target
 from layergen.emit.constructor import Setting, array_dtype, settings
 from layergen.emit.context import header_line
 from layergen.expr import ir
-from layergen.expr.ops import dtype_kind
+from layergen.expr.op import dtype_kind
 from layergen.layer import Argument, Array, KerasObject, Layer
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial

@@ -1,0 +1,117 @@
+"""What belongs to the language, as words and tables; what does not, and what to do."""
+
+import ast
+from collections.abc import Mapping
+from typing import Final
+
+from layergen.expr import ir
+from layergen.expr.op import Op
+
+OPERATORS: Final[Mapping[type[ast.AST], str]] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.USub: "-",
+    ast.UAdd: "+",
+    ast.Not: "not",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.And: "and",
+    ast.Or: "or",
+}
+
+ATTRIBUTES: Final[Mapping[str, ir.Type]] = {"shape": ir.SHAPE, "ndim": ir.INT}
+
+INSTEAD: Final[Mapping[type[ast.AST], str]] = {
+    ast.MatMult: "write `matmul(a, b)`",
+    ast.Lambda: "a forward pass has no functions of its own",
+    ast.JoinedStr: "text is not computed in a spec",
+    ast.NamedExpr: "give the value a name in a line of its own",
+    ast.AugAssign: "write `x = x + y`; a state takes `state.assign(...)`",
+    ast.BitAnd: "write `logical_and(a, b)`",
+    ast.BitOr: "write `logical_or(a, b)`",
+    ast.Invert: "write `logical_not(a)`",
+    ast.ListComp: "comprehensions are not supported yet",
+    ast.GeneratorExp: "comprehensions are not supported yet",
+    ast.For: "loops are not supported yet",
+    ast.While: "a loop must be over a range that is known before the call",
+    ast.FunctionDef: "a forward pass has no functions of its own",
+    ast.Import: "the functions of the language need no import",
+    ast.ImportFrom: "the functions of the language need no import",
+    ast.Starred: "unpacking with `*` is not supported yet",
+}
+
+WHAT: Final[Mapping[type[ast.AST], str]] = {
+    ast.MatMult: "the operator `@`",
+    ast.Lambda: "`lambda`",
+    ast.JoinedStr: "a formatted string",
+    ast.NamedExpr: "`:=`",
+    ast.AugAssign: "an assignment with an operator",
+    ast.BitAnd: "the operator `&`",
+    ast.BitOr: "the operator `|`",
+    ast.BitXor: "the operator `^`",
+    ast.LShift: "the operator `<<`",
+    ast.RShift: "the operator `>>`",
+    ast.Invert: "the operator `~`",
+    ast.In: "the operator `in`",
+    ast.NotIn: "the operator `not in`",
+    ast.ListComp: "a comprehension",
+    ast.GeneratorExp: "a generator expression",
+    ast.SetComp: "a comprehension",
+    ast.DictComp: "a comprehension",
+    ast.Dict: "a dictionary",
+    ast.Set: "a set",
+    ast.For: "`for`",
+    ast.While: "`while`",
+    ast.FunctionDef: "`def`",
+    ast.ClassDef: "`class`",
+    ast.Import: "`import`",
+    ast.ImportFrom: "`import`",
+    ast.Delete: "`del`",
+    ast.Raise: "`raise`",
+    ast.Try: "`try`",
+    ast.With: "`with`",
+    ast.Assert: "`assert`",
+    ast.Global: "`global`",
+    ast.Pass: "`pass`",
+    ast.Break: "`break`",
+    ast.Continue: "`continue`",
+    ast.Starred: "`*`",
+    ast.Slice: "a slice",
+    ast.Await: "`await`",
+    ast.Yield: "`yield`",
+    ast.AnnAssign: "an annotation",
+}
+
+
+ACCEPTS: Final[Mapping[str, str]] = {
+    "tensor": "a tensor or a number",
+    "tensors": "a list of tensors",
+    "index": "whole numbers",
+    "mask": "true or false, element by element",
+    "int": "a Python int",
+    "bool": "`True` or `False`",
+    "axis": "an axis",
+    "axes": "an axis or a tuple of axes",
+    "shape": "a tuple of sizes",
+    "dtype": "the name of a dtype",
+}
+
+DTYPES: Final = ("float", "bool", "int32", "int64", "uint8", "float32", "float64")
+"""What `dtype` may name. `float` is the layer's compute dtype."""
+
+
+def usage(op: Op) -> str:
+    """How an op is called, for a note."""
+    shown = [p.name if p.required else f"{p.name}=..." for p in op.parameters]
+    return f"`{op.name}({', '.join(shown)})`: {op.doc}"

@@ -1,0 +1,71 @@
+"""What a function of the language is: signature, result, spellings.
+
+A signature lists parameters as Python does; after the colon stands what may be passed:
+`tensor` (a tensor or a number), `tensors`, `index` (whole numbers), `mask` (true or
+false), `int`, `bool`, `axis`, `axes`, `shape`, `dtype`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from layergen.expr.ir import Expr, Kind, Type
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an op: what it accepts, and whether it may be left out."""
+
+    name: str
+    accepts: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Op:
+    """A function of the language.
+
+    Attributes:
+        name: as specs write it.
+        signature: see the module.
+        result: the kind that it yields: the function from the bound arguments.
+        doc: what it does, in a few words.
+        keras: how `call` spells it.
+        numpy: how values known before the call are computed; None when NumPy has no
+            function for it, and then the op stays in `call`.
+        math: how a Python number is computed, when all arguments are numbers.
+        converts: whether Keras Variables must be made tensors first, because a backend
+            fails on them.
+        creates: whether it makes an array out of numbers. In `call` it needs a dtype:
+            Keras would take float32 whatever the layer's policy says.
+        gathers: whether it reads a few entries of its first argument, so that a large
+            table is better cast after than before.
+    """
+
+    name: str
+    signature: str
+    result: Callable[[Mapping[str, Expr]], Type]
+    doc: str
+    keras: str
+    numpy: str | None = None
+    math: str | None = None
+    converts: bool = False
+    creates: bool = False
+    gathers: bool = False
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, in order."""
+        found = []
+        for part in self.signature.split(", "):
+            name, _, rest = part.partition(": ")
+            accepts, _, default = rest.partition(" = ")
+            found.append(Parameter(name, accepts, required=not default))
+        return tuple(found)
+
+
+def dtype_kind(dtype: str) -> Kind:
+    """The kind of a dtype's name: `int32` is INT, `float` and `bfloat16` are FLOAT."""
+    if dtype == "bool":
+        return Kind.BOOL
+    return Kind.INT if dtype.startswith(("int", "uint")) else Kind.FLOAT

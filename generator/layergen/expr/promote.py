@@ -1,0 +1,70 @@
+"""Types -> types: what operators yield, what a branch joins, what a parameter takes."""
+
+from layergen.expr import ir
+from layergen.expr.language import DTYPES
+
+ORDER = (ir.Kind.BOOL, ir.Kind.INT, ir.Kind.FLOAT)
+"""Kinds of numbers; of two, the later is wider."""
+
+
+def arithmetic(operator: str, left: ir.Type, right: ir.Type) -> ir.Type:
+    """The type of `left operator right`, for operands that are numbers or tensors."""
+    if ir.ANY in (left, right):
+        return ir.ANY
+    kinds = [
+        t.kind for t in (left, right) if isinstance(t, ir.ArrayType | ir.ScalarType)
+    ]
+    widest = max(
+        (k for k in kinds if k in ORDER), key=ORDER.index, default=ir.Kind.FLOAT
+    )
+    if operator == "/":
+        widest = ir.Kind.FLOAT
+    elif widest is ir.Kind.BOOL:
+        widest = ir.Kind.INT
+    if isinstance(left, ir.ArrayType) or isinstance(right, ir.ArrayType):
+        return ir.ArrayType(widest)
+    return ir.ScalarType(widest)
+
+
+def join(left: ir.Type, right: ir.Type) -> ir.Type:
+    """The type of a value that is one of two."""
+    if left == right or right == ir.NONE:
+        return left
+    if left == ir.NONE:
+        return right
+    if isinstance(left, ir.ArrayType) and isinstance(right, ir.ArrayType):
+        return ir.ArrayType(max(left.kind, right.kind, key=ORDER.index))
+    if isinstance(left, ir.ArrayType) and isinstance(right, ir.ScalarType):
+        return left
+    if isinstance(right, ir.ArrayType) and isinstance(left, ir.ScalarType):
+        return right
+    if {left, right} == {ir.INT, ir.FLOAT}:
+        return ir.FLOAT
+    return ir.ANY
+
+
+def fits(accepts: str, value: ir.Expr) -> bool:
+    """Whether a value may be passed where a signature says `accepts`."""
+    numbers = (ir.BOOL, ir.INT, ir.FLOAT)
+    match value.type, accepts:
+        case ir.AnyType(), _:
+            return True
+        case ir.ArrayType(), "tensor":
+            return True
+        case ir.ArrayType(kind=kind) | ir.ScalarType(kind=kind), "index":
+            return kind is ir.Kind.INT
+        case ir.ArrayType(kind=kind) | ir.ScalarType(kind=kind), "mask":
+            return kind is ir.Kind.BOOL
+        case ir.ScalarType(), "tensor":
+            return value.type in numbers
+        case ir.TupleType(items=items), "tensors":
+            return items is not None and len(items) > 0
+        case ir.ScalarType(kind=ir.Kind.INT), "int" | "axis" | "axes":
+            return True
+        case ir.ScalarType(kind=ir.Kind.BOOL), "bool":
+            return True
+        case ir.TupleType(items=items), "axes" | "shape":
+            return items is None or all(item in (ir.INT, ir.ANY) for item in items)
+        case ir.ScalarType(kind=ir.Kind.STR), "dtype":
+            return isinstance(value, ir.Literal) and value.value in DTYPES
+    return False

@@ -1,0 +1,85 @@
+"""Bound arguments of an op -> the type of what it yields.
+
+Only kinds are inferred; shapes are checked by evaluating.
+"""
+
+from collections.abc import Mapping
+
+from layergen.expr.ir import ArrayType, Expr, Kind, Literal, ScalarType, TupleType, Type
+from layergen.expr.op import dtype_kind
+
+_ORDER = (Kind.BOOL, Kind.INT, Kind.FLOAT)
+
+
+def _kind(expr: Expr) -> Kind:
+    """The kind of a number or tensor; of a tuple, the widest of its elements."""
+    match expr.type:
+        case ArrayType(kind=kind) | ScalarType(kind=kind):
+            return kind if kind in _ORDER else Kind.FLOAT
+        case TupleType(items=items) if items:
+            kinds = [t.kind for t in items if isinstance(t, ArrayType | ScalarType)]
+            return max(kinds, key=_ORDER.index) if kinds else Kind.FLOAT
+    return Kind.FLOAT
+
+
+def _widest(*exprs: Expr) -> Kind:
+    return max((_kind(expr) for expr in exprs), key=_ORDER.index)
+
+
+def same(args: Mapping[str, Expr]) -> Type:
+    """The kind of the first argument."""
+    return ArrayType(_kind(next(iter(args.values()))))
+
+
+def counted(args: Mapping[str, Expr]) -> Type:
+    """Like `same`, but counting: a sum of booleans is an integer."""
+    kind = _kind(next(iter(args.values())))
+    return ArrayType(Kind.INT if kind is Kind.BOOL else kind)
+
+
+def floats(args: Mapping[str, Expr]) -> Type:
+    """Floats, whatever comes in."""
+    return ArrayType(Kind.FLOAT)
+
+
+def ints(args: Mapping[str, Expr]) -> Type:
+    """Whole numbers."""
+    return ArrayType(Kind.INT)
+
+
+def bools(args: Mapping[str, Expr]) -> Type:
+    """True or false."""
+    return ArrayType(Kind.BOOL)
+
+
+def promoted(args: Mapping[str, Expr]) -> Type:
+    """The widest kind of all arguments."""
+    return ArrayType(_widest(*args.values()))
+
+
+def of_branches(args: Mapping[str, Expr]) -> Type:
+    """The widest kind of the two branches of `where`."""
+    return ArrayType(_widest(args["x1"], args["x2"]))
+
+
+def two_floats(args: Mapping[str, Expr]) -> Type:
+    """Two tensors of floats."""
+    return TupleType((ArrayType(Kind.FLOAT), ArrayType(Kind.FLOAT)))
+
+
+def of_fill_value(args: Mapping[str, Expr]) -> Type:
+    """The kind of the value that fills, floats if there is none."""
+    value = args.get("fill_value")
+    return ArrayType(_kind(value)) if value is not None else ArrayType(Kind.FLOAT)
+
+
+def of_range(args: Mapping[str, Expr]) -> Type:
+    """The kind of the bounds."""
+    return ArrayType(_widest(*args.values()))
+
+
+def of_dtype(args: Mapping[str, Expr]) -> Type:
+    """The kind of the dtype that is asked for."""
+    dtype = args["dtype"]
+    name = str(dtype.value) if isinstance(dtype, Literal) else "float"
+    return ArrayType(dtype_kind(name))
