@@ -9,10 +9,11 @@ from pydantic_core import ErrorDetails
 
 from layergen import spec as forms
 from layergen.codes import structure as codes
+from layergen.compose import read_tree
 from layergen.diagnostics import Diagnostics
 from layergen.nearest import nearest
 from layergen.source import Source, Span
-from layergen.tree import Path, Scalar, Tree, read_tree
+from layergen.tree import Path, Scalar, Tree
 
 
 @dataclass(frozen=True)

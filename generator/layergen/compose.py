@@ -1,0 +1,269 @@
+"""Source -> Tree: the data of a YAML or JSON text, each piece with its place.
+
+YAML is read by PyYAML's C parser and resolved by the core schema of YAML 1.2
+(https://yaml.org/spec/1.2.2/#103-core-schema): `no` and `on` are strings, `1e-3` is
+a number. Only plain data may stand in a spec: tags, anchors, aliases, second
+documents and duplicate keys are refused, because a reviewer should see what a line
+says without looking elsewhere.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+import yaml
+from yaml import _yaml
+
+from layergen.codes import reading as codes
+from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
+from layergen.source import Source, Span
+from layergen.tree import Mapping, Node, Plain, Scalar, Sequence, Tree
+
+MAX_DEPTH = 64
+"""Levels of nesting that a spec may have."""
+
+_SAFE_NESTING = 1000
+"""PyYAML's C parser recurses; deeper text is measured before it is composed."""
+
+
+def read_tree(source: Source) -> Tree:
+    """Read a YAML text, or a JSON text if the source's name ends in `.json`.
+
+    Raises:
+        SpecError: the text is not plain data of YAML or JSON.
+    """
+    if source.path.endswith(".json"):
+        _check_json(source)
+    try:
+        _check_depth(source)
+        composed = _compose(source.text)
+    except yaml.YAMLError as error:
+        raise SpecError([_syntax_diagnostic(source, error)]) from None
+    if composed is None:
+        diagnostic = Diagnostic(codes.EMPTY, "the spec is empty", source.span(0, 0))
+        raise SpecError([diagnostic])
+    found = Diagnostics()
+    root = _Builder(source, found).build(composed, 0)
+    found.raise_if_errors()
+    return Tree(source, root)
+
+
+class _Parser(_yaml.CParser):
+    """PyYAML's C parser; it leaves plain scalars unresolved, with an empty tag."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+def _compose(text: str) -> yaml.Node | None:
+    parser = _Parser(text)
+    try:
+        node: yaml.Node | None = parser.get_single_node()
+        return node
+    finally:
+        parser.dispose()
+
+
+def _check_depth(source: Source) -> None:
+    """Refuse text so deeply nested that composing it could exhaust the C stack."""
+    text = source.text
+    openers = text.count("[") + text.count("{")
+    if openers + max(map(len, text.split("\n"))) < _SAFE_NESTING:
+        return
+    depth = 0
+    for event in _events(text):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise SpecError([_too_deep(source, _offset(event.start_mark))])
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    parser = _Parser(text)
+    try:
+        while parser.check_event():
+            event = parser.get_event()
+            assert event is not None
+            yield event
+    finally:
+        parser.dispose()
+
+
+def _offset(mark: object) -> int:
+    """The offset of one of PyYAML's marks, whose types differ by implementation."""
+    offset: int = getattr(mark, "index", 0)
+    return offset
+
+
+def _too_deep(source: Source, offset: int) -> Diagnostic:
+    return Diagnostic(
+        codes.TOO_DEEP,
+        f"more than {MAX_DEPTH} levels of nesting",
+        source.span(offset, offset + 1),
+    )
+
+
+def _check_json(source: Source) -> None:
+    """What YAML would let pass in a JSON text is an error there."""
+    try:
+        json.loads(source.text)
+    except json.JSONDecodeError as error:
+        span = source.span(error.pos, error.pos + 1)
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, span)]) from None
+    except (RecursionError, ValueError):
+        raise SpecError([_too_deep(source, 0)]) from None
+    pair = re.search(r"\\u[dD][89abAB][0-9a-fA-F]{2}", source.text)
+    if pair:
+        diagnostic = Diagnostic(
+            codes.SYNTAX,
+            "a character written as two `\\u` escapes",
+            source.span(pair.start(), pair.end()),
+            ("write the character itself",),
+        )
+        raise SpecError([diagnostic])
+
+
+def _syntax_diagnostic(source: Source, error: yaml.YAMLError) -> Diagnostic:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
+    mark = getattr(error, "problem_mark", None)
+    offset = mark.index if mark else getattr(error, "position", 0)
+    context = getattr(error, "context", None)
+    notes = []
+    if "cannot start any token" in problem and source.text[offset : offset + 1] == "\t":
+        problem = "a tab cannot indent"
+        notes.append("indent with spaces")
+    elif source.text[offset : offset + 1] in ("%", "@", "`"):
+        notes.append("quote a value that begins with this character")
+    elif "mapping values are not allowed" in problem:
+        problem = "a second `: ` within one value"
+        notes.append("quote a value that has `: ` in it")
+    elif "another document" in problem or "single document" in problem:
+        problem = "a second document"
+        notes.append("one file holds one spec: remove what follows `---`")
+    elif context:
+        notes.append(f"the parser stopped {context}")
+    return Diagnostic(
+        codes.SYNTAX,
+        f"not valid YAML: {problem or 'unreadable'}",
+        source.span(offset, offset + 1),
+        tuple(notes),
+    )
+
+
+class _Builder:
+    """PyYAML's nodes -> ours."""
+
+    def __init__(self, source: Source, found: Diagnostics) -> None:
+        self.source = source
+        self.found = found
+        self.seen: set[int] = set()
+
+    def build(self, node: yaml.Node, depth: int) -> Node:
+        start, end = _offset(node.start_mark), _offset(node.end_mark)
+        span = self.source.span(start, end)
+        if id(node) in self.seen:
+            self._refuse_alias(span)
+            return Scalar(span, None, "", False)
+        self.seen.add(id(node))
+        if node.tag:
+            self._refuse_tag(node.tag, span)
+        if depth > MAX_DEPTH:
+            self.found.extend([_too_deep(self.source, start)])
+            return Scalar(span, None, "", False)
+        match node:
+            case yaml.ScalarNode():
+                return self._scalar(node, span)
+            case yaml.SequenceNode(value=values):
+                items = tuple(self.build(value, depth + 1) for value in values)
+                return Sequence(span, items)
+            case yaml.MappingNode(value=pairs):
+                return Mapping(span, tuple(self._entries(pairs, depth)))
+        raise AssertionError(f"a YAML node of an unknown kind: {node!r}")
+
+    def _entries(
+        self, pairs: list[tuple[yaml.Node, yaml.Node]], depth: int
+    ) -> Iterator[tuple[Scalar, Node]]:
+        first: dict[str, Span] = {}
+        for key_node, value_node in pairs:
+            key = self.build(key_node, depth + 1)
+            value = self.build(value_node, depth + 1)
+            if not isinstance(key, Scalar):
+                self.found.add(codes.KEY, "a key must be a name", key.span)
+            elif key.text in first:
+                line = first[key.text].line
+                self.found.add(
+                    codes.DUPLICATE_KEY,
+                    f"`{key.text}` is given twice",
+                    key.span,
+                    f"it is given first in line {line}",
+                )
+            else:
+                first[key.text] = key.span
+                yield key, value
+
+    def _scalar(self, node: yaml.ScalarNode, span: Span) -> Scalar:
+        quoted = node.style in ("'", '"')
+        text: str = node.value
+        if node.style:
+            return Scalar(span, text, text, quoted)
+        if len(text) > _LONGEST_NUMBER and _NUMBER_START.match(text):
+            self.found.add(codes.BIG_NUMBER, "a number of too many digits", span)
+            return Scalar(span, None, text, quoted)
+        return Scalar(span, _resolve(text), text, quoted)
+
+    def _refuse_alias(self, span: Span) -> None:
+        for event in _events(self.source.text):
+            if isinstance(event, yaml.AliasEvent):
+                start, end = _offset(event.start_mark), _offset(event.end_mark)
+                span = self.source.span(start, end)
+                break
+        message = "an alias (`*name`) is not plain data"
+        self.found.add(codes.NOT_PLAIN, message, span, "write the value out")
+
+    def _refuse_tag(self, tag: str, span: Span) -> None:
+        short = tag.replace("tag:yaml.org,2002:", "!!")
+        message = f"a tag (`{short}`) is not plain data"
+        self.found.add(codes.NOT_PLAIN, message, span, "remove the tag")
+
+
+_LONGEST_NUMBER = 40
+_NUMBER_START = re.compile(r"[-+.]?[0-9][0-9_.eExXoOa-fA-F+-]*$")
+_INT = re.compile(r"[-+]?[0-9]+$")
+_OCTAL = re.compile(r"0o[0-7]+$")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+$")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+_INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)$")
+_NAMED: dict[str, Plain] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+
+
+def _resolve(text: str) -> Plain:
+    """The value of a plain scalar by the core schema of YAML 1.2."""
+    if text in _NAMED:
+        return _NAMED[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if _INT.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    if _OCTAL.match(text):
+        return int(text[2:], 8)
+    if _HEXADECIMAL.match(text):
+        return int(text[2:], 16)
+    if infinity := _INFINITY.match(text):
+        return float(f"{infinity[1]}inf")
+    return text
