@@ -1,0 +1,83 @@
+"""Instance -> numbers for its inputs and weights: short, random, always the same."""
+
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from layergen.codes import language
+from layergen.expr.ir import Kind
+from layergen.expr.op import dtype_kind
+from layergen.layer import Array, Constant, Drawn, Weight
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instance import Instance
+from layergen.oracle.kernels import TooLargeError, guard_size
+
+
+def draw_inputs(
+    instance: Instance,
+    shapes: Mapping[str, tuple[int, ...]],
+    name: str,
+    *,
+    positive: bool,
+) -> dict[str, Array]:
+    """A value for every input.
+
+    Whole numbers are indices of the shortest array argument, or 0 and 1.
+    """
+    arrays = [v for v in instance.arguments.values() if isinstance(v, np.ndarray)]
+    most = min((len(array) for array in arrays if array.ndim), default=2)
+    drawn = {}
+    for member in instance.layer.inputs:
+        shape = shapes[member.name]
+        values = draw_numbers(shape, member.dtype, f"{name}/{member.name}", positive)
+        kind = dtype_kind(member.dtype)
+        drawn[member.name] = values % max(most, 1) if kind is Kind.INT else values
+    return drawn
+
+
+def draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
+    """A value for every weight and drawn constant; None for one that is not there.
+
+    Raises:
+        EvaluationError: one of them is too large to be tried out.
+    """
+    parameters = {p.name: p for p in instance.layer.parameters}
+    drawn: dict[str, Array | None] = {}
+    for key, shape in instance.shapes.items():
+        if shape is None:
+            drawn[key] = None
+            continue
+        parameter = parameters[key]
+        assert parameter.span is not None
+        try:
+            guard_size(shape)
+        except TooLargeError as error:
+            raise EvaluationError(
+                language.TOO_LARGE, str(error), parameter.span
+            ) from None
+        drawn[key] = draw_numbers(
+            shape, parameter.dtype, f"{name}/{key}", _must_be_positive(parameter)
+        )
+    return drawn
+
+
+def _must_be_positive(parameter: Weight | Constant) -> bool:
+    """Scales and variances are drawn positive, so that roots and quotients exist."""
+    source = parameter.initializer if isinstance(parameter, Weight) else None
+    if isinstance(parameter, Constant) and isinstance(parameter.source, Drawn):
+        source = parameter.source.initializer
+    return source is not None and source.name == "ones"
+
+
+def draw_numbers(shape: tuple[int, ...], dtype: str, key: str, positive: bool) -> Array:
+    """Short random numbers that depend on nothing but `key` and the shape."""
+    random = np.random.default_rng(zlib.crc32(key.encode()))
+    match dtype_kind(dtype):
+        case Kind.BOOL:
+            return random.random(shape) < 0.5
+        case Kind.INT:
+            return random.integers(0, 100, shape)
+    low = 0.25 if positive else -1.5
+    values: Array = np.round(random.uniform(low, 1.5, shape), 2)
+    return np.where(np.abs(values) < 0.1, 0.37, values)

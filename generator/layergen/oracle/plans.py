@@ -1,0 +1,138 @@
+"""Layer -> what to try it with: arguments, and input shapes of distinct prime sizes.
+
+Sizes that are all different, and prime, show what equal ones hide: a transposed
+matrix, a reshape that mixes two axes, a declared output that fits by chance.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from layergen.layer import BATCH, ELLIPSIS, Argument, Input, Layer
+from layergen.oracle.draw import draw_numbers
+
+_PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
+_RANKS = (0, 1, 2)
+"""Axes that `...` stands for, one probe each."""
+
+_MOST_FLAGS = 4
+"""Flags and choices that are tried one by one."""
+
+
+def plans(
+    layer: Layer,
+) -> Iterator[tuple[dict[str, Any], dict[str, tuple[int, ...]]]]:
+    """Arguments and input shapes to try."""
+    base = _base_arguments(layer)
+    ranks = _RANKS if any(member.has_ellipsis for member in layer.inputs) else (0, 0)
+    lowest = 1 if all(size == ELLIPSIS for m in layer.inputs for size in m.shape) else 0
+    for i, rank in enumerate(ranks):
+        yield base, _shapes(layer, base, rank + lowest, start=i)
+    for argument in _flags(layer.arguments):
+        for value in _others(argument, base.get(argument.name, argument.default)):
+            arguments = {**base, argument.name: value}
+            yield arguments, _shapes(layer, arguments, ranks[-1], start=1)
+
+
+def _flags(arguments: tuple[Argument, ...]) -> list[Argument]:
+    return [a for a in arguments if a.type in ("bool", "choice")][:_MOST_FLAGS]
+
+
+def _others(argument: Argument, value: Any) -> list[Any]:
+    if argument.type == "bool":
+        return [not value]
+    return [choice for choice in argument.choices if choice != value]
+
+
+def _base_arguments(layer: Layer) -> dict[str, Any]:
+    """The first example's arguments and other floats, or values made from the types."""
+    if layer.examples:
+        given = dict(layer.examples[0].arguments)
+        floats = [a for a in layer.arguments if a.type == "float"]
+        return given | {a.name: _value_for(a, 0) for a in floats if a.name not in given}
+    values: dict[str, Any] = {}
+    for i, argument in enumerate(layer.arguments):
+        value = _value_for(argument, i)
+        if value is not None:
+            values[argument.name] = value
+    return values
+
+
+def _value_for(argument: Argument, index: int) -> Any:
+    """A value that is not the default, if the limits allow one."""
+    match argument.type:
+        case "bool":
+            return argument.default if argument.default is not None else True
+        case "choice":
+            return argument.default or argument.choices[0]
+        case "str":
+            return argument.default if argument.default is not None else "text"
+        case "seed":
+            return 7
+        case "int":
+            wanted = 2 + index if argument.required else (argument.default or 0) + 1
+            return int(_clamp(argument, wanted))
+        case "float":
+            wanted_float = 0.5 if argument.default in (None, 0.0, 1.0) else 0.9
+            return float(_clamp(argument, wanted_float))
+        case "array":
+            rank = 1 if argument.rank is None else argument.rank
+            return draw_numbers(
+                (4, 3, 2, 5)[:rank], argument.dtype, argument.name, False
+            )
+    raise AssertionError(argument.type)
+
+
+def _clamp(argument: Argument, value: float) -> float:
+    lower = [b for b in (argument.minimum, argument.above) if b is not None]
+    upper = [b for b in (argument.maximum, argument.below) if b is not None]
+    low, high = max(lower, default=None), min(upper, default=None)
+    inside = (low is None or value > low) and (high is None or value < high)
+    if inside:
+        return value
+    if low is not None and high is not None:
+        middle = (low + high) / 2
+        return int(np.ceil(middle)) if argument.type == "int" else middle
+    return low + 1 if low is not None else (high or 0) - 1
+
+
+def _shapes(
+    layer: Layer, arguments: Mapping[str, Any], rank: int, start: int
+) -> dict[str, tuple[int, ...]]:
+    """A shape for every input; named sizes are primes that occur nowhere else."""
+    taken = {v for v in arguments.values() if isinstance(v, int)}
+    free = [prime for prime in _PRIMES if prime not in taken]
+    sizes = {BATCH: 2}
+    names = [name for name in layer.dims if name != BATCH]
+    start = start % 2
+    for i, name in enumerate(names):
+        sizes[name] = free[i + start]
+    if layer.examples and any(a.type == "array" for a in layer.arguments):
+        sizes.update(_example_sizes(layer, names))
+    others = [prime for prime in free if prime not in sizes.values()]
+    rest = tuple(others[:rank])
+    return {m.name: _shape_of(m, sizes, rest) for m in layer.inputs}
+
+
+def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:
+    """Sizes that go with an array that only the example knows."""
+    inputs = layer.examples[0].inputs
+    shapes = {name: np.shape(value) for name, value in inputs.items()}
+    return {
+        name: shapes[layer.dims[name].input][layer.dims[name].axis] for name in names
+    }
+
+
+def _shape_of(
+    member: Input, sizes: Mapping[str, int], rest: tuple[int, ...]
+) -> tuple[int, ...]:
+    shape: list[int] = []
+    for size in member.shape:
+        if isinstance(size, int):
+            shape.append(size)
+        elif size == ELLIPSIS:
+            shape += rest
+        else:
+            shape.append(sizes[size])
+    return tuple(shape)
