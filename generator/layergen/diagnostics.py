@@ -61,6 +61,11 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     path: str | None = None
 
+    def __post_init__(self) -> None:
+        # A message may quote the spec, which may hold anything.
+        object.__setattr__(self, "message", _one_line(self.message))
+        object.__setattr__(self, "notes", tuple(_one_line(n) for n in self.notes))
+
     @property
     def severity(self) -> Severity:
         """The severity of the diagnostic's code."""
@@ -75,12 +80,25 @@ class Diagnostic:
         return (where, self.span.start, self.span.end, self.code.id, self.message)
 
 
+_LONGEST = 300
+"""Characters of a message that are kept."""
+
+
+def _one_line(text: str) -> str:
+    text = " ".join(text[: 2 * _LONGEST].split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 class SpecError(Exception):
     """A user's mistakes, all that a stage found. Carries at least one error."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = sort_diagnostics(diagnostics)
         super().__init__("; ".join(d.message for d in self.diagnostics))
+
+
+_MOST = 200
+"""Findings after which a stage ends, if there is an error among them."""
 
 
 class Diagnostics:
@@ -90,9 +108,15 @@ class Diagnostics:
         self._found: list[Diagnostic] = []
 
     def add(self, code: Code, message: str, span: Span | None, *notes: str) -> None:
-        """Record a finding; notes that are empty are left out."""
+        """Record a finding; notes that are empty are left out.
+
+        Raises:
+            SpecError: too much is wrong for the rest to be worth telling.
+        """
         kept = tuple(note for note in notes if note)
         self._found.append(Diagnostic(code, message, span, kept))
+        if len(self._found) % _MOST == 0:
+            self.raise_if_errors()
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Record findings made elsewhere."""

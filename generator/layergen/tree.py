@@ -73,13 +73,19 @@ class Mapping:
     span: Span
     entries: tuple[tuple[Scalar, "Node"], ...]
 
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Scalar, "Node"]]:
+        return {entry[0].text: entry for entry in self.entries}
+
     def get(self, key: str) -> "Node | None":
         """The value of a key."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        entry = self._by_key.get(key)
+        return entry[1] if entry else None
 
     def key(self, key: str) -> Scalar | None:
         """The key itself, as it is written."""
-        return next((name for name, _ in self.entries if name.text == key), None)
+        entry = self._by_key.get(key)
+        return entry[0] if entry else None
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping

@@ -8,6 +8,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostic, SpecError
@@ -55,9 +56,18 @@ class Parsed:
             end = min(end, _line_end(self.text, start))
         return self.scalar.inside(start + self.shift, end + self.shift)
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
     def _offset(self, line: int, column: int) -> int:
         """Offset in characters of a line (from 1) and a column in UTF-8 bytes."""
-        return _offset(self.text, line, column)
+        start = self._starts[line - 1]
+        # A character has four bytes at most and one at least.
+        current = self.text[start : start + column]
+        if not current.isascii():
+            column = len(current.encode()[:column].decode(errors="ignore"))
+        return start + column
 
 
 def parse_body(scalar: Scalar) -> Parsed:
@@ -134,17 +144,6 @@ def _syntax(scalar: Scalar, text: str, shift: int, error: SyntaxError) -> Diagno
         f"not a valid expression: {reason[:1].lower()}{reason[1:]}",
         scalar.inside(start + shift, start + shift + 1),
     )
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        start = text.find("\n", start) + 1
-    end = text.find("\n", start)
-    current = text[start:] if end < 0 else text[start:end]
-    if not current.isascii():
-        column = len(current.encode()[:column].decode(errors="ignore"))
-    return start + column
 
 
 def _line_end(text: str, start: int) -> int:

@@ -43,6 +43,12 @@ def join(left: ir.Type, right: ir.Type) -> ir.Type:
     return ir.ANY
 
 
+def _is_tensor(of_type: ir.Type) -> bool:
+    """Whether it is a tensor or a number."""
+    is_array = isinstance(of_type, ir.ArrayType | ir.AnyType)
+    return is_array or of_type in (ir.BOOL, ir.INT, ir.FLOAT)
+
+
 def fits(accepts: str, value: ir.Expr) -> bool:
     """Whether a value may be passed where a signature says `accepts`."""
     numbers = (ir.BOOL, ir.INT, ir.FLOAT)
@@ -58,7 +64,7 @@ def fits(accepts: str, value: ir.Expr) -> bool:
         case ir.ScalarType(), "tensor":
             return value.type in numbers
         case ir.TupleType(items=items), "tensors":
-            return items is not None and len(items) > 0
+            return bool(items) and all(map(_is_tensor, items or ()))
         case ir.ScalarType(kind=ir.Kind.INT), "int" | "axis" | "axes":
             return True
         case ir.ScalarType(kind=ir.Kind.BOOL), "bool":

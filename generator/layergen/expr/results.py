@@ -18,7 +18,8 @@ def _kind(expr: Expr) -> Kind:
             return kind if kind in _ORDER else Kind.FLOAT
         case TupleType(items=items) if items:
             kinds = [t.kind for t in items if isinstance(t, ArrayType | ScalarType)]
-            return max(kinds, key=_ORDER.index) if kinds else Kind.FLOAT
+            numbers = [kind for kind in kinds if kind in _ORDER]
+            return max(numbers, key=_ORDER.index, default=Kind.FLOAT)
     return Kind.FLOAT
 
 

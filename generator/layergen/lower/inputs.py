@@ -9,7 +9,7 @@ from layergen.expr.ops import NUMBERS, OPS
 from layergen.layer import BATCH, ELLIPSIS, Dim, Input
 from layergen.load import Document
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*$")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_AXES = 8
 
 
@@ -45,7 +45,7 @@ def _check_shape(
             note = "the axes would not be told apart"
         elif size == BATCH:
             reason = None if i == 0 else "`batch` is the first axis"
-        elif not _NAME.match(size):
+        elif not _NAME.fullmatch(size):
             reason = f"`{size}` is no name for a dimension"
             note = "a dimension of an input is a name, an integer, `batch` or `...`"
         elif size in OPS or size in NUMBERS or size == "training":

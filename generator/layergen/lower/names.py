@@ -15,8 +15,8 @@ from layergen.layer import BATCH
 from layergen.load import Document
 from layergen.source import Span
 
-_SNAKE = re.compile(r"[a-z][a-z0-9_]*$")
-_CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*$")
+_SNAKE = re.compile(r"[a-z][a-z0-9_]*")
+_CAMEL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _LONGEST = 60
 
 
@@ -24,7 +24,7 @@ def check_names(document: Document, found: Diagnostics) -> None:
     """Record every name that cannot stand."""
     spec = document.spec
     span = document.span("name")
-    if not _CAMEL.match(spec.name) or len(spec.name) > _LONGEST:
+    if not _CAMEL.fullmatch(spec.name) or len(spec.name) > _LONGEST:
         message = f"`{spec.name[:_LONGEST]}` is no name for a class"
         note = "a capital letter, then letters and digits: `ScaledLinear`"
         found.add(codes.BAD_NAME, message, span, note)
@@ -38,7 +38,7 @@ def check_names(document: Document, found: Diagnostics) -> None:
 
 
 def _check_package(name: str, span: Span, found: Diagnostics) -> None:
-    if not _SNAKE.match(name) or len(name) > _LONGEST:
+    if not _SNAKE.fullmatch(name) or len(name) > _LONGEST:
         message = f"`{name[:_LONGEST]}` is no name for a package"
         note = "a small letter, then small letters, digits and `_`"
         found.add(codes.BAD_NAME, message, span, note)
@@ -49,7 +49,7 @@ def _check_package(name: str, span: Span, found: Diagnostics) -> None:
 def _check_name(
     name: str, group: str, span: Span, taken: dict[str, str], found: Diagnostics
 ) -> None:
-    if not _SNAKE.match(name) or len(name) > _LONGEST:
+    if not _SNAKE.fullmatch(name) or len(name) > _LONGEST:
         message = f"`{name[:_LONGEST]}` is no name for one of the {group}"
         note = "a small letter, then small letters, digits and `_`"
         found.add(codes.BAD_NAME, message, span, note)

@@ -5,13 +5,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from layergen.codes import language
 from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Constant, Drawn, Weight
-from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance
-from layergen.oracle.kernels import TooLargeError, guard_size
 
 
 def draw_inputs(
@@ -37,11 +34,7 @@ def draw_inputs(
 
 
 def draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
-    """A value for every weight and drawn constant; None for one that is not there.
-
-    Raises:
-        EvaluationError: one of them is too large to be tried out.
-    """
+    """A value for every weight and drawn constant; None for one that is not there."""
     parameters = {p.name: p for p in instance.layer.parameters}
     drawn: dict[str, Array | None] = {}
     for key, shape in instance.shapes.items():
@@ -49,13 +42,6 @@ def draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
             drawn[key] = None
             continue
         parameter = parameters[key]
-        assert parameter.span is not None
-        try:
-            guard_size(shape)
-        except TooLargeError as error:
-            raise EvaluationError(
-                language.TOO_LARGE, str(error), parameter.span
-            ) from None
         drawn[key] = draw_numbers(
             shape, parameter.dtype, f"{name}/{key}", _must_be_positive(parameter)
         )

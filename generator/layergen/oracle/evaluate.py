@@ -4,6 +4,7 @@ What cannot be evaluated is a mistake of the spec: an `EvaluationError` that nam
 the innermost expression to blame, with the shapes that met there.
 """
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -19,6 +20,12 @@ from layergen.source import Span
 
 _TOTAL_ELEMENTS = 50_000_000
 """Elements that one evaluation may make in all."""
+
+_HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
+"""What takes as long as making so many arrays."""
+
+_PRODUCTS = 32
+"""Products of a matrix product that take as long as making one element."""
 
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
@@ -70,13 +77,16 @@ class Evaluator:
                 case ir.Update(target=target, value=value):
                     self._update(target, self.value(value), statement.span)
                 case ir.If(test=test, then=then, otherwise=otherwise):
-                    result = self.run(then if self.value(test) else otherwise)
+                    result = self.run(then if self._holds(test) else otherwise)
                     if result is not None:
                         return result
         return None
 
     def _assign(self, targets: tuple[ir.Symbol, ...], value: Any, span: Span) -> None:
-        values = [value] if len(targets) == 1 else list(value)
+        values = [value] if len(targets) == 1 else value
+        if not isinstance(values, list | tuple):
+            message = f"{len(targets)} names for one value"
+            raise EvaluationError(numbers.SHAPES, message, span)
         if len(values) != len(targets):
             message = f"{len(targets)} names for {len(values)} values"
             raise EvaluationError(numbers.SHAPES, message, span)
@@ -105,11 +115,11 @@ class Evaluator:
             case ir.Display(items=items):
                 return tuple(self.value(item) for item in items)
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
-                return self.value(then if self.value(test) else otherwise)
+                return self.value(then if self._holds(test) else otherwise)
             case ir.Logical(operator=word, values=values):
                 return self._logical(word, values)
             case ir.Attribute(value=inner, name=name):
-                shape = np.shape(self._tensor(inner))
+                shape = self._tensor_shape(inner)
                 return shape if name == "shape" else len(shape)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
         try:
@@ -119,18 +129,37 @@ class Evaluator:
             raise
         except TooLargeError as error:
             raise EvaluationError(language.TOO_LARGE, str(error), expr.span) from None
+        except MemoryError:
+            message = f"`{expr}` takes more memory than there is"
+            raise EvaluationError(language.TOO_LARGE, message, expr.span) from None
         except (ValueError, IndexError, TypeError) as error:
             raise _misfit(expr, operands, error) from None
         except (ZeroDivisionError, OverflowError) as error:
             message = f"`{expr}` has no value: {error}"
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
+        self._spend_on(expr, operands, result)
         return self._checked(expr, result)
 
     def _logical(self, word: str, values: tuple[ir.Expr, ...]) -> bool:
         for expr in values:
-            if bool(self.value(expr)) is (word == "or"):
+            if self._holds(expr) is (word == "or"):
                 return word == "or"
         return word == "and"
+
+    def _holds(self, expr: ir.Expr) -> bool:
+        """Whether a condition holds."""
+        value = self.value(expr)
+        if isinstance(value, np.ndarray):
+            message = f"`{expr}` is a tensor here, which decides nothing"
+            raise EvaluationError(language.TENSOR_CONDITION, message, expr.span)
+        return bool(value)
+
+    def _tensor_shape(self, expr: ir.Expr) -> tuple[int, ...]:
+        value = self._tensor(expr)
+        if not isinstance(value, np.ndarray):
+            message = f"`{expr}` is no tensor here, so it has no shape"
+            raise EvaluationError(numbers.FAILED, message, expr.span)
+        return value.shape
 
     def _operand(self, expr: ir.Expr, outer: ir.Expr) -> Any:
         none_allowed = isinstance(outer, ir.Compare | ir.Call)
@@ -177,6 +206,26 @@ class Evaluator:
             raise TooLargeError("an integer of more than 64 bits")
         return _OPERATORS[sign](left, right)
 
+    def _spend_on(self, expr: ir.Expr, operands: list[Any], result: Any) -> None:
+        if not isinstance(result, np.ndarray):
+            return
+        name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
+        elements = result.size * _HEAVY.get(name, 1)
+        if name == "matmul":
+            elements += result.size * np.shape(operands[0])[-1] // _PRODUCTS
+        self.spend(elements, expr.span)
+
+    def spend(self, elements: int, span: Span) -> None:
+        """Count elements that are made.
+
+        Raises:
+            EvaluationError: there are too many.
+        """
+        self.made += elements
+        if self.made > _TOTAL_ELEMENTS:
+            message = "the layer computes more than can be tried out"
+            raise EvaluationError(language.TOO_LARGE, message, span)
+
     def _checked(self, expr: ir.Expr, result: Any) -> Any:
         """The result, as a Python number where the type says so, if not too large."""
         if isinstance(expr.type, ir.ScalarType) and isinstance(result, np.generic):
@@ -187,10 +236,10 @@ class Evaluator:
         if isinstance(result, int) and abs(result) >= 2**63:
             message = f"`{expr}` has more than 64 bits"
             raise EvaluationError(language.TOO_LARGE, message, expr.span)
-        self.made += np.size(result) if isinstance(result, np.ndarray) else 0
-        if self.made > _TOTAL_ELEMENTS:
-            message = "the layer computes more than can be tried out"
-            raise EvaluationError(language.TOO_LARGE, message, expr.span)
+        number = isinstance(expr.type, ir.ScalarType) and isinstance(expr, ir.Call)
+        if number and isinstance(result, float) and not math.isfinite(result):
+            message = f"`{expr}` is not finite"
+            raise EvaluationError(numbers.FAILED, message, expr.span)
         if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
             return np.asarray(result)
         return result

@@ -102,9 +102,19 @@ def run(
     evaluator = Evaluator({**values, **inputs, **weights, "training": training})
     layer = instance.layer
     with np.errstate(all="ignore"):
-        output = np.asarray(evaluator.run(layer.body))
+        output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
     return Outcome(output, evaluator.updates)
+
+
+def _output(layer: Layer, evaluator: Evaluator) -> Array:
+    """What the body returns, as an array."""
+    value = evaluator.run(layer.body)
+    if not isinstance(value, np.ndarray | bool | int | float):
+        message = "`call` returns no tensor"
+        assert layer.output.span is not None
+        raise EvaluationError(numbers.WRONG_OUTPUT, message, layer.output.span)
+    return np.asarray(value)
 
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
@@ -149,10 +159,12 @@ def _shape(
             message = f"`{expr}` is {size}, which is no size"
             raise EvaluationError(numbers.FAILED, message, expr.span)
         sizes.append(size)
+    if not sizes:
+        return ()
+    span = parameter.shape[0].span
     try:
-        guard_size(sizes)
+        evaluator.spend(guard_size(sizes), span)
     except TooLargeError as error:
-        span = parameter.shape[0].span
         raise EvaluationError(language.TOO_LARGE, str(error), span) from None
     return tuple(sizes)
 

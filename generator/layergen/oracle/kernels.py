@@ -16,13 +16,16 @@ from layergen.expr.op import dtype_kind
 MOST_ELEMENTS = 10_000_000
 """Elements that one array of a probe may have."""
 
+_MOST_PRODUCTS = 500_000_000
+"""Products of numbers that one matrix product may take."""
+
 
 class TooLargeError(Exception):
     """An array would have more than `MOST_ELEMENTS` elements."""
 
 
-def guard_size(shape: Any) -> None:
-    """Refuse an array before it is made.
+def guard_size(shape: Any) -> int:
+    """Refuse an array before it is made; the number of its elements.
 
     Raises:
         TooLargeError: it would have too many elements.
@@ -34,7 +37,9 @@ def guard_size(shape: Any) -> None:
             raise ValueError(f"a size of {size}")
         count *= int(size)
     if count > MOST_ELEMENTS:
-        raise TooLargeError(f"{count} elements")
+        shown = f"{count} elements" if count < 2**63 else "more than 2**63 elements"
+        raise TooLargeError(shown)
+    return count
 
 
 def guard_broadcast(*operands: Any) -> None:
@@ -86,6 +91,8 @@ def _take(x: Any, indices: Any, axis: int | None = None) -> Any:
     highest = int(np.max(indices, initial=0))
     if highest >= size or int(np.min(indices, initial=0)) < -size:
         raise IndexError(f"index {highest} of {size} entries")
+    rest = () if axis is None else np.delete(np.shape(x), axis).tolist()
+    guard_size((np.size(indices), *rest))
     return np.take(x, indices, axis)
 
 
@@ -111,7 +118,7 @@ def _arange(start: Any, stop: Any = None, step: Any = None) -> Any:
 
 
 def _linspace(start: Any, stop: Any, num: int = 50) -> Any:
-    guard_size(num)
+    guard_size((*np.broadcast_shapes(np.shape(start), np.shape(stop)), num))
     return np.linspace(start, stop, num)
 
 
@@ -128,7 +135,17 @@ def _outer(x1: Any, x2: Any) -> Any:
 def _matmul(x1: Any, x2: Any) -> Any:
     if min(np.ndim(x1), np.ndim(x2)) == 0:
         raise ValueError("a scalar has no matrix product")
+    rows, columns = np.shape(x1)[:-1], np.shape(x2)[-1:] if np.ndim(x2) > 1 else ()
+    outer = np.broadcast_shapes(rows[:-1], np.shape(x2)[:-2])
+    size = guard_size((*outer, *rows[-1:], *columns))
+    if size * np.shape(x1)[-1] > _MOST_PRODUCTS:
+        raise TooLargeError(f"{size * np.shape(x1)[-1]} products")
     return np.matmul(x1, x2)
+
+
+def _clip(x: Any, x_min: Any, x_max: Any) -> Any:
+    guard_broadcast(x, x_min, x_max)
+    return np.clip(x, x_min, x_max)
 
 
 def _where(condition: Any, x1: Any, x2: Any) -> Any:
@@ -156,11 +173,34 @@ def _reduce(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _broadcast(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A NumPy function of operands that broadcast."""
+
+    def call(*operands: Any) -> Any:
+        guard_broadcast(*operands)
+        return function(*operands)
+
+    return call
+
+
+def _triangle(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`tril` or `triu`; of a vector NumPy would make a square matrix."""
+
+    def call(x: Any, k: int = 0) -> Any:
+        if np.ndim(x) < 2:
+            raise ValueError("a triangle needs two axes")
+        return function(x, k)
+
+    return call
+
+
 def _concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
+    guard_size(sum(map(np.size, xs)))
     return np.concatenate(xs, axis)
 
 
 def _stack(x: Sequence[Any], axis: int = 0) -> Any:
+    guard_size(sum(map(np.size, x)))
     return np.stack(x, axis)
 
 
@@ -168,7 +208,7 @@ KERNELS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     "arange": _arange,
     "cast": _cast,
-    "clip": np.clip,
+    "clip": _clip,
     "concatenate": _concatenate,
     "cos": np.cos,
     "cumsum": np.cumsum,
@@ -182,16 +222,16 @@ KERNELS: Mapping[str, Callable[..., Any]] = {
     "linspace": _linspace,
     "log": np.log,
     "log1p": np.log1p,
-    "logical_and": np.logical_and,
+    "logical_and": _broadcast(np.logical_and),
     "logical_not": np.logical_not,
-    "logical_or": np.logical_or,
+    "logical_or": _broadcast(np.logical_or),
     "logsumexp": _logsumexp,
     "matmul": _matmul,
     "max": _reduce(np.max),
-    "maximum": np.maximum,
+    "maximum": _broadcast(np.maximum),
     "mean": _reduce(np.mean),
     "min": _reduce(np.min),
-    "minimum": np.minimum,
+    "minimum": _broadcast(np.minimum),
     "moments": _moments,
     "ones": _ones,
     "ones_like": np.ones_like,
@@ -214,8 +254,8 @@ KERNELS: Mapping[str, Callable[..., Any]] = {
     "take": _take,
     "tanh": np.tanh,
     "transpose": np.transpose,
-    "tril": np.tril,
-    "triu": np.triu,
+    "tril": _triangle(np.tril),
+    "triu": _triangle(np.triu),
     "var": _reduce(np.var),
     "where": _where,
     "zeros": _zeros,
