@@ -23,13 +23,15 @@ class Argument:
 
     Attributes:
         name: its name.
-        type: `bool`, `int`, `float`, `str`, `choice`, `array` or `seed`.
+        type: `bool`, `int`, `float`, `str`, `choice`, `axis`, `axes`, `ints`, `array`
+            or `seed`.
         required: whether the caller must give it.
         default: its value otherwise.
         optional: whether `None` may be given.
         minimum, maximum: bounds that are themselves accepted.
         above, below: bounds that are not accepted themselves.
         choices: what may be given (`choice`).
+        length: how many there are of `ints`; None for any number.
         dtype, rank: of an `array`; the rank is None if any will do.
         doc: for the docstring.
         span: where it is declared; None for one that the compiler adds.
@@ -45,6 +47,7 @@ class Argument:
     above: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
+    length: int | None = None
     dtype: str = "float"
     rank: int | None = None
     doc: str = ""

@@ -65,7 +65,8 @@ def _type(argument: Argument) -> str:
     if argument.type == "array":
         rank = "" if argument.rank is None else f", rank {argument.rank}"
         return f"array of {argument.dtype}{rank}"
-    return argument.type + describe_bounds(argument)
+    length = "" if argument.length is None else f" ({argument.length})"
+    return argument.type + length + describe_bounds(argument)
 
 
 def _default(argument: Argument) -> str:

@@ -152,6 +152,37 @@ class ChoiceArgument(Form):
     doc: Doc = ""
 
 
+class AxisArgument(Form):
+    """An axis of a tensor; negative ones count from the last."""
+
+    type: Literal["axis"]
+    default: int | None = Field(None, description="Value if the caller gives none.")
+    doc: Doc = ""
+
+
+class AxesArgument(Form):
+    """One axis or several; the layer keeps a tuple."""
+
+    type: Literal["axes"]
+    default: int | list[int] | None = Field(
+        None, description="Value if the caller gives none."
+    )
+    doc: Doc = ""
+
+
+class IntsArgument(Form):
+    """A tuple of integers; one integer stands for all of them, if `length` is given."""
+
+    type: Literal["ints"]
+    length: int | None = Field(None, ge=1, le=8, description="How many there are.")
+    min: int | None = Field(None, description="Least value of each.")
+    max: int | None = Field(None, description="Greatest value of each.")
+    default: int | list[int] | None = Field(
+        None, description="Value if the caller gives none."
+    )
+    doc: Doc = ""
+
+
 class ArrayArgument(Form):
     """An array: nested lists, or anything that `numpy.array` takes."""
 
@@ -176,6 +207,9 @@ Argument: TypeAlias = Annotated[
     | FloatArgument
     | StrArgument
     | ChoiceArgument
+    | AxisArgument
+    | AxesArgument
+    | IntsArgument
     | ArrayArgument
     | SeedArgument,
     Field(discriminator="type"),
@@ -302,10 +336,7 @@ NOT_YET: dict[str, frozenset[str]] = {
     "spec": frozenset({"sublayers", "masking", "requires", "attributes", "methods"}),
     "argument types": frozenset(
         {
-            "axis",
-            "axes",
             "shape",
-            "ints",
             "dtype",
             "data_format",
             "activation",

@@ -6,6 +6,7 @@ from layergen.emit.printer import Stage, print_expr, print_update
 from layergen.emit.statement import (
     assignment,
     condition_header,
+    for_header,
     return_statement,
     unpacked,
 )
@@ -17,6 +18,12 @@ def print_body(body: ir.Body, stage: Stage, level: int = 0) -> Lines:
     lines: Lines = []
     for statement in body:
         match statement:
+            case ir.Assign(
+                targets=targets, value=ir.Display(items=items)
+            ) if _is_independent(statement):
+                for symbol, item in zip(targets, items, strict=True):
+                    source = print_expr(item, stage)
+                    lines.append((level, assignment(symbol.name, source)))
             case ir.Assign():
                 lines.append((level, _assign(statement, stage)))
             case ir.Return(value=value):
@@ -25,9 +32,31 @@ def print_body(body: ir.Body, stage: Stage, level: int = 0) -> Lines:
                 state = f"self.{symbol.name}"
                 source = print_update(value, state, stage)
                 lines.append((level, call(f"{state}.assign", [source])))
+            case ir.For(targets=targets, iterable=iterable, body=inner):
+                names = ", ".join(symbol.name for symbol in targets)
+                header = for_header(names, print_expr(iterable, stage))
+                lines.append((level, header))
+                lines += print_body(inner, stage, level + 1)
             case ir.If():
                 lines += _branch(statement, stage, level, "if")
     return lines
+
+
+def _is_independent(statement: ir.Assign) -> bool:
+    """Whether values written side by side can as well be assigned one by one.
+
+    Plain names stay side by side.
+    """
+    value = statement.value
+    if len(statement.targets) < 2 or not isinstance(value, ir.Display):
+        return False
+    targets = {symbol.name for symbol in statement.targets}
+    reads = {symbol.name for symbol in ir.symbols(value)}
+    local = all(
+        isinstance(item, ir.Name) and item.symbol.origin is ir.Origin.LOCAL
+        for item in value.items
+    )
+    return not local and not targets & reads
 
 
 def _assign(statement: ir.Assign, stage: Stage) -> Doc:

@@ -1,5 +1,6 @@
 """Arguments -> the pieces of `__init__` and `get_config` that they need."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from layergen.emit.doc import (
     Doc,
     binary,
     call,
+    comprehension,
+    concat,
     dict_of,
     keyword,
     literal,
@@ -36,6 +39,9 @@ _HINTS = {
     "choice": "str",
     "array": "ArrayLike",
     "seed": "int | None",
+    "axis": "int",
+    "axes": "int | Sequence[int]",
+    "ints": "int | Sequence[int]",
 }
 
 
@@ -113,6 +119,10 @@ def print_check(argument: Argument) -> Iterator[tuple[int, Doc]]:
     if test is None:
         return
     name = argument.name
+    if argument.type == "axes" or argument.length is not None:
+        yield 0, f"if isinstance({name}, {_INTEGERS}):"
+        times = f" * {argument.length}" if argument.length else ""
+        yield 1, f"{name} = ({name},){times}"
     if argument.optional or argument.type == "seed":
         test = binary(binary(name, "is", "None"), "or", test)
         test = parenthesized(test)
@@ -128,7 +138,8 @@ def _error(message: str, received: str) -> Doc:
     whole = f"f{quote(message + received)}"
     if len(whole) + 16 <= 88:
         return raise_statement(call("ValueError", [whole]))
-    pieces = strings(quote(message), f"f{quote(received)}")
+    lines = textwrap.wrap(message, 64, break_long_words=False, drop_whitespace=False)
+    pieces = strings(*(quote(line) for line in lines), f"f{quote(received)}")
     return raise_statement(call("ValueError", [pieces]))
 
 
@@ -138,7 +149,9 @@ def _right(argument: Argument) -> Doc | None:
     match argument.type:
         case "bool" | "str":
             return call("isinstance", [name, argument.type])
-        case "int" | "float" | "seed":
+        case "axes" | "ints":
+            return _right_items(argument)
+        case "int" | "float" | "seed" | "axis":
             types = _NUMBERS if argument.type == "float" else _INTEGERS
             test = call("isinstance", [name, types])
             bounds = _bounds(argument)
@@ -151,14 +164,30 @@ def _right(argument: Argument) -> Doc | None:
     return None
 
 
-def _bounds(argument: Argument) -> Doc | None:
+def _right_items(argument: Argument) -> Doc:
+    """The test that a right tuple passes, after one integer was made a tuple."""
+    name = argument.name
+    test = call("isinstance", [name, "(list, tuple)"])
+    if argument.length is not None:
+        test = binary(test, "and", f"len({name}) == {argument.length}")
+    elif argument.type == "axes":
+        test = binary(test, "and", name)
+    item: Doc = call("isinstance", ["item", _INTEGERS])
+    bounds = _bounds(argument, "item")
+    item = binary(item, "and", bounds) if bounds else item
+    every = comprehension("(", item, [("for item in ", name)], ")")
+    return binary(test, "and", concat("all", every))
+
+
+def _bounds(argument: Argument, name: str = "") -> Doc | None:
     low, high = _lower(argument), _upper(argument)
+    name = name or argument.name
     if low and high:
-        return f"{low[1]} {low[0]} {argument.name} {high[0]} {high[1]}"
+        return f"{low[1]} {low[0]} {name} {high[0]} {high[1]}"
     if low:
         flipped = {"<": ">", "<=": ">="}[low[0]]
-        return f"{argument.name} {flipped} {low[1]}"
-    return f"{argument.name} {high[0]} {high[1]}" if high else None
+        return f"{name} {flipped} {low[1]}"
+    return f"{name} {high[0]} {high[1]}" if high else None
 
 
 def _lower(argument: Argument) -> tuple[str, str] | None:
@@ -186,11 +215,23 @@ def describe(argument: Argument) -> str:
         "float": "a number",
         "str": "a string",
         "seed": "an integer or None",
+        "axis": "an integer",
     }
     if argument.type == "choice":
         return "one of " + ", ".join(repr(choice) for choice in argument.choices)
+    if argument.type in ("axes", "ints"):
+        return _describe_items(argument)
     text = nouns[argument.type] + describe_bounds(argument)
     return f"{text} or None" if argument.optional else text
+
+
+def _describe_items(argument: Argument) -> str:
+    bounds = describe_bounds(argument)
+    if argument.type == "axes":
+        return "an integer or a non-empty tuple of integers"
+    if argument.length is None:
+        return f"a tuple of integers{bounds}"
+    return f"an integer{bounds} or a tuple of {argument.length} of them"
 
 
 def describe_bounds(argument: Argument) -> str:
@@ -219,7 +260,10 @@ def print_assignment(argument: Argument) -> list[tuple[int, Doc]]:
         drawn = f"random.randint(0, 2**31 - 1) if {name} is None else int({name})"
         reason = "# Python's generator, because `keras.utils.set_random_seed` seeds it."
         return [(0, reason), (0, assignment(target, drawn))]
-    value = f"{argument.type}({name})" if argument.type in ("int", "float") else name
+    if argument.type in ("axes", "ints"):
+        return [(0, assignment(target, f"tuple(int(item) for item in {name})"))]
+    kinds = {"int": "int", "float": "float", "axis": "int"}
+    value = f"{kinds[argument.type]}({name})" if argument.type in kinds else name
     if argument.optional and value != name:
         value = f"None if {name} is None else {value}"
     return [(0, assignment(target, value))]
@@ -301,9 +345,9 @@ def print_config(
             value: Doc = f"list(self.{name}_shape)"
             name = f"{name}_shape"
         else:
-            value = (
-                f"self.{name}.tolist()" if argument.type == "array" else f"self.{name}"
-            )
+            spelled = {"array": f"self.{name}.tolist()"}
+            spelled |= dict.fromkeys(("axes", "ints"), f"list(self.{name})")
+            value = spelled.get(argument.type, f"self.{name}")
         entries.append((quote(name), value))
     for setting in found:
         value = call(f"{setting.module}.serialize", [f"self.{setting.name}"])

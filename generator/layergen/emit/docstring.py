@@ -135,7 +135,14 @@ def _argument(argument: Argument) -> str:
         "float": "Float",
         "str": "String",
         "seed": "Optional integer",
+        "axis": "Integer",
+        "axes": "Integer or tuple of integers",
     }.get(argument.type, "")
+    if argument.type == "ints":
+        count = "" if argument.length is None else f"{argument.length} "
+        one = "" if argument.length is None else "Integer or "
+        noun = f"{one}tuple of {count}integers"
+        noun = noun[:1].upper() + noun[1:]
     if argument.type == "choice":
         noun = "One of " + ", ".join(
             f"`{layout(literal(c))}`" for c in argument.choices

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from layergen.emit.constructor import Setting, settings
 from layergen.emit.doc import Doc, quote
 from layergen.emit.printer import COMPUTE_DTYPE, Stage
+from layergen.emit.shapes import shape_names
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Constant, Layer, Parameter, Weight
@@ -64,7 +65,8 @@ class Emission:
 
     def array_stage(self, dims: Mapping[str, Doc]) -> Stage:
         """Before the call: NumPy arrays and Python numbers."""
-        return Stage({**self.attributes, **dims}, tensors=False)
+        names = {**self.attributes, **dims}
+        return Stage(names, tensors=False, shapes=shape_names(self.layer))
 
     def call_stage(self) -> Stage:
         """In the call: tensors; converted constants are local names."""

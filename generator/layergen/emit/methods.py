@@ -106,7 +106,7 @@ def _build(emission: Emission) -> _Method | None:
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
     if not made and not weights:
         return None
-    body = [*none_check(layer), *made, *weights]
+    body = [*none_check(layer, emission.array_stage(dims)), *made, *weights]
     spec = input_spec(layer, built=True)
     if spec is not None and layer.required_dims:
         body.append((0, assignment("self.input_spec", spec)))

@@ -5,7 +5,7 @@ whether arrays are NumPy's (before the call) or tensors (in the call).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from layergen.emit.doc import (
@@ -13,6 +13,8 @@ from layergen.emit.doc import (
     attribute,
     binary,
     call,
+    comprehension,
+    concat,
     keyword,
     literal,
     parenthesized,
@@ -22,11 +24,13 @@ from layergen.emit.doc import (
     tuple_of,
     unary,
 )
+from layergen.emit.layout import layout
 from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.ops import OPS
 
 _ATOM = 20
+_WIDE = 10**6
 _BINDING: Final[Mapping[str, int]] = {
     "or": 2,
     "and": 3,
@@ -51,6 +55,7 @@ class Stage:
         uncast: names of weights that Keras does not cast: each use is cast.
         variables: names whose source is a Keras Variable.
         dtype: the source of the dtype that floats take.
+        shapes: the source of each input's shape, before there is an input.
     """
 
     names: Mapping[str, Doc]
@@ -58,6 +63,7 @@ class Stage:
     uncast: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
     dtype: str = COMPUTE_DTYPE
+    shapes: Mapping[str, str] = field(default_factory=dict)
 
 
 def print_expr(expr: ir.Expr, stage: Stage) -> Doc:
@@ -93,6 +99,12 @@ class _Printer:
                 return tuple_of([self.expr(item) for item in items])
             case ir.Subscript(value=value, index=index):
                 return subscript(self._inside(value, _ATOM), [self.expr(index)])
+            case ir.Index(value=value, items=items):
+                return subscript(self._inside(value, _ATOM), self._items(items))
+            case ir.Builtin(name=name, args=args):
+                return call(name, [self.expr(arg) for arg in args])
+            case ir.Comprehension():
+                return self._comprehension(expr)
             case ir.Attribute(value=value, name=name):
                 return self._attribute(value, name)
             case ir.Call():
@@ -158,7 +170,36 @@ class _Printer:
             doc = binary(doc, operator, self._inside(value, level + 1))
         return doc
 
+    def _items(self, items: tuple[ir.Expr | ir.Slice | ir.Dots, ...]) -> list[Doc]:
+        """The items of an index; `:` has room where black gives it room."""
+        docs: dict[ir.Expr, Doc] = {
+            part: self.expr(part) for item in items for part in ir.index_parts(item)
+        }
+        texts = {part: layout(doc, width=_WIDE) for part, doc in docs.items()}
+        roomy = any(not _is_plain(text) for text in texts.values())
+        return [
+            (
+                _slice(item, texts, roomy)
+                if isinstance(item, ir.Slice)
+                else ("..." if isinstance(item, ir.Dots) else docs[item])
+            )
+            for item in items
+        ]
+
+    def _comprehension(self, expr: ir.Comprehension) -> Doc:
+        names = ", ".join(symbol.name for symbol in expr.targets)
+        clauses = [(f"for {names} in ", self._inside(expr.iterable, 2))]
+        if expr.test is not None:
+            clauses.append(("if ", self._inside(expr.test, 2)))
+        element = self.expr(expr.element)
+        if isinstance(expr.element.type, ir.ScalarType):  # JAX takes no list of axes
+            return concat("tuple", comprehension("(", element, clauses, ")"))
+        return comprehension("[", element, clauses, "]")
+
     def _attribute(self, value: ir.Expr, name: str) -> Doc:
+        if isinstance(value, ir.Name) and value.symbol.name in self.stage.shapes:
+            shape = self.stage.shapes[value.symbol.name]
+            return shape if name == "shape" else f"len({shape})"
         source = self._inside(value, _ATOM)
         if name == "shape" and self.stage.tensors:
             return self._function("shape", source)
@@ -220,6 +261,23 @@ class _Printer:
         kind = getattr(expr.type, "kind", ir.Kind.FLOAT)
         spelled = {ir.Kind.INT: quote("int32"), ir.Kind.BOOL: quote("bool")}
         return spelled.get(kind, self.stage.dtype)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether black leaves `:` tight beside an operand: a name or a whole number."""
+    return text.removeprefix("-").isidentifier() or text.removeprefix("-").isdigit()
+
+
+def _slice(item: ir.Slice, texts: Mapping[ir.Expr, str], roomy: bool) -> str:
+    start, stop, step = (
+        "" if part is None else texts[part]
+        for part in (item.start, item.stop, item.step)
+    )
+    room = " " if roomy else ""
+    text = f"{start}{room if start else ''}:{room if stop else ''}{stop}"
+    if not step:
+        return text
+    return f"{text}{room if stop else ''}:{room}{step}"
 
 
 def _binding(expr: ir.Expr) -> int:

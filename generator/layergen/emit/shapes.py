@@ -1,6 +1,6 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from layergen.emit.doc import (
     Doc,
@@ -12,9 +12,12 @@ from layergen.emit.doc import (
     ternary,
     tuple_of,
 )
+from layergen.emit.layout import layout
 from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer
+
+_WIDE = 10**6
 
 
 def shape_names(layer: Layer) -> Mapping[str, str]:
@@ -128,21 +131,44 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
     return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
 
 
-def none_check(layer: Layer) -> list[tuple[int, Doc]]:
+def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
+    """The sizes of weights that are read by place: `inputs.shape[axis]`."""
+    found: dict[str, ir.Expr] = {}
+    for parameter in layer.parameters:
+        for size in parameter.shape or ():
+            for node in ir.walk(size):
+                if isinstance(node, ir.Subscript) and list(_shaped(node.value)):
+                    found.setdefault(str(node), node)
+    yield from found.values()
+
+
+def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
+    """The inputs whose shape an expression reads."""
+    for node in ir.walk(expr):
+        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
+            yield node.value.symbol
+
+
+def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
     """The statements that read the needed sizes and refuse unknown ones."""
     needed, sources, names = layer.required_dims, dim_sources(layer), shape_names(layer)
-    if not needed:
+    read = list(read_sizes(layer))
+    if not needed and not read:
         return []
     lines: list[tuple[int, Doc]] = [
         (0, concat(f"{name} = ", sources[name])) for name in needed
     ]
-    test = f"{needed[0]} is None"
-    if len(needed) > 1:
-        test = f"None in ({', '.join(needed)})"
+    printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
+    tested = [*needed, *printed.values()]
+    test = f"{tested[0]} is None"
+    if len(tested) > 1:
+        test = f"None in ({', '.join(tested)})"
     axes = [f"axis {layer.dims[n].axis} of `{layer.dims[n].input}`" for n in needed]
-    verb = "must have a known size"
+    axes += [f"`{size}`" for size in read]
+    verb = "must have a known size" if needed else "must be known"
     what = " and ".join(axes)
     shown = [names[layer.dims[n].input] for n in needed]
+    shown += [names[symbol.name] for size in read for symbol in _shaped(size)]
     received = ", ".join(f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown))
     message = f"{what[:1].upper()}{what[1:]} {verb}. "
     lines += [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from layergen.codes import language as codes
 from layergen.diagnostics import Code, Diagnostics
 from layergen.expr import ir
+from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_call, order_arguments
 from layergen.expr.language import (
     ATTRIBUTES,
@@ -107,6 +108,8 @@ class Binder:
                 return self._subscript(node)
             case ast.Attribute():
                 return self._attribute(node)
+            case ast.ListComp() | ast.GeneratorExp():
+                return self._comprehension(node)
         self.refuse(node)
         return self.invalid(node)
 
@@ -217,9 +220,11 @@ class Binder:
 
     def _joined(self, node: ast.expr, operator: str, values: list[ir.Expr]) -> ir.Expr:
         for value in values:
-            if isinstance(value.type, ir.ArrayType):
-                message = f"`{operator}` needs Python values, this is {value.type}"
-                note = f"write `logical_{operator}(a, b)`"
+            if value.type not in (ir.BOOL, ir.ANY):
+                message = f"`{operator}` needs true or false, this is {value.type}"
+                note = "compare it with something"
+                if isinstance(value.type, ir.ArrayType):
+                    note = f"write `logical_{operator}(a, b)`"
                 self.found.add(codes.WRONG_TYPE, message, value.span, note)
         known = max(value.known for value in values)
         span = self.parsed.span(node)
@@ -251,10 +256,7 @@ class Binder:
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
         value = self.expr(node.value)
         if isinstance(value.type, ir.ArrayType):
-            note = "use `take(x, index, axis=...)`"
-            message = "indexing a tensor is not supported yet"
-            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
-            return self.invalid(node)
+            return self._index(node, value)
         index = self.expr(node.slice)
         if index.type not in (ir.INT, ir.ANY):
             self.error(codes.WRONG_TYPE, "an index must be an integer", node.slice)
@@ -270,7 +272,7 @@ class Binder:
         if not isinstance(outer, ir.TupleType):
             return ir.ANY
         if outer.items is None:
-            return ir.INT
+            return outer.element or ir.ANY
         position = literal_int(index)
         if position is None:
             return outer.items[0] if len(set(outer.items)) == 1 else ir.ANY
@@ -280,7 +282,151 @@ class Binder:
             return ir.ANY
         return outer.items[position]
 
+    def _index(self, node: ast.Subscript, value: ir.Expr) -> ir.Expr:
+        """Part of a tensor."""
+        written = node.slice
+        parts = written.elts if isinstance(written, ast.Tuple) else [written]
+        items = tuple(self._index_item(part) for part in parts)
+        bounds = [b for item in items for b in ir.index_parts(item)]
+        known = max([value.known, *(bound.known for bound in bounds)])
+        return ir.Index(self.parsed.span(node), value.type, known, value, items)
+
+    def _index_item(self, node: ast.expr) -> ir.Expr | ir.Slice | ir.Dots:
+        if isinstance(node, ast.Slice):
+            bounds = [
+                None if bound is None else self._index_bound(bound)
+                for bound in (node.lower, node.upper, node.step)
+            ]
+            step = None if bounds[2] is None else literal_int(bounds[2])
+            if step is not None and step <= 0:
+                note = "`flip(x, axis)` reverses an axis"
+                message = "a step must be positive: PyTorch has no other"
+                self.error(codes.NOT_IN_LANGUAGE, message, node, note)
+            return ir.Slice(*bounds)
+        if isinstance(node, ast.Constant) and node.value is ...:
+            return ir.Dots()
+        if isinstance(node, ast.Constant) and node.value is None:
+            return self._constant(node)
+        return self._index_bound(node)
+
+    def _index_bound(self, node: ast.expr) -> ir.Expr:
+        bound = self.expr(node)
+        if bound.type not in (ir.INT, ir.ANY):
+            message = f"an index must be an integer, this is {bound.type}"
+            note = ""
+            if isinstance(bound.type, ir.ArrayType):
+                note = "`take(x, indices, axis=...)` reads entries at a tensor's places"
+            self.error(codes.WRONG_TYPE, message, node, note)
+        return bound
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> ir.Expr:
+        if len(node.generators) > 1 or node.generators[0].is_async:
+            message = "a comprehension has one `for`"
+            self.error(codes.NOT_IN_LANGUAGE, message, node)
+            return self.invalid(node)
+        clause = node.generators[0]
+        iterable = self.expr(clause.iter)
+        outer = dict(self.scope.locals)
+        targets = self.loop_targets(clause.target, iterable)
+        tests = [self.condition(test) for test in clause.ifs]
+        element = self.expr(node.elt)
+        self.scope.locals = outer
+        test = tests[0] if len(tests) == 1 else None
+        if len(tests) > 1:
+            test = self._joined(node, "and", tests)
+        known = max(part.known for part in (iterable, element, *tests))
+        result = ir.TupleType(None, element.type)
+        span = self.parsed.span(node)
+        return ir.Comprehension(span, result, known, element, targets, iterable, test)
+
+    def loop_targets(self, node: ast.expr, iterable: ir.Expr) -> tuple[ir.Symbol, ...]:
+        """The variables of a loop, which take the elements of a Python sequence."""
+        element = self._element_type(iterable)
+        names = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
+        types = [element]
+        if len(names) > 1:
+            inside = element.items if isinstance(element, ir.TupleType) else None
+            fits = inside is not None and len(inside) == len(names)
+            types = list(inside) if fits and inside else [ir.ANY] * len(names)
+            if not fits and element != ir.ANY:
+                message = f"{len(names)} names for elements of another form"
+                self.error(codes.WRONG_TYPE, message, node)
+        symbols = [
+            self.declare(name, of_type, iterable.known)
+            for name, of_type in zip(names, types, strict=True)
+        ]
+        return tuple(symbol for symbol in symbols if symbol is not None)
+
+    def _element_type(self, iterable: ir.Expr) -> ir.Type:
+        match iterable.type:
+            case ir.TupleType(items=None, element=element):
+                return element or ir.ANY
+            case ir.TupleType(items=items) if items:
+                joined = items[0]
+                for item in items[1:]:
+                    joined = join(joined, item)
+                return joined
+            case ir.AnyType() | ir.TupleType():
+                return ir.ANY
+        message = f"a loop goes over a Python sequence, this is {iterable.type}"
+        note = ""
+        if isinstance(iterable.type, ir.ArrayType):
+            note = "what is done to each element of a tensor is done to the tensor"
+        self.found.add(codes.WRONG_TYPE, message, iterable.span, note)
+        return ir.ANY
+
+    def declare(
+        self, node: ast.expr, of_type: ir.Type, known: ir.Known
+    ) -> ir.Symbol | None:
+        """A new variable; None, with a mistake recorded, if the name cannot be one."""
+        if not isinstance(node, ast.Name):
+            message = "only a name can be assigned to"
+            note = "a state takes `state.assign(value)`"
+            self.error(codes.BAD_TARGET, message, node, note)
+            return None
+        taken = self.scope.symbols.get(node.id)
+        if taken is not None:
+            self.refuse_target(node, taken)
+            return None
+        reserved = node.id in OPS or node.id in NUMBERS or node.id in BUILTINS
+        if reserved or not _plain_name(node.id):
+            message = f"`{node.id}` cannot be the name of a variable"
+            note = "it has a meaning in the language" if reserved else ""
+            self.error(codes.BAD_TARGET, message, node, note)
+            return None
+        symbol = ir.Symbol(node.id, ir.Origin.LOCAL, of_type, known)
+        self.scope.locals[node.id] = symbol
+        return symbol
+
+    def refuse_target(self, node: ast.Name, taken: ir.Symbol) -> None:
+        """Record that a name of the spec cannot be assigned to."""
+        message = f"`{node.id}` is {taken.origin} and cannot be assigned to"
+        note = "choose another name"
+        if taken.origin is ir.Origin.CONSTANT:
+            note = "what changes is a weight with `trainable: false`"
+        self.error(codes.BAD_TARGET, message, node, note)
+
+    def _builtin(self, node: ast.Call, name: str, args: list[ir.Expr]) -> ir.Expr:
+        """A function of Python on Python values."""
+        builtin = BUILTINS[name]
+        if node.keywords or not builtin.least <= len(args) <= builtin.most:
+            message = f"`{name}` takes other arguments"
+            self.error(codes.BAD_CALL, message, node, f"`{builtin.usage}`")
+            return self.invalid(node)
+        for arg in args:
+            if isinstance(arg.type, ir.ArrayType):
+                message = f"`{name}` needs a Python value, this is {arg.type}"
+                self.found.add(codes.WRONG_TYPE, message, arg.span)
+                return self.invalid(node)
+        known = max((arg.known for arg in args), default=ir.Known.CONFIG)
+        result = ir.ANY if any(a.type == ir.ANY for a in args) else builtin.result(args)
+        return ir.Builtin(self.parsed.span(node), result, known, name, tuple(args))
+
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
+        if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
+            symbol = self.scope.find(node.value.id)
+            if symbol is not None and symbol.origin is ir.Origin.INPUT:
+                return self._input_attribute(node, node.value, symbol)
         value = self.expr(node.value)
         result = ATTRIBUTES.get(node.attr)
         if result is None or not isinstance(value.type, ir.ArrayType | ir.AnyType):
@@ -295,6 +441,19 @@ class Binder:
             self.parsed.span(node), result, value.known, value, node.attr
         )
 
+    def _input_attribute(
+        self, node: ast.Attribute, name: ast.Name, symbol: ir.Symbol
+    ) -> ir.Expr:
+        """The rank of an input is known at build, and outside of `call` its shape too.
+
+        In the call a size may be unknown until then.
+        """
+        value = ir.Name(self.parsed.span(name), symbol.type, symbol.known, symbol)
+        early = node.attr == "ndim" or self.scope.latest < ir.Known.CALL
+        known = ir.Known.BUILD if early else ir.Known.CALL
+        span = self.parsed.span(node)
+        return ir.Attribute(span, ATTRIBUTES[node.attr], known, value, node.attr)
+
     def _call(self, node: ast.Call) -> ir.Expr:
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
@@ -302,6 +461,12 @@ class Binder:
             self._refuse_callee(node)
             return self.invalid(node)
         op = OPS.get(node.func.id)
+        if (
+            op is None
+            and node.func.id in BUILTINS
+            and not self.scope.find(node.func.id)
+        ):
+            return self._builtin(node, node.func.id, args)
         if op is None:
             self._unknown_function(node.func)
             return self.invalid(node)
@@ -336,7 +501,7 @@ class Binder:
             message = f"`{node.id}` is not a function"
             self.error(codes.UNKNOWN_FUNCTION, message, node)
             return
-        known = nearest(node.id, OPS)
+        known = nearest(node.id, [*OPS, *BUILTINS])
         note = f"did you mean `{known}`?" if known else ""
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
 
@@ -351,6 +516,10 @@ class Binder:
             case ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE) | ir.TupleType():
                 message = f"{what} needs numbers or tensors, this is {value.type}"
                 self.error(codes.WRONG_TYPE, message, node)
+
+
+def _plain_name(name: str) -> bool:
+    return name.isascii() and not name.startswith("_") and name != "self"
 
 
 def literal_int(expr: ir.Expr) -> int | None:

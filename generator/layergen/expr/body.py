@@ -6,7 +6,6 @@ from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.expr.bind import Binder, Scope
-from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
 
@@ -71,6 +70,8 @@ class _BodyBinder(Binder):
                 return ir.Return(self.parsed.span(node), self.expr(value)), True
             case ast.If():
                 return self._if(node)
+            case ast.For(orelse=[]):
+                return self._for(node), False
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="assign")) as call):
                 return self._update(call), False
             case ast.Expr(value=value):
@@ -99,7 +100,7 @@ class _BodyBinder(Binder):
         targets = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
         types = self._unpacked(target, value, len(targets))
         bound = [
-            self._target(part, of_type, value.known)
+            self.declare(part, of_type, value.known)
             for part, of_type in zip(targets, types, strict=True)
         ]
         symbols = tuple(symbol for symbol in bound if symbol is not None)
@@ -113,8 +114,8 @@ class _BodyBinder(Binder):
         match value.type:
             case ir.AnyType():
                 return [ir.ANY] * count
-            case ir.TupleType(items=None):
-                return [ir.INT] * count
+            case ir.TupleType(items=None, element=element):
+                return [element or ir.ANY] * count
             case ir.TupleType(items=items) if items is not None:
                 if len(items) == count:
                     return list(items)
@@ -124,41 +125,26 @@ class _BodyBinder(Binder):
         self.error(codes.WRONG_TYPE, message, target)
         return [ir.ANY] * count
 
-    def _target(
+    def declare(
         self, node: ast.expr, of_type: ir.Type, known: ir.Known
     ) -> ir.Symbol | None:
-        if not isinstance(node, ast.Name):
-            message = "only a name can be assigned to"
-            note = "a state takes `state.assign(value)`"
-            self.error(codes.BAD_TARGET, message, node, note)
-            return None
-        taken = self.scope.symbols.get(node.id)
-        if taken is not None:
-            self._refuse_target(node, taken)
-            return None
-        if node.id in OPS or node.id in NUMBERS or not _plain_name(node.id):
-            message = f"`{node.id}` cannot be the name of a variable"
-            note = (
-                "the language has something of this name" if node.id[0] != "_" else ""
-            )
-            self.error(codes.BAD_TARGET, message, node, note)
-            return None
-        before = self.scope.locals.get(node.id)
-        if before is not None and before.known > known:
-            known = before.known
-        symbol = ir.Symbol(node.id, ir.Origin.LOCAL, of_type, known)
-        self.scope.locals[node.id] = symbol
-        self.maybe.discard(node.id)
-        self.written.setdefault(node.id, node)
+        """A variable, which may have had a value before."""
+        before = self.scope.locals.get(node.id) if isinstance(node, ast.Name) else None
+        if before is not None:
+            known = max(known, before.known)
+        symbol = super().declare(node, of_type, known)
+        if symbol is not None:
+            self.maybe.discard(symbol.name)
+            self.written.setdefault(symbol.name, node)
         return symbol
 
-    def _refuse_target(self, node: ast.Name, taken: ir.Symbol) -> None:
+    def refuse_target(self, node: ast.Name, taken: ir.Symbol) -> None:
+        """Record that a name of the spec cannot be assigned to; a state has a way."""
+        if node.id not in self.states:
+            super().refuse_target(node, taken)
+            return
         message = f"`{node.id}` is {taken.origin} and cannot be assigned to"
-        note = "choose another name"
-        if node.id in self.states:
-            note = f"a state takes a new value by `{node.id}.assign(value)`"
-        elif taken.origin is ir.Origin.CONSTANT:
-            note = "what changes is a weight with `trainable: false`"
+        note = f"a state takes a new value by `{node.id}.assign(value)`"
         self.error(codes.BAD_TARGET, message, node, note)
 
     def _update(self, call: ast.Call) -> ir.Statement | None:
@@ -195,6 +181,31 @@ class _BodyBinder(Binder):
         statement = ir.If(self.parsed.span(node), test, then, otherwise)
         return statement, then_returns and otherwise_returns
 
+    def _for(self, node: ast.For) -> ir.Statement | None:
+        iterable = self.expr(node.iter)
+        before, maybe = dict(self.scope.locals), set(self.maybe)
+        self._widen(node.body, before)
+        targets = self.loop_targets(node.target, iterable)
+        body, returns = self.body(node.body)
+        if returns:
+            message = "a loop cannot return: its sequence may be empty"
+            self.error(codes.NO_RETURN, message, node.body[-1])
+        inside, maybe_inside = self.scope.locals, self.maybe
+        self.scope.locals, self.maybe = dict(before), set(maybe)
+        self._merge(inside, maybe_inside, iterable.known)
+        if not targets:
+            return None
+        return ir.For(self.parsed.span(node), targets, iterable, body)
+
+    def _widen(self, nodes: list[ast.stmt], before: dict[str, ir.Symbol]) -> None:
+        """What a loop changes is known in the call only: it differs between rounds."""
+        for node in ast.walk(ast.Module(nodes, [])):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                symbol = before.get(node.id)
+                if symbol is not None:
+                    late = ir.Symbol(node.id, symbol.origin, symbol.type, ir.Known.CALL)
+                    self.scope.locals[node.id] = before[node.id] = late
+
     def _merge(
         self, then: dict[str, ir.Symbol], maybe: set[str], known: ir.Known
     ) -> None:
@@ -215,7 +226,3 @@ class _BodyBinder(Binder):
         for name, node in self.written.items():
             if name not in self.read:
                 self.error(codes.UNUSED_VARIABLE, f"`{name}` is never used", node)
-
-
-def _plain_name(name: str) -> bool:
-    return name.isascii() and not name.startswith("_") and name != "self"

@@ -53,9 +53,15 @@ class ArrayType:
 
 @dataclass(frozen=True)
 class TupleType:
-    """A tuple or list. `items` is None when the length is not known (`x.shape`)."""
+    """A tuple or list.
+
+    Attributes:
+        items: the type of each element; None when the length is not known (`x.shape`).
+        element: the type that all elements share, where the length is not known.
+    """
 
     items: tuple["Type", ...] | None
+    element: "Type | None" = None
 
     def __str__(self) -> str:
         return "a tuple"
@@ -77,7 +83,7 @@ FLOAT = ScalarType(Kind.FLOAT)
 STR = ScalarType(Kind.STR)
 NONE = ScalarType(Kind.NONE)
 ANY = AnyType()
-SHAPE = TupleType(None)
+SHAPE = TupleType(None, INT)
 
 
 class Origin(StrEnum):
@@ -229,6 +235,64 @@ class Subscript(Node):
 
 
 @dataclass(frozen=True)
+class Slice:
+    """`start:stop:step` of an index; what is left out is None."""
+
+    start: "Expr | None"
+    stop: "Expr | None"
+    step: "Expr | None"
+
+    def __str__(self) -> str:
+        text = f"{_or_empty(self.start)}:{_or_empty(self.stop)}"
+        return text if self.step is None else f"{text}:{self.step}"
+
+
+@dataclass(frozen=True)
+class Dots:
+    """`...` of an index: all axes that are not named."""
+
+    def __str__(self) -> str:
+        return "..."
+
+
+@dataclass(frozen=True)
+class Index(Node):
+    """Part of a tensor: `x[:, None, ..., ::2]`. `None` is a literal: a new axis."""
+
+    value: "Expr"
+    items: "tuple[Expr | Slice | Dots, ...]"
+
+    def __str__(self) -> str:
+        return f"{_grouped(self.value)}[{', '.join(str(item) for item in self.items)}]"
+
+
+@dataclass(frozen=True)
+class Builtin(Node):
+    """A function of Python on Python values: `range(n)`, `len(xs)`."""
+
+    name: str
+    args: "tuple[Expr, ...]"
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(str(arg) for arg in self.args)})"
+
+
+@dataclass(frozen=True)
+class Comprehension(Node):
+    """`[element for targets in iterable if test]` over a Python sequence."""
+
+    element: "Expr"
+    targets: tuple[Symbol, ...]
+    iterable: "Expr"
+    test: "Expr | None"
+
+    def __str__(self) -> str:
+        names = ", ".join(symbol.name for symbol in self.targets)
+        test = "" if self.test is None else f" if {self.test}"
+        return f"[{self.element} for {names} in {self.iterable}{test}]"
+
+
+@dataclass(frozen=True)
 class Attribute(Node):
     """`x.shape`, `x.ndim` or `x.dtype` of a tensor."""
 
@@ -250,6 +314,9 @@ Expr: TypeAlias = (
     | Conditional
     | Display
     | Subscript
+    | Index
+    | Builtin
+    | Comprehension
     | Attribute
 )
 
@@ -283,6 +350,16 @@ class If:
 
 
 @dataclass(frozen=True)
+class For:
+    """A loop over a Python sequence."""
+
+    span: Span = field(repr=False, compare=False)
+    targets: tuple[Symbol, ...]
+    iterable: Expr
+    body: "Body"
+
+
+@dataclass(frozen=True)
 class Return:
     """The result of the forward pass."""
 
@@ -290,7 +367,7 @@ class Return:
     value: Expr
 
 
-Statement: TypeAlias = Assign | Update | If | Return
+Statement: TypeAlias = Assign | Update | If | For | Return
 Body: TypeAlias = tuple[Statement, ...]
 
 
@@ -313,8 +390,24 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Subscript(value=value, index=index):
             return (value, index)
+        case Index(value=value, items=items):
+            return (value, *(part for item in items for part in index_parts(item)))
+        case Builtin(args=args):
+            return args
+        case Comprehension(element=element, iterable=iterable, test=test):
+            return (element, iterable) if test is None else (element, iterable, test)
         case Attribute(value=value):
             return (value,)
+
+
+def index_parts(item: "Expr | Slice | Dots") -> "tuple[Expr, ...]":
+    """The expressions of one item of an index."""
+    match item:
+        case Dots():
+            return ()
+        case Slice(start=start, stop=stop, step=step):
+            return tuple(part for part in (start, stop, step) if part is not None)
+    return (item,)
 
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
@@ -349,6 +442,12 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
             return replace(expr, items=tuple(map(inner, items)))
         case Subscript(value=value, index=index):
             return replace(expr, value=inner(value), index=inner(index))
+        case Index(value=value):
+            return replace(expr, value=inner(value))
+        case Builtin(args=args):
+            return replace(expr, args=tuple(map(inner, args)))
+        case Comprehension(element=element, iterable=iterable):
+            return replace(expr, element=inner(element), iterable=inner(iterable))
         case Attribute(value=value):
             return replace(expr, value=inner(value))
 
@@ -367,11 +466,18 @@ def statements(body: Body) -> Iterator[Statement]:
         if isinstance(statement, If):
             yield from statements(statement.then)
             yield from statements(statement.otherwise)
+        elif isinstance(statement, For):
+            yield from statements(statement.body)
 
 
 def expression(statement: Statement) -> Expr:
-    """The expression that a statement evaluates itself: its value or its test."""
-    return statement.test if isinstance(statement, If) else statement.value
+    """The expression that a statement evaluates itself: value, test or sequence."""
+    match statement:
+        case If(test=test):
+            return test
+        case For(iterable=iterable):
+            return iterable
+    return statement.value
 
 
 def symbols(expr: Expr) -> Iterator[Symbol]:
@@ -385,6 +491,10 @@ def body_symbols(body: Body) -> Iterator[Symbol]:
         yield from symbols(expression(statement))
         if isinstance(statement, Update):
             yield statement.target
+
+
+def _or_empty(expr: Expr | None) -> str:
+    return "" if expr is None else str(expr)
 
 
 def _grouped(expr: Expr) -> str:

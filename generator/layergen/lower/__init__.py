@@ -29,7 +29,7 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     inputs = lower_inputs(document, found)
     dims = name_dims(inputs, document, found)
     found.raise_if_errors()
-    parameters, required = lower_parameters(document, arguments, dims, found)
+    parameters, required = lower_parameters(document, arguments, inputs, dims, found)
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     body = lower_call(document, arguments, inputs, dims, parameters, required, found)

@@ -1,5 +1,6 @@
 """Constructor arguments: their limits and defaults."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from layergen import spec as forms
@@ -27,13 +28,14 @@ def _lower_argument(
         name=name,
         type=form.type,
         required=not (given or optional or form.type == "seed"),
-        default=getattr(form, "default", None),
+        default=_plain_default(form),
         optional=optional,
         minimum=getattr(form, "min", None),
         maximum=getattr(form, "max", None),
         above=getattr(form, "above", None),
         below=getattr(form, "below", None),
         choices=tuple(getattr(form, "choices", ())),
+        length=getattr(form, "length", None),
         dtype=getattr(form, "dtype", "float"),
         rank=getattr(form, "rank", None),
         doc=" ".join(form.doc.split()),
@@ -48,6 +50,11 @@ def _lower_argument(
     return argument
 
 
+def _plain_default(form: forms.Argument) -> Any:
+    default = getattr(form, "default", None)
+    return tuple(default) if isinstance(default, list) else default
+
+
 def refuse_value(argument: Argument, value: Any) -> str | None:
     """Why an argument cannot take a value (a clause); None if it can."""
     if value is None:
@@ -55,7 +62,11 @@ def refuse_value(argument: Argument, value: Any) -> str | None:
     match argument.type:
         case "bool":
             return None if isinstance(value, bool) else "it is no bool"
-        case "int" | "seed":
+        case "axes" | "ints" if isinstance(value, list | tuple):
+            return _refuse_items(argument, value)
+        case "int" | "seed" | "axis" | "axes" | "ints":
+            if argument.type == "ints" and argument.length is None:
+                return "it is no list"
             if isinstance(value, bool) or not isinstance(value, int):
                 return "it is no integer"
             if not -(2**63) <= value < 2**63:
@@ -74,6 +85,30 @@ def refuse_value(argument: Argument, value: Any) -> str | None:
         case "array":
             return None
     raise AssertionError(argument.type)
+
+
+def _refuse_items(argument: Argument, values: Sequence[Any]) -> str | None:
+    if argument.length is not None and len(values) != argument.length:
+        return f"it has {len(values)} items, not {argument.length}"
+    if argument.type == "axes" and not values:
+        return "it is empty"
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return "it has an item that is no integer"
+        if reason := _out_of_bounds(argument, value):
+            return f"in one item {reason}"
+    return None
+
+
+def normalize(argument: Argument, value: Any) -> Any:
+    """The value as the layer keeps it: `axes` and `ints` are tuples."""
+    if argument.type == "float" and value is not None:
+        return float(value)
+    if argument.type not in ("axes", "ints") or value is None:
+        return value
+    if isinstance(value, int):
+        return (value,) * (argument.length or 1)
+    return tuple(value)
 
 
 def _out_of_bounds(argument: Argument, value: float) -> str | None:

@@ -19,7 +19,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.load import Document
-from layergen.lower.arguments import refuse_value
+from layergen.lower.arguments import normalize, refuse_value
 from layergen.lower.data import array_of
 from layergen.nearest import nearest
 
@@ -76,11 +76,7 @@ def _arguments(
             message = f"`{name}` cannot be {value!r}: {reason}"
             found.add(codes.BAD_EXAMPLE, message, document.span(*where))
         else:
-            values[name] = (
-                float(value)
-                if argument.type == "float" and value is not None
-                else value
-            )
+            values[name] = normalize(argument, value)
     for argument in arguments:
         if argument.required and argument.name not in given:
             message = f"the example lacks the argument `{argument.name}`"

@@ -21,6 +21,7 @@ from layergen.layer import (
     ConstantSource,
     Dim,
     Drawn,
+    Input,
     KerasObject,
     Parameter,
     Weight,
@@ -33,6 +34,7 @@ from layergen.lower.scope import (
     argument_symbols,
     config_scope,
     dim_symbols,
+    input_symbols,
     parameter_symbol,
 )
 
@@ -48,11 +50,12 @@ _SETTINGS = ("initializer", "regularizer", "constraint")
 def lower_parameters(
     document: Document,
     arguments: tuple[Argument, ...],
+    inputs: tuple[Input, ...],
     dims: Mapping[str, Dim],
     found: Diagnostics,
 ) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
     """The parameters, and the dims that must be known when the layer is built."""
-    lowering = _Lowering(document, arguments, dims, found)
+    lowering = _Lowering(document, arguments, inputs, dims, found)
     parameters: list[Parameter] = []
     for name, form in document.spec.parameters.items():
         if isinstance(form, forms.Weight):
@@ -71,12 +74,17 @@ class _Lowering:
         self,
         document: Document,
         arguments: tuple[Argument, ...],
+        inputs: tuple[Input, ...],
         dims: Mapping[str, Dim],
         found: Diagnostics,
     ) -> None:
         self.document = document
         self.found = found
-        self.symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
+        self.symbols = {
+            **argument_symbols(arguments),
+            **dim_symbols(dims),
+            **input_symbols(inputs),
+        }
         self.used: set[ir.Symbol] = set()
         self.seed = next((a.name for a in arguments if a.type == "seed"), SEED)
         self.drawn = 0

@@ -16,13 +16,16 @@ from layergen.layer import (
     Weight,
 )
 
-_SCALARS = {
+_TYPES: Mapping[str, ir.Type] = {
     "bool": ir.BOOL,
     "int": ir.INT,
     "float": ir.FLOAT,
     "str": ir.STR,
     "choice": ir.STR,
     "seed": ir.INT,
+    "axis": ir.INT,
+    "axes": ir.SHAPE,
+    "ints": ir.SHAPE,
 }
 
 
@@ -30,9 +33,7 @@ def argument_symbols(arguments: Iterable[Argument]) -> dict[str, ir.Symbol]:
     """Arguments are known from the configuration on."""
     symbols = {}
     for argument in arguments:
-        of_type: ir.Type = ir.ArrayType(dtype_kind(argument.dtype))
-        if argument.type != "array":
-            of_type = _SCALARS[argument.type]
+        of_type = _TYPES.get(argument.type, ir.ArrayType(dtype_kind(argument.dtype)))
         symbols[argument.name] = ir.Symbol(
             argument.name, ir.Origin.ARGUMENT, of_type, ir.Known.CONFIG
         )

@@ -14,6 +14,7 @@ import numpy as np
 from layergen.codes import language, numbers
 from layergen.diagnostics import Code
 from layergen.expr import ir
+from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
 from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
 from layergen.source import Span
@@ -59,10 +60,16 @@ class Evaluator:
 
     Args:
         values: what each name stands for. A weight that does not exist is None.
+        shapes: the shapes of inputs, where their values are not known yet.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        shapes: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
         self.values: dict[str, Any] = {**NUMBERS, **values}
+        self.shapes = shapes or {}
         self.updates: dict[str, Any] = {}
         self.made = 0
 
@@ -80,6 +87,10 @@ class Evaluator:
                     result = self.run(then if self._holds(test) else otherwise)
                     if result is not None:
                         return result
+                case ir.For(targets=targets, iterable=iterable, body=inner):
+                    for element in self.value(iterable):
+                        self._assign(targets, element, statement.span)
+                        self.run(inner)
         return None
 
     def _assign(self, targets: tuple[ir.Symbol, ...], value: Any, span: Span) -> None:
@@ -119,8 +130,10 @@ class Evaluator:
             case ir.Logical(operator=word, values=values):
                 return self._logical(word, values)
             case ir.Attribute(value=inner, name=name):
-                shape = self._tensor_shape(inner)
+                shape = self._shape(inner)
                 return shape if name == "shape" else len(shape)
+            case ir.Comprehension():
+                return self._comprehension(expr)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
         try:
             with np.errstate(all="ignore"):
@@ -139,6 +152,22 @@ class Evaluator:
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
         self._spend_on(expr, operands, result)
         return self._checked(expr, result)
+
+    def _shape(self, expr: ir.Expr) -> tuple[int, ...]:
+        """A tensor's shape; an input's is known before its value."""
+        if isinstance(expr, ir.Name) and expr.symbol.name in self.shapes:
+            return self.shapes[expr.symbol.name]
+        return self._tensor_shape(expr)
+
+    def _comprehension(self, expr: ir.Comprehension) -> tuple[Any, ...]:
+        before = dict(self.values)
+        elements = []
+        for element in self.value(expr.iterable):
+            self._assign(expr.targets, element, expr.span)
+            if expr.test is None or self.value(expr.test):
+                elements.append(self.value(expr.element))
+        self.values = before
+        return tuple(elements)
 
     def _logical(self, word: str, values: tuple[ir.Expr, ...]) -> bool:
         for expr in values:
@@ -159,10 +188,11 @@ class Evaluator:
         if not isinstance(value, np.ndarray):
             message = f"`{expr}` is no tensor here, so it has no shape"
             raise EvaluationError(numbers.FAILED, message, expr.span)
-        return value.shape
+        shape: tuple[int, ...] = value.shape
+        return shape
 
     def _operand(self, expr: ir.Expr, outer: ir.Expr) -> Any:
-        none_allowed = isinstance(outer, ir.Compare | ir.Call)
+        none_allowed = isinstance(outer, ir.Compare | ir.Call | ir.Index)
         return self.value(expr) if none_allowed else self._tensor(expr)
 
     def _tensor(self, expr: ir.Expr) -> Any:
@@ -185,12 +215,25 @@ class Evaluator:
                 return self._binary(sign, operands[0], operands[1])
             case ir.Subscript():
                 return operands[0][operands[1]]
+            case ir.Index(items=items):
+                return operands[0][tuple(self._index(item) for item in items)]
+            case ir.Builtin(name=name):
+                return BUILTINS[name].compute(*operands)
             case ir.Call(op=op, args=args, keywords=keywords):
                 self._check_present(expr, operands)
                 named = zip(keywords, operands[len(args) :], strict=True)
                 options = {name: value for (name, _), value in named}
                 return KERNELS[op](*operands[: len(args)], **options)
         raise AssertionError(expr)
+
+    def _index(self, item: ir.Expr | ir.Slice | ir.Dots) -> Any:
+        match item:
+            case ir.Dots():
+                return ...
+            case ir.Slice(start=start, stop=stop, step=step):
+                parts = (start, stop, step)
+                return slice(*(None if p is None else self.value(p) for p in parts))
+        return self.value(item)
 
     def _check_present(self, expr: ir.Call, operands: list[Any]) -> None:
         for child, value in zip(ir.children(expr), operands, strict=True):

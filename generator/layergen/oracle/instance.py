@@ -18,6 +18,7 @@ from layergen.layer import (
     Layer,
     Weight,
 )
+from layergen.lower.arguments import normalize
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 
@@ -62,7 +63,7 @@ def instantiate(
     """
     filled = {a.name: _filled(a, arguments) for a in layer.arguments}
     sizes, rest = _read_sizes(layer.inputs, shapes)
-    evaluator = Evaluator({**filled, **sizes})
+    evaluator = Evaluator({**filled, **sizes}, shapes)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -121,7 +122,7 @@ def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     value = given.get(argument.name, argument.default)
     if argument.type == "seed" and value is None:
         return 0
-    return float(value) if argument.type == "float" and value is not None else value
+    return normalize(argument, value)
 
 
 def _read_sizes(
@@ -200,7 +201,7 @@ def output_shape(
     output = instance.layer.output
     if output.like is not None:
         return tuple(inputs[output.like])
-    evaluator = Evaluator({**instance.arguments, **instance.sizes})
+    evaluator = Evaluator({**instance.arguments, **instance.sizes}, inputs)
     sizes: list[int] = []
     for size in output.shape:
         sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]

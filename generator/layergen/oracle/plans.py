@@ -70,6 +70,12 @@ def _value_for(argument: Argument, index: int) -> Any:
             return argument.default if argument.default is not None else "text"
         case "seed":
             return 7
+        case "axis" | "axes":
+            return argument.default if argument.default is not None else -1
+        case "ints":
+            count = 2 if argument.length is None else argument.length
+            start = max(int(argument.minimum or 1), 1)
+            return tuple(start + 1 + i for i in range(count))
         case "int":
             wanted = 2 + index if argument.required else (argument.default or 0) + 1
             return int(_clamp(argument, wanted))

@@ -34,7 +34,7 @@ class _Hoisting:
         self.written = Counter(
             symbol.name
             for statement in ir.statements(self.layer.body)
-            if isinstance(statement, ir.Assign)
+            if isinstance(statement, ir.Assign | ir.For)
             for symbol in statement.targets
         )
         layer = self.layer
@@ -52,7 +52,7 @@ class _Hoisting:
                     self._name(symbol.name, value)
                 case ir.Assign() | ir.Return() | ir.Update():
                     kept.append(replace(statement, value=self.expr(statement.value)))
-                case ir.If():
+                case ir.If() | ir.For():
                     kept.append(statement)
         return tuple(kept)
 
@@ -64,8 +64,8 @@ class _Hoisting:
         return ir.rewrite(expr, self._change)
 
     def _change(self, expr: ir.Expr) -> ir.Expr | None:
-        if isinstance(expr, ir.Conditional | ir.Logical):
-            return expr  # a part of it may never be reached
+        if isinstance(expr, ir.Conditional | ir.Logical | ir.Comprehension):
+            return expr  # a part of it may never be reached, or differs by round
         if isinstance(expr, ir.Name) or not _is_known_array(expr):
             return None
         symbol = self._name(self._new_name(expr), expr)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from layergen.emit.constructor import array_dtype
+from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import (
@@ -105,9 +106,14 @@ def _config(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
         if argument.name in stored:
             yield f"{argument.name}_shape", list(np.shape(value))
         else:
-            yield argument.name, (
-                value.tolist() if isinstance(value, np.ndarray) else value
-            )
+            yield argument.name, _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A value as the config has it, in JSON's terms."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _typed(value: Array, dtype: str) -> Array:
@@ -210,7 +216,8 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
         for name, shape in known.items()
     }
     pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
-    return pairs if batch != most else pairs[:1]
+    fixed = batch == most or any(True for _ in read_sizes(layer))
+    return pairs[:1] if fixed else pairs
 
 
 def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Shape:

@@ -8,9 +8,11 @@ import numpy as np
 from layergen.artifact import Target
 from layergen.emit.constructor import Setting, array_dtype, settings
 from layergen.emit.context import header_line
+from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Argument, Array, KerasObject, Layer
+from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, place_parameters, stored_arguments
@@ -105,6 +107,14 @@ def _invalid(layer: Layer, argument: Argument) -> Iterator[tuple[dict[str, Any],
     stored = argument.name in stored_arguments(layer)
     wrong: list[Any] = []
     match argument.type:
+        case "axis":
+            wrong = ["last", 0.5]
+        case "axes":
+            wrong = ["last", [], [0.5]]
+        case "ints":
+            wrong = ["two", [0.5] * (argument.length or 1)]
+            wrong += [[1] * (argument.length + 1)] if argument.length else []
+            wrong += [[v] * (argument.length or 1) for v in _outside(argument)]
         case "int" | "float":
             wrong = ["two", *([2.5] if argument.type == "int" else [])]
             wrong += list(_outside(argument))
@@ -130,7 +140,7 @@ def _nested(value: float, rank: int) -> Any:
 
 
 def _outside(argument: Argument) -> Iterator[float]:
-    step = 1 if argument.type == "int" else 0.5
+    step = 0.5 if argument.type == "float" else 1
     for bound, sign in ((argument.minimum, -step), (argument.maximum, step)):
         if bound is not None:
             yield bound + sign
@@ -147,6 +157,11 @@ def _invalid_shapes(
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
         yield shapes, "must have a known size"
+    for read in read_sizes(layer):
+        assert isinstance(read, ir.Subscript)
+        axis = _axis(trial, read)
+        if len(layer.inputs) == 1 and axis != 0:
+            yield reshaped(layer, trial, first.name, axis, None), "must be known"
     if first.min_rank > 1:
         shapes = reshaped(layer, trial, first.name, 0, None)
         shapes[first.name] = (None,) * (first.min_rank - 1)
@@ -155,6 +170,15 @@ def _invalid_shapes(
         if isinstance(size, int):
             axis = first.axis(position)
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
+
+
+def _axis(trial: Trial, size: ir.Subscript) -> int:
+    """The axis, from 0, that a size is read from."""
+    shapes = {name: np.shape(value) for name, value in trial.inputs.items()}
+    evaluator = Evaluator(trial.instance.arguments, shapes)
+    rank = len(evaluator.value(size.value))
+    axis: int = evaluator.value(size.index)
+    return axis % rank
 
 
 def _changed_shapes(
