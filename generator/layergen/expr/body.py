@@ -9,6 +9,7 @@ from layergen.expr.bind import Binder, Scope
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
+from layergen.keras_names import USED_NAMES
 
 
 def bind_body(
@@ -136,10 +137,11 @@ class _BodyBinder(Binder):
         if taken is not None:
             self._refuse_target(node, taken)
             return None
-        if node.id in OPS or node.id in NUMBERS or not _plain_name(node.id):
+        known_names = (OPS, NUMBERS, USED_NAMES)
+        if any(node.id in names for names in known_names) or not _plain_name(node.id):
             message = f"`{node.id}` cannot be the name of a variable"
             note = (
-                "the language has something of this name" if node.id[0] != "_" else ""
+                "generated code has something of this name" if node.id[0] != "_" else ""
             )
             self.error(codes.BAD_TARGET, message, node, note)
             return None
