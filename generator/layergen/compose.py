@@ -16,11 +16,16 @@ from yaml import _yaml
 
 from layergen.codes import reading as codes
 from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
+from layergen.flow import find_splits
 from layergen.source import Source, Span
+from layergen.syntax import explain_json, explain_yaml, find_json_constant
 from layergen.tree import Mapping, Node, Plain, Scalar, Sequence, Tree
 
 MAX_DEPTH = 64
 """Levels of nesting that a spec may have."""
+
+MAX_VALUES = 10_000
+"""Keys and values that a spec may have."""
 
 _SAFE_NESTING = 1000
 """PyYAML's C parser recurses; deeper text is measured before it is composed."""
@@ -38,9 +43,15 @@ def read_tree(source: Source) -> Tree:
         _check_depth(source)
         composed = _compose(source.text)
     except yaml.YAMLError as error:
-        raise SpecError([_syntax_diagnostic(source, error)]) from None
+        raise SpecError([explain_yaml(source, error)]) from None
+    except UnicodeEncodeError as error:
+        message = "not valid YAML: half of a surrogate pair"
+        span = source.span(error.start, error.start + 1)
+        raise SpecError([Diagnostic(codes.SYNTAX, message, span)]) from None
     if composed is None:
-        diagnostic = Diagnostic(codes.EMPTY, "the spec is empty", source.span(0, 0))
+        note = "`layergen new NAME` writes a spec to start from"
+        span = source.span(0, 0)
+        diagnostic = Diagnostic(codes.EMPTY, "the spec is empty", span, (note,))
         raise SpecError([diagnostic])
     found = Diagnostics()
     root = _Builder(source, found).build(composed, 0)
@@ -116,11 +127,12 @@ def _check_json(source: Source) -> None:
     try:
         json.loads(source.text)
     except json.JSONDecodeError as error:
-        span = source.span(error.pos, error.pos + 1)
-        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise SpecError([Diagnostic(codes.SYNTAX, message, span)]) from None
+        raise SpecError([explain_json(source, error)]) from None
     except (RecursionError, ValueError):
         raise SpecError([_too_deep(source, 0)]) from None
+    constant = find_json_constant(source)
+    if constant:
+        raise SpecError([constant])
     pair = re.search(r"\\u[dD][89abAB][0-9a-fA-F]{2}", source.text)
     if pair:
         diagnostic = Diagnostic(
@@ -132,33 +144,6 @@ def _check_json(source: Source) -> None:
         raise SpecError([diagnostic])
 
 
-def _syntax_diagnostic(source: Source, error: yaml.YAMLError) -> Diagnostic:
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or ""
-    mark = getattr(error, "problem_mark", None)
-    offset = mark.index if mark else getattr(error, "position", 0)
-    context = getattr(error, "context", None)
-    notes = []
-    if "cannot start any token" in problem and source.text[offset : offset + 1] == "\t":
-        problem = "a tab cannot indent"
-        notes.append("indent with spaces")
-    elif source.text[offset : offset + 1] in ("%", "@", "`"):
-        notes.append("quote a value that begins with this character")
-    elif "mapping values are not allowed" in problem:
-        problem = "a second `: ` within one value"
-        notes.append("quote a value that has `: ` in it")
-    elif "another document" in problem or "single document" in problem:
-        problem = "a second document"
-        notes.append("one file holds one spec: remove what follows `---`")
-    elif context:
-        notes.append(f"the parser stopped {context}")
-    return Diagnostic(
-        codes.SYNTAX,
-        f"not valid YAML: {problem or 'unreadable'}",
-        source.span(offset, offset + 1),
-        tuple(notes),
-    )
-
-
 class _Builder:
     """PyYAML's nodes -> ours."""
 
@@ -166,6 +151,7 @@ class _Builder:
         self.source = source
         self.found = found
         self.seen: set[int] = set()
+        self.has_alias = False
 
     def build(self, node: yaml.Node, depth: int) -> Node:
         start, end = _offset(node.start_mark), _offset(node.end_mark)
@@ -174,11 +160,16 @@ class _Builder:
             self._refuse_alias(span)
             return Scalar(span, None, "", False)
         self.seen.add(id(node))
+        if len(self.seen) > MAX_VALUES:
+            message = f"more than {MAX_VALUES} keys and values"
+            note = "keep a large array in an `.npy` file beside the spec"
+            raise SpecError([Diagnostic(codes.TOO_MANY, message, span, (note,))])
         if node.tag:
             self._refuse_tag(node.tag, span)
         if depth > MAX_DEPTH:
             self.found.extend([_too_deep(self.source, start)])
             return Scalar(span, None, "", False)
+        self.found.extend(find_splits(node, self.source))
         match node:
             case yaml.ScalarNode():
                 return self._scalar(node, span)
@@ -198,6 +189,9 @@ class _Builder:
             value = self.build(value_node, depth + 1)
             if not isinstance(key, Scalar):
                 self.found.add(codes.KEY, "a key must be a name", key.span)
+            elif key.text == "<<" and not key.quoted:
+                message = "a merge key (`<<`) is not plain data"
+                self.found.add(codes.NOT_PLAIN, message, key.span, "write it all out")
             elif key.text in first:
                 line = first[key.text].line
                 self.found.add(
@@ -221,6 +215,9 @@ class _Builder:
         return Scalar(span, _resolve(text), text, quoted)
 
     def _refuse_alias(self, span: Span) -> None:
+        if self.has_alias:
+            return  # the first is told, and the way out is the same
+        self.has_alias = True
         for event in _events(self.source.text):
             if isinstance(event, yaml.AliasEvent):
                 start, end = _offset(event.start_mark), _offset(event.end_mark)

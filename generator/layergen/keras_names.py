@@ -140,7 +140,13 @@ KERAS_LAYERS = _words("""
     Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D
     """)
 # Names that Keras gives to arguments of the methods that a layer defines.
+USED_NAMES = _words("""
+    abs bool float int isinstance keras len list math max min np ops pathlib random str
+    super tuple
+    """)
+"""What generated code calls or imports."""
 CALL_NAMES: Mapping[str, str] = {
+    **{name: f"`{name}` is what generated code uses" for name in sorted(USED_NAMES)},
     "self": "`self` is the layer itself",
     "args": "`args` stands for further arguments",
     "kwargs": "`kwargs` stands for the arguments of the base class",

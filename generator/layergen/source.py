@@ -46,8 +46,12 @@ class Source:
         return self.text[start:] if end < 0 else self.text[start:end]
 
     def span(self, start: int, end: int) -> "Span":
-        """The piece from offset `start` up to, not including, offset `end`."""
-        return Span(self, start, max(start, end))
+        """The piece from offset `start` up to, not including, offset `end`.
+
+        What reaches past the end of the text is cut off.
+        """
+        start = min(start, len(self.text))
+        return Span(self, start, min(max(start, end), len(self.text)))
 
 
 @dataclass(frozen=True, order=False)

@@ -40,6 +40,7 @@ from layergen.emit.statement import (
     condition_header,
     for_header,
     function_header,
+    parameter,
     raise_statement,
     return_statement,
     unpacked,
@@ -65,6 +66,7 @@ NAMES = st.sampled_from(
 FUNCTIONS = st.sampled_from(
     ["ops.matmul", "ops.cast", "ops.einsum", "f", "self.add_weight", "ops.broadcast_to"]
 )
+OBJECT = "keras.initializers.Initializer"
 KEYWORDS = ["axis", "dtype", "initializer", "keepdims", "name"]
 CHECKED = settings(
     deadline=None,
@@ -248,6 +250,19 @@ def test_signatures_are_stable_under_black(
     check_stable(
         function_header("compute_output_shape", ordered, returns), indent, header=True
     )
+
+
+@CHECKED
+@given(
+    st.integers(1, 80),
+    st.lists(st.sampled_from(["str", "None", "Sequence[int]", OBJECT]), min_size=1),
+    st.sampled_from([None, "None", '"glorot_uniform"', '"a longer value, quoted"']),
+)
+def test_annotated_parameters_are_stable_under_black(
+    length: int, types: list[str], default: str | None
+) -> None:
+    parameters = ["self", parameter("p" * length, types, default), "**kwargs: Any"]
+    check_stable(function_header("__init__", parameters, "None"), 4, header=True)
 
 
 LONG = "a_rather_long_name_of_a_value"

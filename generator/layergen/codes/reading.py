@@ -70,3 +70,21 @@ BIG_NUMBER = Code(
     wrong="layergen: " + "1" * 50 + "\nname: Double\n" + _REST,
     right=_RIGHT,
 )
+SPLIT_VALUE = Code(
+    "LG009",
+    "value split at a comma",
+    means="Within `{...}` or `[...]` a comma ends a value that is not in quotes, and what"
+    " follows is taken for a key or a value of its own.",
+    why="YAML would read another spec than the author wrote.",
+    wrong=_RIGHT + "parameters:\n  gain: {role: constant, value: maximum(1.0, 2.0)}\n",
+    right=_RIGHT.replace("2.0 *", "gain *")
+    + 'parameters:\n  gain: {role: constant, value: "maximum(1.0, 2.0)"}\n',
+)
+TOO_MANY = Code(
+    "LG008",
+    "too many values",
+    means="The file has more than 10000 keys and values.",
+    why="All of them would stand in generated code, which nobody could read.",
+    wrong=_RIGHT + "references: [" + "a, " * 10_000 + "]\n",
+    right=_RIGHT,
+)

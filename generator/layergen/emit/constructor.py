@@ -1,7 +1,7 @@
 """Arguments -> the pieces of `__init__` and `get_config` that they need."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from layergen.emit.doc import (
@@ -23,6 +23,7 @@ from layergen.emit.layout import layout
 from layergen.emit.statement import (
     assignment,
     condition_header,
+    parameter,
     raise_statement,
     return_statement,
 )
@@ -31,17 +32,17 @@ from layergen.layer import Argument, KerasObject, Weight
 
 _NUMBERS = "(int, float, np.integer, np.floating)"
 _INTEGERS = "(int, np.integer)"
-_HINTS = {
-    "bool": "bool",
-    "int": "int",
-    "float": "float",
-    "str": "str",
-    "choice": "str",
-    "array": "ArrayLike",
-    "seed": "int | None",
-    "axis": "int",
-    "axes": "int | Sequence[int]",
-    "ints": "int | Sequence[int]",
+_TYPES: Mapping[str, tuple[str, ...]] = {
+    "bool": ("bool",),
+    "int": ("int",),
+    "float": ("float",),
+    "str": ("str",),
+    "choice": ("str",),
+    "array": ("ArrayLike",),
+    "seed": ("int", "None"),
+    "axis": ("int",),
+    "axes": ("int", "Sequence[int]"),
+    "ints": ("int", "Sequence[int]"),
 }
 
 
@@ -75,10 +76,10 @@ class Setting:
         return "None" if given is None or given.parameters else quote(given.identifier)
 
     @property
-    def hint(self) -> str:
-        """The type in the signature."""
-        hint = f"str | {self.module}.{self.kind.capitalize()}"
-        return hint if self.default != "None" else f"{hint} | None"
+    def types(self) -> tuple[str, ...]:
+        """The types in the signature."""
+        types = ("str", f"{self.module}.{self.kind.capitalize()}")
+        return types if self.default != "None" else (*types, "None")
 
 
 def keras_object(given: KerasObject, seed: Doc | None = None) -> Doc:
@@ -102,15 +103,14 @@ def print_parameter(argument: Argument, *, by_shape: bool) -> list[Doc]:
         by_shape: whether its values live in the checkpoint, so that its shape may be
             given instead.
     """
-    name, hint = argument.name, _HINTS[argument.type]
+    name, types = argument.name, _TYPES[argument.type]
     if by_shape:
-        shape = f"{name}_shape: Sequence[int] | None = None"
-        return [f"{name}: ArrayLike | None = None", shape]
+        shape = parameter(f"{name}_shape", ("Sequence[int]", "None"), "None")
+        return [parameter(name, ("ArrayLike", "None"), "None"), shape]
     if argument.optional:
-        hint += " | None"
-    if argument.required:
-        return [f"{name}: {hint}"]
-    return [f"{name}: {hint} = {layout(literal(argument.default))}"]
+        types = (*types, "None")
+    default = None if argument.required else literal(argument.default)
+    return [parameter(name, types, default)]
 
 
 def print_check(argument: Argument) -> Iterator[tuple[int, Doc]]:
@@ -135,7 +135,7 @@ def print_check(argument: Argument) -> Iterator[tuple[int, Doc]]:
 
 def _error(message: str, received: str) -> Doc:
     """`raise ValueError(...)`, broken before `Received` where it does not fit."""
-    whole = f"f{quote(message + received)}"
+    whole = f"f{quote(message.replace('{', '{{').replace('}', '}}') + received)}"
     if len(whole) + 16 <= 88:
         return raise_statement(call("ValueError", [whole]))
     lines = textwrap.wrap(message, 64, break_long_words=False, drop_whitespace=False)

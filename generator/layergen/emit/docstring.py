@@ -1,5 +1,6 @@
 """Layer -> the docstrings of the generated class, in Keras's conventions."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -26,8 +27,7 @@ _KWARGS = (
 def escape(text: str) -> str:
     """Text that can stand between triple quotes: nothing in it ends or escapes them."""
     plain = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
-    text = plain.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-    return f'{text[:-1]}\\"' if text.endswith('"') else text
+    return re.sub(r'"(?=""|\Z)', r"\"", plain.replace("\\", "\\\\"))
 
 
 def class_docstring(
@@ -53,9 +53,9 @@ def class_docstring(
     if trial is not None:
         blocks.append(_example(layer, trial, stored))
     if layer.references:
-        references = [f"- {escape(text)}" for text in layer.references]
+        references = [f"- {text}" for text in layer.references]
         blocks.append(_section("References", references))
-    return textwrap.indent("\n\n".join(blocks), "    ").strip()
+    return textwrap.indent(escape("\n\n".join(blocks)), "    ").strip()
 
 
 def _wrap(text: str, indent: str = "", hang: str = "") -> str:
@@ -77,10 +77,10 @@ def _section(title: str, items: Iterable[str], *, hang: bool = True) -> str:
 def _paragraphs(layer: Layer, places: Mapping[str, Placement]) -> Iterator[str]:
     formula = call_formula(layer, places)
     if formula:
-        yield f"Computes `{escape(formula)}`{_where(layer, places)}."
+        yield f"Computes `{formula}`{_where(layer, places)}."
     for paragraph in layer.description.split("\n\n"):
         if paragraph.strip():
-            yield escape(" ".join(paragraph.split()))
+            yield " ".join(paragraph.split())
     for constant in layer.constants:
         place = places[constant.name].place
         if place is Place.DRAWN:
@@ -123,7 +123,7 @@ def _where(layer: Layer, places: Mapping[str, Placement]) -> str:
     for constant in layer.constants:
         place, source = places[constant.name].place, constant.source
         if place in (Place.ATTRIBUTE, Place.NUMBER) and isinstance(source, Computed):
-            parts.append(f"`{constant.name}` is `{escape(str(source.expr))}`")
+            parts.append(f"`{constant.name}` is `{source.expr}`")
     text = ", where " + " and ".join(parts) if parts else ""
     return text if len(text) <= _LONGEST_WHERE else ""
 
@@ -156,7 +156,7 @@ def _argument(argument: Argument) -> str:
     if argument.doc:
         text += f" {_sentence(argument.doc)}"
     if not argument.required and argument.type != "seed":
-        text += f" Defaults to `{escape(layout(literal(argument.default)))}`."
+        text += f" Defaults to `{layout(literal(argument.default))}`."
     return text
 
 
@@ -170,7 +170,6 @@ def _by_shape(argument: Argument) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    text = escape(text)
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -26,7 +26,12 @@ from layergen.emit.shapes import (
     print_output_shape,
     shape_names,
 )
-from layergen.emit.statement import assignment, function_header, return_statement
+from layergen.emit.statement import (
+    assignment,
+    function_header,
+    parameter,
+    return_statement,
+)
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
@@ -65,7 +70,7 @@ def _method(method: _Method | None, width: int) -> str:
     header, doc, body = method
     lines = [layout(header, 4, width)]
     if doc:
-        lines.append(f'        """{doc}"""')
+        lines.append(f'        """{escape(doc)}"""')
     lines += [layout(statement, 8 + 4 * level, width) for level, statement in body]
     return "\n".join(lines)
 
@@ -85,7 +90,7 @@ def _init(emission: Emission) -> _Method:
         checks += print_check(argument)
         body += print_assignment(argument)
     for setting in emission.settings:
-        parameters.append(f"{setting.name}: {setting.hint} = {setting.default}")
+        parameters.append(parameter(setting.name, setting.types, setting.default))
         body += print_setting(setting)
     body += print_constants(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
@@ -156,7 +161,7 @@ def _call(emission: Emission) -> _Method:
             body.append((0, assignment(name, tensor)))
     body += print_body(layer.body, emission.call_stage())
     formula = call_formula(layer, emission.places)
-    doc = f"Return `{escape(formula)}`." if formula else "Run the forward pass."
+    doc = f"Return `{formula}`." if formula else "Run the forward pass."
     return function_header("call", _call_parameters(layer), _TENSOR), doc, body
 
 

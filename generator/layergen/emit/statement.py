@@ -4,13 +4,15 @@ Their values stand in parentheses that are written only where a break needs them
 as black has it. A block's body is the caller's, four columns further in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from layergen.emit.doc import (
     Concat,
     Doc,
     Group,
     Kind,
+    binary,
     bracketed,
     concat,
     optional,
@@ -54,6 +56,12 @@ def condition_header(keyword: str, test: Doc) -> Doc:
 def for_header(target: Doc, iterable: Doc) -> Doc:
     """`for target in iterable:`; see `unpacked` for several targets."""
     return concat("for ", optional(target), " in ", optional(iterable), ":")
+
+
+def parameter(name: str, types: Iterable[Doc], default: Doc | None = None) -> Doc:
+    """`name: type | type = default`; the types are broken before anything else."""
+    hint = optional(reduce(lambda left, right: binary(left, "|", right), types))
+    return concat(f"{name}: ", hint, "" if default is None else concat(" = ", default))
 
 
 def function_header(name: str, parameters: Sequence[Doc], returns: str = "") -> Doc:

@@ -22,6 +22,7 @@ from layergen.expr.language import (
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import arithmetic, join
+from layergen.keras_names import USED_NAMES
 from layergen.nearest import nearest
 
 
@@ -388,10 +389,10 @@ class Binder:
         if taken is not None:
             self.refuse_target(node, taken)
             return None
-        reserved = node.id in OPS or node.id in NUMBERS or node.id in BUILTINS
+        reserved = any(node.id in n for n in (OPS, NUMBERS, BUILTINS, USED_NAMES))
         if reserved or not _plain_name(node.id):
             message = f"`{node.id}` cannot be the name of a variable"
-            note = "it has a meaning in the language" if reserved else ""
+            note = "generated code has something of this name" if reserved else ""
             self.error(codes.BAD_TARGET, message, node, note)
             return None
         symbol = ir.Symbol(node.id, ir.Origin.LOCAL, of_type, known)

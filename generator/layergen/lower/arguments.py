@@ -1,6 +1,7 @@
 """Constructor arguments: their limits and defaults."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from layergen import spec as forms
@@ -41,6 +42,8 @@ def _lower_argument(
         doc=" ".join(form.doc.split()),
         span=document.key_span("arguments", name),
     )
+    if _refuse_limits(argument, document, found):
+        return argument
     reason = refuse_value(argument, argument.default) if given else None
     if given and argument.default is None and not optional:
         reason = "`None` needs `optional: true`"
@@ -53,6 +56,46 @@ def _lower_argument(
 def _plain_default(form: forms.Argument) -> Any:
     default = getattr(form, "default", None)
     return tuple(default) if isinstance(default, list) else default
+
+
+def _refuse_limits(argument: Argument, document: Document, found: Diagnostics) -> bool:
+    """Record limits that contradict one another; tell whether there are any."""
+    given = {
+        "min": argument.minimum,
+        "max": argument.maximum,
+        "above": argument.above,
+        "below": argument.below,
+    }
+    reason, key, note = None, "", ""
+    for key, limit in given.items():
+        if limit is not None and not abs(limit) < 2**63:
+            reason = f"the limit {limit} is no number of 64 bits"
+            note = "leave the limit out"
+            break
+    else:
+        reason, key = _contradiction(given)
+    repeated = [c for i, c in enumerate(argument.choices) if c in argument.choices[:i]]
+    if repeated:
+        reason, key = f"`{repeated[0]}` is given twice", "choices"
+    if reason:
+        span = document.span("arguments", argument.name, key)
+        found.add(codes.BAD_DEFAULT, reason, span, note)
+    return bool(reason)
+
+
+def _contradiction(given: Mapping[str, float | None]) -> tuple[str | None, str]:
+    """Why no value is within the limits, and the limit to blame."""
+    for one, other in (("min", "above"), ("max", "below")):
+        if given[one] is not None and given[other] is not None:
+            return f"`{one}` and `{other}` limit the same side", other
+    for low in ("min", "above"):
+        for high in ("max", "below"):
+            least, most = given[low], given[high]
+            if least is None or most is None:
+                continue
+            if least > most or (least == most and (low, high) != ("min", "max")):
+                return f"no value is within `{low}: {least}` and `{high}: {most}`", high
+    return None, ""
 
 
 def refuse_value(argument: Argument, value: Any) -> str | None:
@@ -75,6 +118,8 @@ def refuse_value(argument: Argument, value: Any) -> str | None:
         case "float":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 return "it is no number"
+            if not math.isfinite(value):
+                return "it is not finite"
             return _out_of_bounds(argument, value)
         case "str":
             return None if isinstance(value, str) else "it is no text"

@@ -1,9 +1,8 @@
-"""Arrays that a spec holds: literals, and `.npy` files beside it."""
+"""The `.npy` files beside a spec -> arrays."""
 
 import hashlib
 import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,41 +12,28 @@ from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Loaded
 from layergen.load import Document
+from layergen.lower.literal import LIMITS
+from layergen.nearest import nearest
 from layergen.source import Span
 
 _MOST_BYTES = 2**31 - 1
 """TensorFlow refuses a constant of 2 GB."""
 
-_INT_RANGE = {"int32": 31, "int64": 63}
+_ARCHIVE = b"PK\x03\x04"
+"""How an `.npz` file begins."""
 
 
-def array_of(
-    value: Any, dtype: str | None, span: Span, found: Diagnostics
-) -> Array | None:
-    """A literal as an array of float64, int64 or bool; None if it has a mistake."""
-    try:
-        array = np.array(value)
-    except (ValueError, OverflowError):
-        message = "rows of different lengths, or a number of more than 64 bits"
-        found.add(codes.BAD_LITERAL, message, span)
-        return None
-    if array.size == 0 and array.dtype.kind == "f":
-        array = array.astype(float)
-    return check_array(array, dtype, span, found)
-
-
-def check_array(
+def _check_array(
     array: Array, dtype: str | None, span: Span, found: Diagnostics
 ) -> Array | None:
     """The array in the widest type of its kind; None if `dtype` cannot hold it."""
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         message = f"an array of {array.dtype.name} is not supported"
-        note = "give a complex array as two arrays of real numbers"
+        note = "it must hold flags, integers or real numbers of at most 64 bits"
         found.add(codes.BAD_LITERAL, message, span, note)
         return None
-    kind = Kind.FLOAT if dtype is None else dtype_kind(dtype)
     given = {"b": Kind.BOOL, "f": Kind.FLOAT}.get(array.dtype.kind, Kind.INT)
-    kind = given if dtype is None else kind
+    kind = given if dtype is None else dtype_kind(dtype)
     reason = _refuse_cast(array, given, kind, dtype)
     if reason:
         found.add(codes.BAD_LITERAL, reason, span)
@@ -62,15 +48,12 @@ def _refuse_cast(
     if kind is Kind.FLOAT and given is not Kind.BOOL:
         return None
     if kind is Kind.INT and given is Kind.INT:
-        if dtype == "uint8":
-            low, high = 0, 2**8 - 1
-        else:
-            bits = _INT_RANGE.get(dtype or "int32", 31)
-            low, high = -(2**bits), 2**bits - 1
+        low, high = LIMITS[dtype or "int32"]
         if array.size and not (low <= int(array.min()) and int(array.max()) <= high):
             return f"{dtype or 'int32'} does not hold all of these numbers"
         return None
-    return None if given is kind else f"{dtype} does not hold {given}s without a change"
+    words = {Kind.BOOL: "flags", Kind.INT: "integers", Kind.FLOAT: "fractions"}
+    return None if given is kind else f"{dtype} does not hold {words[given]}"
 
 
 def load_array(
@@ -84,19 +67,20 @@ def load_array(
     content = _read(document.tree.source.folder, name, span, found)
     if content is None:
         return None
+    note = "write it with `numpy.save(path, array, allow_pickle=False)`"
+    if content[: len(_ARCHIVE)] == _ARCHIVE:
+        message = f"`{name}` is an archive, not one array"
+        found.add(codes.BAD_FILE, message, span, note)
+        return None
     try:
-        array = np.load(io.BytesIO(content), allow_pickle=False)
+        array = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # whatever crafted bytes make NumPy raise
         message = f"`{name}` is no `.npy` file of numbers"
-        note = "write it with `numpy.save(path, array, allow_pickle=False)`"
-        if "pickle" in str(error):
+        if "Object arrays" in str(error):
             message = f"`{name}` holds Python objects, not numbers"
         found.add(codes.BAD_FILE, message, span, note)
         return None
-    if not isinstance(array, np.ndarray):
-        found.add(codes.BAD_FILE, f"`{name}` is an archive, not one array", span)
-        return None
-    checked = check_array(array, dtype, span, found)
+    checked = _check_array(array, dtype, span, found)
     if checked is None:
         return None
     return Loaded(name, checked, hashlib.sha256(content).hexdigest())
@@ -110,13 +94,19 @@ def _read(
         note = "say where it belongs with `--stdin-filename`"
         found.add(codes.BAD_FILE, message, span, note)
         return None
-    plain = name.endswith(".npy") and "\\" not in name and "\0" not in name
     root = Path(folder).resolve()
+    if reason := _refuse_name(name):
+        found.add(codes.BAD_FILE, f"`{name}` {reason[0]}", span, reason[1])
+        return None
     try:
-        file = (root / name).resolve() if plain else root
-        if not plain or not file.is_relative_to(root) or Path(name).is_absolute():
-            message = f"`{name}` is no `.npy` file in the spec's folder or below it"
-            found.add(codes.BAD_FILE, message, span)
+        file = (root / name).resolve()
+        if not file.is_relative_to(root):
+            message = f"`{name}` is outside the spec's folder"
+            note = "a file stands beside the spec or below it"
+            found.add(codes.BAD_FILE, message, span, note)
+            return None
+        if not file.exists():
+            found.add(codes.BAD_FILE, f"there is no `{name}`", span, _others(file))
             return None
         if file.stat().st_size > _MOST_BYTES:
             found.add(codes.BAD_FILE, f"`{name}` has more than 2 GB", span)
@@ -126,3 +116,20 @@ def _read(
         reason = (error.strerror or "unreadable").lower()
         found.add(codes.BAD_FILE, f"`{name}` cannot be read: {reason}", span)
         return None
+
+
+def _refuse_name(name: str) -> tuple[str, str] | None:
+    """Why a name is none of a file beside the spec, and what to do."""
+    if "\\" in name:
+        return "has a backslash", "write `/` between folders"
+    if Path(name).is_absolute():
+        return "is an absolute path", "give the path from the spec's folder"
+    if not name.endswith(".npy") or "\0" in name:
+        return "is no `.npy` file", "write one with `numpy.save(path, array)`"
+    return None
+
+
+def _others(file: Path) -> str:
+    """The file of the same folder that was probably meant, as a note."""
+    known = nearest(file.name, [other.name for other in file.parent.glob("*.npy")])
+    return f"did you mean `{known}`?" if known else ""

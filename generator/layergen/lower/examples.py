@@ -20,10 +20,10 @@ from layergen.layer import (
 )
 from layergen.load import Document
 from layergen.lower.arguments import normalize, refuse_value
-from layergen.lower.data import array_of
+from layergen.lower.literal import array_of
 from layergen.nearest import nearest
 
-_MOST_DRAWN = 100_000
+_MOST_DRAWN = 10_000
 """Numbers that an example may ask to be drawn."""
 
 
@@ -68,19 +68,22 @@ def _arguments(
             continue
         argument = known[name]
         if argument.type == "array" and value is not None:
-            array = array_of(value, argument.dtype, document.span(*where), found)
+            array = array_of(value, argument.dtype, document, where, found)
             if array is not None:
                 values[name] = array
                 _check_rank(argument, array, document, where, found)
         elif reason := refuse_value(argument, value):
-            message = f"`{name}` cannot be {value!r}: {reason}"
+            message = f"`{name}` cannot be `{document.span(*where).text}`: {reason}"
+            if value is None:
+                message = f"`{name}` cannot be `None`"
             found.add(codes.BAD_EXAMPLE, message, document.span(*where))
         else:
             values[name] = normalize(argument, value)
     for argument in arguments:
-        if argument.required and argument.name not in given:
+        if argument.required and argument.name not in given and given.keys() <= known:
             message = f"the example lacks the argument `{argument.name}`"
-            found.add(codes.BAD_EXAMPLE, message, document.span(*path))
+            span = document.key_span(*path, "arguments" if given else "inputs")
+            found.add(codes.BAD_EXAMPLE, message, span)
     return values
 
 
@@ -112,7 +115,7 @@ def _inputs(
     found: Diagnostics,
 ) -> dict[str, Array]:
     known = {member.name: member for member in inputs}
-    by_name = isinstance(given, dict) and not _is_drawn(given)
+    by_name = isinstance(given, dict) and not _is_drawn(given, known)
     if not by_name and len(inputs) > 1:
         message = "a layer with several inputs takes a mapping from names to values"
         found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
@@ -128,16 +131,15 @@ def _inputs(
         if array is not None:
             values[name] = array
     for name in known:
-        if name not in pairs:
+        if name not in pairs and pairs.keys() <= known.keys():
             message = f"the example lacks the input `{name}`"
             found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
     return values
 
 
-def _is_drawn(value: Any) -> bool:
-    return (
-        isinstance(value, dict) and "shape" in value and set(value) <= {"shape", "seed"}
-    )
+def _is_drawn(value: Any, known: Collection[str]) -> bool:
+    """Whether a mapping says how to draw, and is not one from inputs to values."""
+    return isinstance(value, dict) and not any(name in known for name in value)
 
 
 def _input_array(
@@ -148,15 +150,15 @@ def _input_array(
     found: Diagnostics,
 ) -> Array | None:
     span = document.span(*where)
-    if _is_drawn(value):
-        array = _draw(member, value)
-        if array is None:
-            message = "`shape` is a list of sizes, `seed` an integer"
-            found.add(codes.BAD_EXAMPLE, message, span)
+    if isinstance(value, dict):
+        reason = _refuse_draw(value)
+        if reason is not None:
+            found.add(codes.BAD_EXAMPLE, reason, span, _DRAWN)
             return None
+        array = _draw(member, value)
     elif isinstance(value, list | bool | int | float):
         dtype = None if member.dtype == "float" and _is_empty(value) else member.dtype
-        read = array_of(value, dtype, span, found)
+        read = array_of(value, dtype, document, where, found)
         if read is None:
             return None
         array = read
@@ -221,7 +223,7 @@ def _weights(
         if name not in known:
             _unknown("weight", name, known, document.key_span(*where), found)
             continue
-        array = array_of(value, known[name].dtype, document.span(*where), found)
+        array = array_of(value, known[name].dtype, document, where, found)
         if array is not None:
             values[name] = array
     return values
@@ -232,4 +234,4 @@ def _outputs(
 ) -> Array | None:
     if given is None:
         return None
-    return array_of(given, None, document.span(*path, "outputs"), found)
+    return array_of(given, None, document, (*path, "outputs"), found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ops import NUMBERS, OPS
+from layergen.keras_names import refuse_input_name
 from layergen.layer import BATCH, ELLIPSIS, Dim, Input
 from layergen.load import Document
 
@@ -37,24 +38,33 @@ def _check_shape(
         message = f"more than {_MOST_AXES} axes"
         found.add(codes.BAD_DIM, message, document.span("inputs", name, "shape"))
     for i, size in enumerate(shape):
-        reason, note = None, ""
+        reason, note = None, "choose another name"
         if isinstance(size, int):
             reason = None if 0 < size < 2**31 else f"{size} is no size"
+            note = "a size is at least 1"
         elif size == ELLIPSIS:
             reason = "a second `...`" if ELLIPSIS in shape[:i] else None
             note = "the axes would not be told apart"
         elif size == BATCH:
-            reason = None if i == 0 else "`batch` is the first axis"
+            reason = None if i == 0 else "`batch` must be the first axis"
+            note = ""
         elif not _NAME.fullmatch(size):
             reason = f"`{size}` is no name for a dimension"
             note = "a dimension of an input is a name, an integer, `batch` or `...`"
+        elif refusal := refuse_input_name(size, spec.inputs):
+            reason = refusal
         elif size in OPS or size in NUMBERS or size == "training":
             reason = f"`{size}` has a meaning in the language"
-        elif size in spec.arguments or size in spec.inputs or size in spec.parameters:
-            reason = f"`{size}` is already a name of something else"
+        elif group := _group_of(size, document):
+            reason = f"`{size}` is also one of the {group}"
         if reason:
             span = document.span("inputs", name, "shape", i)
             found.add(codes.BAD_DIM, reason, span, note)
+
+
+def _group_of(name: str, document: Document) -> str | None:
+    groups = ("arguments", "inputs", "parameters")
+    return next((g for g in groups if name in getattr(document.spec, g)), None)
 
 
 def name_dims(

@@ -2,6 +2,7 @@
 
 import re
 
+from layergen import spec as forms
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ops import NUMBERS, OPS
@@ -29,12 +30,32 @@ def check_names(document: Document, found: Diagnostics) -> None:
         note = "a capital letter, then letters and digits: `ScaledLinear`"
         found.add(codes.BAD_NAME, message, span, note)
     elif reason := refuse_class_name(spec.name):
-        found.add(codes.RESERVED_NAME, reason, span)
+        found.add(codes.RESERVED_NAME, reason, span, "choose another name")
     _check_package(spec.package, document.span("package"), found)
     taken: dict[str, str] = {}
     for group in ("arguments", "inputs", "parameters"):
         for name in getattr(spec, group):
             _check_name(name, group, document.key_span(group, name), taken, found)
+    _check_made_names(document, taken, found)
+
+
+def _check_made_names(
+    document: Document, taken: dict[str, str], found: Diagnostics
+) -> None:
+    """Names of constructor arguments that the compiler adds."""
+    spec = document.spec
+    made = {
+        f"{name}_{key}": name
+        for name, form in spec.parameters.items()
+        if isinstance(form, forms.Weight) and form.configurable
+        for key in ("initializer", "regularizer", "constraint")
+    }
+    arrays = (n for n, form in spec.arguments.items() if form.type == "array")
+    made |= {f"{name}_shape": name for name in arrays}
+    for name in made.keys() & taken.keys():
+        span = document.key_span(taken[name], name)
+        message = f"`{name}` is the name of an argument that `{made[name]}` adds"
+        found.add(codes.NAME_TAKEN, message, span, "choose another name")
 
 
 def _check_package(name: str, span: Span, found: Diagnostics) -> None:
@@ -43,7 +64,7 @@ def _check_package(name: str, span: Span, found: Diagnostics) -> None:
         note = "a small letter, then small letters, digits and `_`"
         found.add(codes.BAD_NAME, message, span, note)
     elif reason := refuse_package_name(name):
-        found.add(codes.RESERVED_NAME, reason, span)
+        found.add(codes.RESERVED_NAME, reason, span, "choose another name")
 
 
 def _check_name(
@@ -54,7 +75,9 @@ def _check_name(
         note = "a small letter, then small letters, digits and `_`"
         found.add(codes.BAD_NAME, message, span, note)
         return
-    reason = refuse_input_name(name) if group == "inputs" else refuse_name(name)
+    reason = refuse_name(name)
+    if group == "inputs":
+        reason = refuse_input_name(name, taken)
     if reason:
         found.add(codes.RESERVED_NAME, reason, span, "choose another name")
     elif name in OPS or name in NUMBERS or name == BATCH:

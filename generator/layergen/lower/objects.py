@@ -95,6 +95,12 @@ def _accepts(parameter: EntryParameter, value: Any) -> bool:
 def _expected(parameter: EntryParameter) -> str:
     if parameter.kind is ParameterKind.CHOICE:
         return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
-    return {"axes": "an int", "scalar": "a number"}.get(
-        parameter.kind, f"a {parameter.kind}"
-    )
+    words = {
+        ParameterKind.FLOAT: "a number",
+        ParameterKind.SCALAR: "a number",
+        ParameterKind.INT: "an integer",
+        ParameterKind.AXES: "an integer",
+        ParameterKind.BOOL: "`true` or `false`",
+        ParameterKind.STR: "text",
+    }
+    return words[parameter.kind]

@@ -19,14 +19,14 @@ from layergen.expr.ops import NUMBERS
 from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
 from layergen.source import Span
 
-_TOTAL_ELEMENTS = 50_000_000
+_TOTAL_ELEMENTS = 30_000_000
 """Elements that one evaluation may make in all."""
 
 _HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
 """What takes as long as making so many arrays."""
 
-_PRODUCTS = 32
-"""Products of a matrix product that take as long as making one element."""
+_PRODUCTS: Final[Mapping[str, int]] = {"f": 32, "i": 4}
+"""Products of a matrix product, by kind, that take as long as making one element."""
 
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
@@ -255,7 +255,8 @@ class Evaluator:
         name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
         elements = result.size * _HEAVY.get(name, 1)
         if name == "matmul":
-            elements += result.size * np.shape(operands[0])[-1] // _PRODUCTS
+            products = result.size * np.shape(operands[0])[-1]
+            elements += products // _PRODUCTS.get(result.dtype.kind, 1)
         self.spend(elements, expr.span)
 
     def spend(self, elements: int, span: Span) -> None:

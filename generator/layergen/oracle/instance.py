@@ -1,5 +1,6 @@
 """Layer + arguments + input shapes -> its constants, its weights' shapes, its runs."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,10 +48,11 @@ class Instance:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a run yields: the output, and the new values of states."""
+    """What a run yields: the output, the new values of states, how much it made."""
 
     output: Array
     updates: Mapping[str, Array]
+    made: int = 0
 
 
 def instantiate(
@@ -64,6 +66,9 @@ def instantiate(
     filled = {a.name: _filled(a, arguments) for a in layer.arguments}
     sizes, rest = _read_sizes(layer.inputs, shapes)
     evaluator = Evaluator({**filled, **sizes}, shapes)
+    for member in layer.inputs:
+        assert member.span is not None
+        evaluator.spend(math.prod(shapes[member.name]), member.span)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -105,7 +110,7 @@ def run(
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
-    return Outcome(output, evaluator.updates)
+    return Outcome(output, evaluator.updates, evaluator.made)
 
 
 def _output(layer: Layer, evaluator: Evaluator) -> Array:

@@ -16,7 +16,7 @@ from layergen.expr.op import dtype_kind
 MOST_ELEMENTS = 10_000_000
 """Elements that one array of a probe may have."""
 
-_MOST_PRODUCTS = 500_000_000
+_MOST_PRODUCTS = 100_000_000
 """Products of numbers that one matrix product may take."""
 
 
@@ -61,6 +61,8 @@ def _gelu(x: Any, approximate: bool = True) -> Any:
     if approximate:
         inner = math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)
         return 0.5 * x * (1.0 + np.tanh(inner))
+    if x.size > MOST_ELEMENTS // 10:  # one by one, and slow
+        raise TooLargeError(f"{x.size} elements")
     return 0.5 * x * (1.0 + np.vectorize(math.erf, otypes=[float])(x / math.sqrt(2.0)))
 
 
@@ -174,11 +176,11 @@ def _reduce(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _broadcast(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A NumPy function of operands that broadcast."""
+    """A NumPy function of two operands that broadcast."""
 
-    def call(*operands: Any) -> Any:
-        guard_broadcast(*operands)
-        return function(*operands)
+    def call(x1: Any, x2: Any) -> Any:
+        guard_broadcast(x1, x2)
+        return function(x1, x2)
 
     return call
 
@@ -216,7 +218,7 @@ KERNELS: Mapping[str, Callable[..., Any]] = {
     "expand_dims": _axes(np.expand_dims),
     "eye": _eye,
     "flip": _axes(np.flip),
-    "floor": np.floor,
+    "floor": lambda x: np.floor(np.asarray(x, float)),
     "full": _full,
     "gelu": _gelu,
     "linspace": _linspace,

@@ -5,6 +5,7 @@ matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ import numpy as np
 from layergen.layer import BATCH, ELLIPSIS, Argument, Input, Layer
 from layergen.oracle.draw import draw_numbers
 
-_PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71)
 _RANKS = (0, 1, 2)
 """Axes that `...` stands for, one probe each."""
+
+_LARGEST_SIZE = 64
+"""A default above it may be a size, and tests with a smaller one show as much."""
 
 _MOST_FLAGS = 4
 """Flags and choices that are tried one by one."""
@@ -77,7 +80,9 @@ def _value_for(argument: Argument, index: int) -> Any:
             start = max(int(argument.minimum or 1), 1)
             return tuple(start + 1 + i for i in range(count))
         case "int":
-            wanted = 2 + index if argument.required else (argument.default or 0) + 1
+            default = argument.default or 0
+            made_up = argument.required or abs(default) > _LARGEST_SIZE
+            wanted = 2 + index if made_up else default + 1
             return int(_clamp(argument, wanted))
         case "float":
             wanted_float = 0.5 if argument.default in (None, 0.0, 1.0) else 0.9
@@ -108,9 +113,9 @@ def _shapes(
 ) -> dict[str, tuple[int, ...]]:
     """A shape for every input; named sizes are primes that occur nowhere else."""
     taken = {v for v in arguments.values() if isinstance(v, int)}
-    free = [prime for prime in _PRIMES if prime not in taken]
     sizes = {BATCH: 2}
     names = [name for name in layer.dims if name != BATCH]
+    free = list(islice(_primes(taken), len(names) + 1 + 2 * rank))
     start = start % 2
     for i, name in enumerate(names):
         sizes[name] = free[i + start]
@@ -119,6 +124,13 @@ def _shapes(
     others = [prime for prime in free if prime not in sizes.values()]
     rest = tuple(others[:rank])
     return {m.name: _shape_of(m, sizes, rest) for m in layer.inputs}
+
+
+def _primes(taken: set[int]) -> Iterator[int]:
+    """Odd primes in order, without those that are taken."""
+    for number in count(3, 2):
+        if number not in taken and all(number % d for d in range(3, number, 2)):
+            yield number
 
 
 def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:

@@ -22,6 +22,12 @@ from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
 from layergen.oracle.plans import plans
 
+_MOST_NUMBERS = 20_000
+"""Numbers that the tests of a layer may hold: they stand in a file."""
+
+_MOST_MADE = 10_000_000
+"""Elements that probes may make before no other is tried."""
+
 _TOLERANCE = 1e-5
 """How near, relative to the largest, an example's expected outputs must be."""
 
@@ -48,6 +54,12 @@ class Trial:
     outcome: Outcome
     trained: Outcome | None
 
+    @property
+    def size(self) -> int:
+        """How many numbers the inputs, weights and outputs have."""
+        given = [*self.inputs.values(), *self.weights.values(), self.outcome.output]
+        return sum(np.size(array) for array in given if array is not None)
+
 
 def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
     """Try a layer out; what does not hold goes to `found`."""
@@ -56,14 +68,26 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         trial = _try_example(layer, example, f"example {i + 1}", found)
         if trial is not None:
             trials.append(trial)
+    if sum(trial.size for trial in trials) > _MOST_NUMBERS:
+        span = layer.document.key_span("examples")
+        message = f"the examples hold more than {_MOST_NUMBERS} numbers in all"
+        found.add(language.TOO_LARGE, message, span, "give smaller ones")
     if found.has_errors:
         return ()
+    made = 0
     for number, (arguments, shapes) in enumerate(plans(layer)):
         name = f"probe {number + 1}"
         trial = _try_plan(layer, name, arguments, shapes, found)
         if trial is None:
             break
         trials.append(trial)
+        made += trial.outcome.made
+        if made > _MOST_MADE:
+            break  # more of it would take too long
+    if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
+        message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"
+        note = "give an example with small arguments"
+        found.add(language.TOO_LARGE, message, _call_span(layer), note)
     return tuple(trials)
 
 

@@ -12,6 +12,7 @@ from itertools import count
 
 from layergen.expr import ir
 from layergen.expr.ops import OPS
+from layergen.keras_names import refuse_name
 from layergen.layer import Computed, Constant, Layer
 
 
@@ -38,6 +39,7 @@ class _Hoisting:
             for symbol in statement.targets
         )
         layer = self.layer
+        self.moved: set[str] = set()
         self.taken = {*self.written, *layer.dims}
         for group in (layer.arguments, layer.inputs, layer.parameters):
             self.taken.update(member.name for member in group)
@@ -50,6 +52,7 @@ class _Hoisting:
                     symbol, value
                 ):
                     self._name(symbol.name, value)
+                    self.moved.add(symbol.name)
                 case ir.Assign() | ir.Return() | ir.Update():
                     kept.append(replace(statement, value=self.expr(statement.value)))
                 case ir.If() | ir.For():
@@ -57,7 +60,8 @@ class _Hoisting:
         return tuple(kept)
 
     def _moves(self, symbol: ir.Symbol, value: ir.Expr) -> bool:
-        return self.written[symbol.name] == 1 and _is_known_array(value)
+        once = self.written[symbol.name] == 1 and refuse_name(symbol.name) is None
+        return once and self._is_known_array(value)
 
     def expr(self, expr: ir.Expr) -> ir.Expr:
         """The expression, in which known arrays are names of constants."""
@@ -66,7 +70,7 @@ class _Hoisting:
     def _change(self, expr: ir.Expr) -> ir.Expr | None:
         if isinstance(expr, ir.Conditional | ir.Logical | ir.Comprehension):
             return expr  # a part of it may never be reached, or differs by round
-        if isinstance(expr, ir.Name) or not _is_known_array(expr):
+        if isinstance(expr, ir.Name) or not self._is_known_array(expr):
             return None
         symbol = self._name(self._new_name(expr), expr)
         return ir.Name(expr.span, expr.type, symbol.known, symbol)
@@ -88,13 +92,21 @@ class _Hoisting:
         self.taken.add(name)
         return name
 
+    def _is_known_array(self, expr: ir.Expr) -> bool:
+        """Whether an array can be computed before the call.
 
-def _is_known_array(expr: ir.Expr) -> bool:
-    """Whether an array can be computed before the call."""
-    if not isinstance(expr.type, ir.ArrayType) or expr.known is ir.Known.CALL:
-        return False
-    return all(
-        OPS[node.op].numpy is not None or isinstance(node.type, ir.ScalarType)
-        for node in ir.walk(expr)
-        if isinstance(node, ir.Call)
-    )
+        Of the variables only those that have moved are there before the call.
+        """
+        if not isinstance(expr.type, ir.ArrayType) or expr.known is ir.Known.CALL:
+            return False
+        return all(self._is_there(node) for node in ir.walk(expr))
+
+    def _is_there(self, node: ir.Expr) -> bool:
+        match node:
+            case ir.Call(op=op):
+                is_number = isinstance(node.type, ir.ScalarType)
+                return is_number or OPS[op].numpy is not None
+            case ir.Name(symbol=symbol):
+                is_local = symbol.origin is ir.Origin.LOCAL
+                return not is_local or symbol.name in self.moved
+        return True

@@ -28,6 +28,9 @@ from layergen.testgen.case import Case
 _MOST_NUMBERS = 100
 """Numbers that a case may hold, so that the file stays readable."""
 
+_MOST_CONSTANTS = 2_000
+"""Numbers that a constant may have to be compared one by one."""
+
 _DIGITS = 13
 """Significant digits that expected numbers are written with."""
 
@@ -181,25 +184,21 @@ def _drawn(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
 def _constants(
     layer: Layer, trial: Trial, places: Mapping[str, Placement]
 ) -> Iterator[tuple[str, Array]]:
+    instance = trial.instance
+    values = {**instance.arguments, **instance.sizes, **instance.constants}
     for constant in layer.constants:
-        placement = places[constant.name]
-        value = trial.instance.constants.get(constant.name)
-        if constant.name not in trial.instance.constants and isinstance(
-            constant.source, Computed
-        ):  # hoisted out of the call, which the oracle knows nothing of
-            value = _evaluate(trial, constant.source.expr)
-        if placement.place in (Place.ATTRIBUTE, Place.ARGUMENT) and _is_array(value):
+        placement, source = places[constant.name], constant.source
+        if constant.name not in values and isinstance(source, Computed):
+            # hoisted out of the call, which the oracle knows nothing of
+            values[constant.name] = Evaluator(values).value(source.expr)
+        value = values.get(constant.name)
+        if placement.place in (Place.ATTRIBUTE, Place.ARGUMENT) and _is_shown(value):
             yield placement.attribute, _kept(value, constant)
 
 
-def _evaluate(trial: Trial, expr: ir.Expr) -> Any:
-    instance = trial.instance
-    values = {**instance.arguments, **instance.sizes, **instance.constants}
-    return Evaluator(values).value(expr)
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray | tuple)
+def _is_shown(value: Any) -> bool:
+    """Whether it is an array that a file can show; outputs tell of larger ones."""
+    return isinstance(value, np.ndarray | tuple) and np.size(value) <= _MOST_CONSTANTS
 
 
 def _kept(value: Any, constant: Constant) -> Array:

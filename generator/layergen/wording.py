@@ -1,0 +1,99 @@
+"""Pydantic's findings about one value -> what it must be, and what to write instead."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from layergen.nearest import nearest
+from layergen.tree import Node, Path, Scalar
+from layergen.tree import Sequence as Items
+
+_EXPECTED: Mapping[str, str] = {
+    "int_type": "an integer",
+    "float_type": "a number",
+    "string_type": "text",
+    "bool_type": "`true` or `false`",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dim": "a name, an integer or `...`",
+    "size": "an integer, a name or an expression",
+    "array": "a number, or nested lists of numbers",
+}
+
+_TRUTHS: Mapping[str, str] = {
+    **dict.fromkeys(("yes", "on", "y"), "true"),
+    **dict.fromkeys(("no", "off", "n"), "false"),
+}
+"""Words for truth in YAML 1.1."""
+
+
+def explain_value(
+    errors: Sequence[ErrorDetails], node: Node, path: Path, spec: Any
+) -> tuple[str, str]:
+    """What follows `must`, and a note.
+
+    Args:
+        errors: what is wrong with the value; several for a union, whose members it
+            fails one by one.
+        node: the value.
+        path: where it stands.
+        spec: the whole spec, as plain data.
+    """
+    parts = list(dict.fromkeys(_expected(error) for error in errors))
+    notes = (_note(error, node, path, spec) for error in errors)
+    return " or ".join(parts), next((note for note in notes if note), "")
+
+
+def _expected(error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    match kind:
+        case "too_short":
+            return "not be empty"
+        case "greater_than_equal":
+            return f"be at least {context['ge']}"
+        case "less_than_equal":
+            return f"be at most {context['le']}"
+        case "literal_error":
+            return f"be {context['expected']}".replace("'", "`")
+    message = error["msg"]
+    return f"be {_EXPECTED.get(kind, message[:1].lower() + message[1:])}"
+
+
+def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
+    if path == ("outputs",) and isinstance(node, Items):
+        return "write `{shape: [...]}`"
+    if not isinstance(node, Scalar):
+        return ""
+    text = node.text
+    match error["type"]:
+        case "string_type" if not node.quoted and node.value is not None:
+            return f'quote it to make it text: `"{text}"`'
+        case "bool_type" if text.lower() in _TRUTHS:
+            return f"write `{_TRUTHS[text.lower()]}`: in YAML 1.2 `{text}` is text"
+        case "int_type" if isinstance(node.value, float) and node.value.is_integer():
+            return f"write `{int(node.value)}`"
+        case "int_type" | "float_type" | "bool_type" if node.quoted:
+            return "remove the quotes"
+        case "list_type" if isinstance(node.value, str):
+            return f"write `[{text}]`"
+        case "output" if (
+            isinstance(spec.get("inputs"), dict) and text in spec["inputs"]
+        ):
+            return f"did you mean `like {text}`?"
+        case "model_attributes_type" if path[0] == "arguments" and text:
+            return f"write `{{type: {text}}}`"
+        case "literal_error":
+            return _note_on_literal(error, node)
+    return ""
+
+
+def _note_on_literal(error: ErrorDetails, node: Scalar) -> str:
+    expected = str(error.get("ctx", {}).get("expected", "")).replace("'", "")
+    choices = expected.replace(" or ", ", ").split(", ")
+    if node.quoted and node.text in choices:
+        return "remove the quotes"
+    known = nearest(node.text, choices)
+    return f"did you mean `{known}`?" if known else ""

@@ -1,0 +1,210 @@
+"""The documents say what the code does.
+
+Specs in them compile, code in them stands in the file it is from, commands in them
+print what is shown. `python -m tests.unit.test_docs` writes what the commands print
+into the documents. Marks that readers do not see, on a line before a fence:
+
+    <!-- from PATH -->   the lines of the fence stand in that file, in this order
+    <!-- run: COMMAND --> a step that is not shown
+
+A line `...` stands for any lines.
+"""
+
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from layergen import codes, project
+from layergen.cli import app, main
+from layergen.compiler import check_source
+from layergen.diagnostics import Severity
+from layergen.expr.ops import OPS, Op
+from layergen.keras_objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
+from layergen.source import Source
+from layergen.spec import NOT_YET
+
+REPOSITORY = Path(__file__).parents[2]
+DOCS = (
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").glob("*.md")),
+)
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+_FROM = re.compile(r"^<!-- from (\S+) -->\n+```\w+\n(.*?)^```$", re.M | re.S)
+_STEP = re.compile(r"^<!-- run: (.*?) -->$|(?<=^```console\n)(.*?)(?=^```$)", re.M | re.S)
+_LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+_SHELL = re.compile(r"[|<>;&*]|^(?!layergen\b)")
+_SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
+
+each_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+
+
+def _text(name: str) -> str:
+    return (REPOSITORY / name).read_text("utf-8")
+
+
+@each_document
+def test_specs_compile(path: Path) -> None:
+    for language, spec in _FENCE.findall(path.read_text("utf-8")):
+        if language == "yaml" and spec.startswith("layergen:"):
+            source = Source(path.name, spec, str(REPOSITORY / "specs/zoo"))
+            layer, found = check_source(source)
+            assert layer, [f"{finding.span}: {finding.message}" for finding in found]
+
+
+@each_document
+def test_code_is_from_its_file(path: Path) -> None:
+    for place, shown in _FROM.findall(path.read_text("utf-8")):
+        lines = iter(_text(place).splitlines())
+        for line in shown.splitlines():
+            if line.strip() not in ("", "..."):
+                assert any(line.strip() in there for there in lines), (place, line)
+
+
+@each_document
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in _LINK.findall(path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+@each_document
+def test_codes_exist(path: Path) -> None:
+    known = {code.id for code in codes.ALL}
+    assert set(re.findall(r"\bLG\d{3}\b", path.read_text("utf-8"))) <= known
+
+
+def _row(op: Op) -> str:
+    """The op's row in the reference."""
+    parts = (p.name if p.required else f"{p.name}=..." for p in op.parameters)
+    call = f"`{op.name}({', '.join(parts)})`"
+    numbers = "yes" if op.math else ""
+    return f"| {call} | {op.doc} | {'yes' if op.numpy else ''} | {numbers} |"
+
+
+def test_every_function_is_in_the_reference() -> None:
+    text = _text("docs/spec.md")
+    assert [row for row in map(_row, OPS.values()) if row not in text] == []
+
+
+def test_every_object_of_keras_is_in_the_reference() -> None:
+    text = _text("docs/spec.md")
+    names = [*INITIALIZERS, *REGULARIZERS, *CONSTRAINTS]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_what_is_planned_is_in_the_reference() -> None:
+    text = _text("docs/spec.md").partition("## Not supported yet")[2]
+    names = [name for group in NOT_YET.values() for name in group]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_every_command_option_and_setting_is_told() -> None:
+    text = _text("docs/cli.md")
+    group = get_command(app)
+    commands = getattr(group, "commands", {})
+    assert commands
+    options = [
+        option
+        for command in (group, *commands.values())
+        for parameter in command.params
+        if parameter.param_type_name == "option"
+        for option in parameter.opts
+    ]
+    names = [f"## layergen {name}\n" for name in commands]
+    names += [f"`{option}" for option in options]
+    names += [f"`{setting}`" for setting in project._SETTINGS]
+    assert [name for name in names if name not in text] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the commands are those of a Unix shell")
+@each_document
+def test_commands_print_what_is_shown(path: Path, tmp_path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text == _with_outputs(text, tmp_path)
+
+
+def _with_outputs(text: str, folder: Path) -> str:
+    """A document in which every command is followed by what it prints."""
+    root = folder / "project"
+    shutil.copytree(REPOSITORY / "specs/seeds", root / "specs/seeds")
+    (root / "pyproject.toml").write_text(_SETTINGS)
+    shim = folder / "bin/layergen"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m layergen.cli "$@"\n')
+    shim.chmod(0o755)
+
+    def step(match: re.Match[str]) -> str:
+        if match[1]:
+            _execute(match[1], root)
+            return match[0]
+        return "".join(_console(match[2], root))
+
+    with chdir(root):
+        return _STEP.sub(step, text)
+
+
+def _console(shown: str, root: Path) -> Iterator[str]:
+    for command, expected in re.findall(r"^\$ (.*\n)((?:(?!\$ ).*\n)*)", shown, re.M):
+        printed = _execute(command.strip(), root).strip("\n")
+        printed = f"{printed}\n" if printed else ""
+        yield f"$ {command}"
+        yield expected if _agrees(expected, printed) else printed
+
+
+def _agrees(expected: str, printed: str) -> bool:
+    parts = re.split(r"^\.\.\.\n", expected, flags=re.M)
+    return bool(re.fullmatch(r"(?:.*\n)*".join(map(re.escape, parts)), printed))
+
+
+def _execute(command: str, root: Path) -> str:
+    """What a command prints on both streams."""
+    if _SHELL.search(command):
+        places = [str(REPOSITORY / "generator"), *sys.path]
+        ended = subprocess.run(
+            ["bash", "-c", command],
+            cwd=root,
+            env={
+                **os.environ,
+                "PATH": f"{root.parent / 'bin'}{os.pathsep}{os.environ['PATH']}",
+                "PYTHONPATH": os.pathsep.join(filter(None, places)),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return ended.stdout
+    stream = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    with redirect_stdout(stream), redirect_stderr(stream):
+        main(shlex.split(command)[1:])
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode()
+
+
+def test_errors_would_be_seen() -> None:
+    wrong = Source("a.yaml", "layergen: 1\n")
+    layer, found = check_source(wrong)
+    assert layer is None
+    assert {finding.severity for finding in found} == {Severity.ERROR}
+    assert _agrees("a\n...\nd\n", "a\nb\nc\nd\n")
+    assert not _agrees("a\n...\nd\n", "a\nb\n")
+
+
+if __name__ == "__main__":
+    for document in DOCS:
+        with tempfile.TemporaryDirectory() as place:
+            document.write_text(
+                _with_outputs(document.read_text("utf-8"), Path(place)), "utf-8"
+            )
