@@ -186,9 +186,7 @@ def _table(random: Random) -> Form:
     return {
         "noun": "Lookup",
         "summary": "Reads rows of a fixed table and adds them up.",
-        "arguments": {
-            "lookup_table": {"type": "array", "dtype": "float", "rank": 2}
-        },
+        "arguments": {"lookup_table": {"type": "array", "dtype": "float", "rank": 2}},
         "inputs": {"indices": {"shape": ["batch"], "dtype": "int32"}},
         "parameters": {"table": {"role": "constant", "value": "lookup_table"}},
         "call": "rows = take(table, indices, axis=0)\nreturn sum(rows, axis=-1)\n",
