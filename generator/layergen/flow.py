@@ -54,7 +54,9 @@ def _find_in_mapping(
         if _is_bare(key, value, source):
             yield _without_value(key, source, "a list is written in square brackets")
         elif end > at + 1:
-            yield from _explain_bare(value, [key for key, _ in pairs[at + 1 : end]], source)
+            yield from _explain_bare(
+                value, [key for key, _ in pairs[at + 1 : end]], source
+            )
         at = end
 
 

@@ -69,12 +69,17 @@ def _yaml(
 
 def _begins(source: Source, at: int) -> Diagnostic:
     char = source.text[at : at + 1]
-    problem = f"a value cannot begin with a {'backtick' if char == '`' else f'`{char}`'}"
+    problem = (
+        f"a value cannot begin with a {'backtick' if char == '`' else f'`{char}`'}"
+    )
     return _yaml(source, at, problem, "quote the value")
 
 
 def _second_colon(source: Source, at: int) -> Diagnostic:
-    problem, note = "a second `: ` within one value", "quote a value that has `: ` in it"
+    problem, note = (
+        "a second `: ` within one value",
+        "quote a value that has `: ` in it",
+    )
     return _yaml(source, at, problem, note)
 
 
@@ -97,7 +102,8 @@ def _explain_flow(source: Source, start: int, at: int) -> Diagnostic:
         line_number = source.position(start)[0]
         note = f"`{opener}` of line {line_number} is closed by `{closer}`"
         return _yaml(source, at, f"`{char}` closes nothing", note)
-    return _yaml(source, at, f"`,` or `{closer}` is missing", "")
+    note = "quote a value that has commas, quotes or brackets in it"
+    return _yaml(source, at, f"`,` or `{closer}` is missing", note)
 
 
 def _explain_block(source: Source, at: int, in_list: bool) -> Diagnostic:
@@ -122,7 +128,7 @@ def explain_json(source: Source, error: json.JSONDecodeError) -> Diagnostic:
     if text[at : at + 2] in ("//", "/*") or char == "#":
         return _json(source, at, "a comment", "JSON has none; YAML has", 2)
     if char == "'":
-        return _json(source, at, "a text in single quotes", "write `\"`")
+        return _json(source, at, "a text in single quotes", 'write `"`')
     if char in "]}" and comma:
         problem = f"a comma before `{char}`"
         return _json(source, comma.start(), problem, "remove it")

@@ -92,7 +92,9 @@ def _meaning(form: type[BaseModel] | None, key: str) -> str:
     field = form.model_fields.get(key) if form else None
     if field is None or not field.description:
         return ""
-    return f"`{key}`: {field.description[:1].lower()}{field.description[1:].rstrip('.')}"
+    return (
+        f"`{key}`: {field.description[:1].lower()}{field.description[1:].rstrip('.')}"
+    )
 
 
 def _tagged(group: str) -> dict[str, type[BaseModel]]:

@@ -79,7 +79,9 @@ def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
             return "remove the quotes"
         case "list_type" if isinstance(node.value, str):
             return f"write `[{text}]`"
-        case "output" if isinstance(spec.get("inputs"), dict) and text in spec["inputs"]:
+        case "output" if (
+            isinstance(spec.get("inputs"), dict) and text in spec["inputs"]
+        ):
             return f"did you mean `like {text}`?"
         case "model_attributes_type" if path[0] == "arguments" and text:
             return f"write `{{type: {text}}}`"

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generated.seeds import BiasedDense, Lookup, ScaledLinear
-
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
+
+from generated.seeds import BiasedDense, Lookup, ScaledLinear  # noqa: E402
+
 pytestmark = [
     pytest.mark.keras,
     pytest.mark.skipif(

@@ -24,7 +24,6 @@ from layergen.expr.parse import Parsed
 from layergen.expr.promote import arithmetic, join
 from layergen.nearest import nearest
 
-
 _UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})
 """Methods by which other libraries change a variable."""
 
@@ -132,7 +131,11 @@ class Binder:
         }
         value = node.value
         if type(value) not in types:
-            message = f"a {type(value).__name__} is not part of the language"
+            what = {complex: "complex numbers", bytes: "bytes"}.get(
+                type(value), "`...`"
+            )
+            verb = "is" if what == "`...`" else "are"
+            message = f"{what} {verb} not part of the language"
             self.error(codes.NOT_IN_LANGUAGE, message, node)
             return self.invalid(node)
         if isinstance(value, int) and abs(value) >= 2**63:
@@ -353,7 +356,7 @@ class Binder:
         )
 
     def _call(self, node: ast.Call) -> ir.Expr:
-        unpacked = [arg for arg in node.args if isinstance(arg, ast.Starred)]
+        unpacked: list[ast.expr] = [a for a in node.args if isinstance(a, ast.Starred)]
         unpacked += [k.value for k in node.keywords if k.arg is None]
         if unpacked:
             message = "unpacked arguments are not part of the language"

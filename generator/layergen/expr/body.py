@@ -217,9 +217,9 @@ class _BodyBinder(Binder):
         if is_name and symbol is None:
             self.expr(target)
             return
-        message = "only a weight with `trainable: false` takes a new value"
-        note = "what changes is a weight with `trainable: false`"
+        message, note = "only a weight with `trainable: false` takes a new value", ""
         if symbol is not None:
+            note = "what changes is a weight with `trainable: false`"
             message = f"`{symbol.name}` is {symbol.origin} and takes no new value"
         if symbol is not None and symbol.origin is ir.Origin.WEIGHT:
             message = f"`{symbol.name}` is trained, and takes no new value in the call"
@@ -263,7 +263,7 @@ class _BodyBinder(Binder):
         """Warn of variables that nothing reads."""
         for name, node in self.written.items():
             if name not in self.read:
-                meant = nearest(name, self.read)
+                meant = nearest(name, self.read & self.written.keys())
                 note = f"did you mean `{meant}`?" if meant else ""
                 message = f"`{name}` is never used"
                 self.error(codes.UNUSED_VARIABLE, message, node, note)

@@ -67,7 +67,9 @@ def _accept(
     if none or fits(parameter.accepts, value):
         return True
     wanted = ACCEPTS[parameter.accepts]
-    message = f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
+    message = (
+        f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
+    )
     note = usage(op)
     if parameter.accepts == "dtype" and isinstance(value, ir.Literal):
         message = f"`{value.value}` is no dtype of the language"

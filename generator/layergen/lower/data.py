@@ -22,6 +22,7 @@ _MOST_BYTES = 2**31 - 1
 _ARCHIVE = b"PK\x03\x04"
 """How an `.npz` file begins."""
 
+
 def _check_array(
     array: Array, dtype: str | None, span: Span, found: Diagnostics
 ) -> Array | None:
@@ -94,8 +95,8 @@ def _read(
         found.add(codes.BAD_FILE, message, span, note)
         return None
     root = Path(folder).resolve()
-    if reason := _refuse_name(name):
-        found.add(codes.BAD_FILE, f"`{name}` {reason[0]}", span, reason[1])
+    if refusal := _refuse_name(name):
+        found.add(codes.BAD_FILE, f"`{name}` {refusal[0]}", span, refusal[1])
         return None
     try:
         file = (root / name).resolve()

@@ -86,7 +86,11 @@ def _arguments(
                 else value
             )
     for argument in arguments:
-        if argument.required and argument.name not in given and set(given) <= set(known):
+        if (
+            argument.required
+            and argument.name not in given
+            and set(given) <= set(known)
+        ):
             message = f"the example lacks the argument `{argument.name}`"
             span = document.key_span(*path, "arguments" if given else "inputs")
             found.add(codes.BAD_EXAMPLE, message, span)
@@ -210,7 +214,7 @@ def _draw(member: Input, value: Mapping[str, Any]) -> Array:
         case "bool":
             return np.asarray(random.random(sizes) < 0.5)
         case "int":
-            return random.integers(0, 2, sizes)
+            return np.asarray(random.integers(0, 2, sizes))
     return np.asarray(random.normal(size=sizes)).round(2)
 
 

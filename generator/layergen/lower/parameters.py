@@ -208,7 +208,7 @@ class _Lowering:
             dtype=form.dtype or _dtype_of(source),
             storage=form.storage,
             doc=" ".join(form.doc.split()),
-            span=document.key_span("parameters", name),
+            span=document.span("parameters", name, given[0]),
         )
         self._check_constant(constant)
         return constant

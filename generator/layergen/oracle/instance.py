@@ -174,11 +174,13 @@ def _shape(
         sizes.append(size)
     if not sizes:
         return ()
-    span = parameter.shape[0].span
+    first, last = parameter.shape[0].span, parameter.shape[-1].span
+    span = first.source.span(first.start, last.end)
     try:
         evaluator.spend(guard_size(sizes), span)
     except TooLargeError as error:
-        raise EvaluationError(language.TOO_LARGE, str(error), span) from None
+        message = f"`{parameter.name}` is too large: {error}"
+        raise EvaluationError(language.TOO_LARGE, message, span) from None
     return tuple(sizes)
 
 
