@@ -19,16 +19,8 @@ from layergen.layer import (
 from layergen.passes.hoist import hoist
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 
-_HEADINGS = (
-    "parameter",
-    "role",
-    "shape",
-    "dtype",
-    "source",
-    "lives in",
-    "saved",
-    "why",
-)
+_STATED = ("parameter", "role", "shape", "dtype", "source")
+_PLACED = ("parameter", "lives in", "saved in", "why")
 
 
 def show_layer(layer: Layer) -> str:

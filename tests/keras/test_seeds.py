@@ -123,6 +123,13 @@ def test_lookup_of_low_rank(shape: tuple[int, ...]) -> None:
     assert_close(SEEDS[2].make()(inputs), np.asarray(SEEDS[2].expected(inputs, None)))
 
 
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_lookup_of_float_indices(policy: str) -> None:
+    """Floats are the default of `keras.Input`; 257 is none in half precision."""
+    layer = Lookup(np.arange(300) % 128, dtype=policy)
+    assert_close(layer(np.array([257.0], "float32")), np.array([1.0]))
+
+
 @every_seed
 @pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
 def test_first_use_in_a_function(seed: Seed, jit: bool) -> None:
