@@ -170,7 +170,8 @@ class Evaluator:
         if not isinstance(value, np.ndarray):
             message = f"`{expr}` is no tensor here, so it has no shape"
             raise EvaluationError(numbers.FAILED, message, expr.span)
-        return value.shape
+        shape: tuple[int, ...] = value.shape
+        return shape
 
     def _operand(self, expr: ir.Expr, outer: ir.Expr) -> Any:
         none_allowed = isinstance(outer, ir.Compare | ir.Call)
