@@ -16,14 +16,9 @@ import yaml
 
 Form = dict[str, Any]
 
-_FIRST = (
-    "Adaptive Bounded Causal Damped Fixed Gated Hybrid Local Masked Nested Paired"
-    " Quiet Residual Scaled Shared Sparse Tied Weighted"
-).split()
-_SECOND = (
-    "Acoustic Channel Context Edge Feature Frame Graph Image Patch Pixel Query"
-    " Sensor Spectral Speech Temporal Token"
-).split()
+_FIRST = ("Bounded", "Causal", "Damped", "Gated", "Local", "Paired", "Quiet", "Tied")
+_SECOND = ("Edge", "Frame", "Graph", "Image", "Patch", "Pixel", "Query", "Token")
+_THIRD = ("", "Masked", "Scaled")
 _PACKAGES = ("audio", "graphs", "language", "layers", "vision")
 _FACTORS = ("alpha", "gain_factor", "strength", "temperature", "sharpness_of_response")
 _INPUTS = ("inputs", "features_in", "signal", "hidden_states")
@@ -48,13 +43,14 @@ def make_spec(number: int) -> str:
     """The text of a spec."""
     random = Random(number)
     family = _FAMILIES[number % len(_FAMILIES)]
-    turn = number // len(_FAMILIES)
-    first = _FIRST[turn % len(_FIRST)]
-    second = _SECOND[turn // len(_FIRST) % len(_SECOND)]
+    turn, names = number // len(_FAMILIES), []
+    for words in (_THIRD, _FIRST, _SECOND):
+        turn, word = divmod(turn, len(words))
+        names.append(words[word])
     form = family(random)
     form = {
         "layergen": 1,
-        "name": first + second + form.pop("noun"),
+        "name": "".join(names) + form.pop("noun"),
         "package": random.choice(_PACKAGES),
         **form,
     }
@@ -62,7 +58,7 @@ def make_spec(number: int) -> str:
         count = random.randint(1, 3)
         form["description"] = "\n\n".join(random.sample(_PARAGRAPHS, count))
     if random.random() < 0.2:
-        form["references"] = [f"Author et al., {first} {second} Layers, 2021."]
+        form["references"] = [f"Author et al., Layers with {names[2]}s, 2021."]
     text: str = yaml.safe_dump(form, sort_keys=False, default_flow_style=None)
     return text
 
@@ -186,9 +182,7 @@ def _table(random: Random) -> Form:
     return {
         "noun": "Lookup",
         "summary": "Reads rows of a fixed table and adds them up.",
-        "arguments": {
-            "lookup_table": {"type": "array", "dtype": "float", "rank": 2}
-        },
+        "arguments": {"lookup_table": {"type": "array", "dtype": "float", "rank": 2}},
         "inputs": {"indices": {"shape": ["batch"], "dtype": "int32"}},
         "parameters": {"table": {"role": "constant", "value": "lookup_table"}},
         "call": "rows = take(table, indices, axis=0)\nreturn sum(rows, axis=-1)\n",
@@ -405,12 +399,13 @@ _FAMILIES: tuple[Callable[[Random], Form], ...] = (
     _blend,
 )
 
-MOST = len(_FAMILIES) * len(_FIRST) * len(_SECOND)
+MOST = len(_FAMILIES) * len(_FIRST) * len(_SECOND) * len(_THIRD)
 """Specs with names of their own."""
 
 
 def write_specs(number: int, folder: Path) -> None:
     """Put specs into a folder, in four parts."""
+    assert number <= MOST, f"there are {MOST} specs"
     for i in range(number):
         path = folder / f"part_{i % 4}" / f"spec_{i:04}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)

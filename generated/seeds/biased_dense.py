@@ -34,8 +34,8 @@ class BiasedDense(keras.layers.Layer):
 
     Example:
     ```python
-    layer = BiasedDense(units=2, bias_value=0.5)
-    outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 2)
+    layer = BiasedDense(units=4, bias_value=0.5)
+    outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 4)
     ```
     """
 

@@ -36,8 +36,8 @@ class RandomProjection(keras.layers.Layer):
 
     Example:
     ```python
-    layer = RandomProjection(units=2, seed=7)
-    outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 2)
+    layer = RandomProjection(units=4, seed=7)
+    outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 4)
     ```
     """
 

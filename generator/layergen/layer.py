@@ -203,7 +203,10 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """A layer whose names are bound and whose roles are known."""
+    """A layer whose names are bound and whose roles are known.
+
+    `body` is the forward pass as the passes leave it, `written` as the author wrote it.
+    """
 
     document: Document = field(repr=False)
     name: str
@@ -217,6 +220,7 @@ class Layer:
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     body: ir.Body
+    written: ir.Body
     output: Output
     examples: tuple[Example, ...]
 

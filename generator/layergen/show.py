@@ -19,16 +19,8 @@ from layergen.layer import (
 from layergen.passes.hoist import hoist
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 
-_HEADINGS = (
-    "parameter",
-    "role",
-    "shape",
-    "dtype",
-    "source",
-    "lives in",
-    "saved",
-    "why",
-)
+_STATED = ("parameter", "role", "shape", "dtype", "source")
+_PLACED = ("parameter", "lives in", "saved in", "why")
 
 
 def show_layer(layer: Layer) -> str:
@@ -48,10 +40,10 @@ def show_layer(layer: Layer) -> str:
     lines += _table(("tensor", "shape", "dtype", ""), rows)
     if hoisted.parameters:
         named = {p.name for p in layer.parameters}
-        rows = [
-            _parameter(p, places[p.name], p.name in named) for p in hoisted.parameters
-        ]
-        lines += ["", *_table(_HEADINGS, rows)]
+        rows = [_stated(p, p.name in named) for p in hoisted.parameters]
+        lines += ["", *_table(_STATED, rows)]
+        rows = [_placed(p.name, places[p.name]) for p in hoisted.parameters]
+        lines += ["", *_table(_PLACED, rows)]
     notes = [
         f"Of `{name}` the config keeps the shape only: its values are saved as weights."
         for name in stored_arguments(layer)
@@ -75,18 +67,20 @@ def _default(argument: Argument) -> str:
     return "drawn" if argument.type == "seed" else repr(argument.default)
 
 
-def _parameter(parameter: Parameter, placement: Placement, named: bool) -> list[str]:
+def _stated(parameter: Parameter, named: bool) -> list[str]:
+    """What the spec says of a parameter."""
     role = "weight" if isinstance(parameter, Weight) else "constant"
-    return [
-        parameter.name,
-        role if named else "constant (found in call)",
-        "" if parameter.shape is None else describe_shape(parameter.shape),
-        parameter.dtype,
-        _source(parameter),
-        _place(placement),
-        "checkpoint" if placement.is_saved else _not_saved(placement),
-        placement.reason,
-    ]
+    shape = "" if parameter.shape is None else describe_shape(parameter.shape)
+    role = role if named else "found in call"
+    return [parameter.name, role, shape, parameter.dtype, _source(parameter)]
+
+
+def _placed(name: str, placement: Placement) -> list[str]:
+    """Where the compiler puts it."""
+    saved = "checkpoint" if placement.is_saved else "nothing: rebuilt"
+    if placement.place is Place.ARGUMENT:
+        saved = "config"
+    return [name, _place(placement), saved, placement.reason]
 
 
 def _source(parameter: Parameter) -> str:
@@ -115,10 +109,6 @@ def _place(placement: Placement) -> str:
             method = "__init__" if placement.made is ir.Known.CONFIG else "build"
             return f"{where}, an array made in {method}"
     return f"{where}, a {placement.place}"
-
-
-def _not_saved(placement: Placement) -> str:
-    return "config" if placement.place is Place.ARGUMENT else "rebuilt"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -102,7 +102,8 @@ def _explain_flow(source: Source, start: int, at: int) -> Diagnostic:
         line_number = source.position(start)[0]
         note = f"`{opener}` of line {line_number} is closed by `{closer}`"
         return _yaml(source, at, f"`{char}` closes nothing", note)
-    return _yaml(source, at, f"`,` or `{closer}` is missing", "")
+    note = "quote a value that has commas, quotes or brackets in it"
+    return _yaml(source, at, f"`,` or `{closer}` is missing", note)
 
 
 def _explain_block(source: Source, at: int, in_list: bool) -> Diagnostic:

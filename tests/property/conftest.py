@@ -1,3 +1,5 @@
+import os
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -12,4 +14,8 @@ settings.register_profile(
         HealthCheck.data_too_large,
     ],
 )
-settings.load_profile("layergen")
+# A longer search, with other examples each time: HYPOTHESIS_PROFILE=deep
+settings.register_profile(
+    "deep", settings.get_profile("layergen"), derandomize=False, max_examples=3000
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "layergen"))

@@ -5,6 +5,7 @@ print what is shown. `python -m tests.unit.test_docs` writes what the commands p
 into the documents. Marks that readers do not see, on a line before a fence:
 
     <!-- from PATH -->   the lines of the fence stand in that file, in this order
+    <!-- write PATH -->  the fence is what a file holds that later commands read
     <!-- run: COMMAND --> a step that is not shown
 
 A line `...` stands for any lines.
@@ -42,7 +43,12 @@ DOCS = (
 )
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _FROM = re.compile(r"^<!-- from (\S+) -->\n+```\w+\n(.*?)^```$", re.M | re.S)
-_STEP = re.compile(r"^<!-- run: (.*?) -->$|(?<=^```console\n)(.*?)(?=^```$)", re.M | re.S)
+_STEP = re.compile(
+    r"^<!-- run: (?P<hidden>.*?) -->$"
+    r"|^<!-- write (?P<path>\S+) -->\n+```\w+\n(?P<content>.*?)^```$"
+    r"|(?<=^```console\n)(?P<shown>.*?)(?=^```$)",
+    re.M | re.S,
+)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 _SHELL = re.compile(r"[|<>;&*]|^(?!layergen\b)")
 _SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
@@ -145,10 +151,13 @@ def _with_outputs(text: str, folder: Path) -> str:
     shim.chmod(0o755)
 
     def step(match: re.Match[str]) -> str:
-        if match[1]:
-            _execute(match[1], root)
-            return match[0]
-        return "".join(_console(match[2], root))
+        if match["shown"] is not None:
+            return "".join(_console(match["shown"], root))
+        if match["hidden"]:
+            _execute(match["hidden"], root)
+        else:
+            (root / match["path"]).write_text(match["content"], "utf-8")
+        return match[0]
 
     with chdir(root):
         return _STEP.sub(step, text)

@@ -17,18 +17,28 @@ from generated.seeds.biased_dense import BiasedDense
 CASES = [
     SimpleNamespace(
         id="probe 1",
-        arguments={"units": 2, "bias_value": 0.5},
-        config={"units": 2, "bias_value": 0.5},
+        arguments={"units": 4, "bias_value": 0.5},
+        config={"units": 4, "bias_value": 0.5},
         inputs={"inputs": np.array([[1.38, 1.02, -0.65], [-1.28, -0.34, -0.7]])},
-        weights={"kernel": np.array([[0.66, -0.45], [0.23, -0.18], [0.37, -1.03]])},
-        constants={"_bias": np.array([0.5, 0.5])},
-        outputs=np.array([[1.4049, 0.3649], [-0.682, 1.8582]]),
-        shapes=[({"inputs": (None, 3)}, (None, 2))],
+        weights={
+            "kernel": np.array(
+                [
+                    [0.66, -0.45, 0.23, -0.18],
+                    [0.37, -1.03, 0.13, 0.31],
+                    [0.63, 0.24, 0.37, -1.19],
+                ]
+            )
+        },
+        constants={"_bias": np.array([0.5, 0.5, 0.5, 0.5])},
+        outputs=np.array(
+            [[1.3787, -1.3276, 0.7095, 1.3413], [-0.9116, 1.2582, -0.0976, 1.458]]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 4))],
     ),
     SimpleNamespace(
         id="probe 2",
-        arguments={"units": 2, "bias_value": 0.5},
-        config={"units": 2, "bias_value": 0.5},
+        arguments={"units": 4, "bias_value": 0.5},
+        config={"units": 4, "bias_value": 0.5},
         inputs={
             "inputs": np.array(
                 [
@@ -48,24 +58,32 @@ CASES = [
         weights={
             "kernel": np.array(
                 [
-                    [0.28, -1.48],
-                    [0.33, -1.04],
-                    [0.78, -0.32],
-                    [0.13, -1.32],
-                    [0.19, 0.75],
+                    [0.28, -1.48, 0.33, -1.04],
+                    [0.78, -0.32, 0.13, -1.32],
+                    [0.19, 0.75, 0.61, -1.4],
+                    [-1.22, 0.52, -0.85, -1.49],
+                    [-0.75, 1.24, -0.34, -0.96],
                 ]
             )
         },
-        constants={"_bias": np.array([0.5, 0.5])},
+        constants={"_bias": np.array([0.5, 0.5, 0.5, 0.5])},
         outputs=np.array(
             [
-                [[0.182, 3.09], [0.5886, -0.2883], [-0.7544, 4.2933]],
-                [[0.3439, 0.6429], [0.6649, -1.2653], [-0.6889, 4.9352]],
+                [
+                    [-1.0057, 3.6139, -0.2134, 1.9274],
+                    [0.304, 1.8671, -0.0998, -0.0413],
+                    [0.8206, 1.3725, 0.6037, 5.6953],
+                ],
+                [
+                    [-0.9046, 1.9339, -0.2135, 0.92],
+                    [-1.0071, 0.7012, 0.1382, 0.3201],
+                    [-0.7188, 2.3854, -0.3014, 3.9111],
+                ],
             ]
         ),
         shapes=[
-            ({"inputs": (None, 3, 5)}, (None, 3, 2)),
-            ({"inputs": (None, None, 5)}, (None, None, 2)),
+            ({"inputs": (None, 3, 5)}, (None, 3, 4)),
+            ({"inputs": (None, None, 5)}, (None, None, 4)),
         ],
     ),
 ]

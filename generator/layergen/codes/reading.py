@@ -73,7 +73,7 @@ BIG_NUMBER = Code(
 SPLIT_VALUE = Code(
     "LG009",
     "value split at a comma",
-    means="Within `{...}` or `[...]` a comma ends a value that is not in quotes, and what"
+    means="Within `{...}` or `[...]` a comma ends a value that is not in quotes; what"
     " follows is taken for a key or a value of its own.",
     why="YAML would read another spec than the author wrote.",
     wrong=_RIGHT + "parameters:\n  gain: {role: constant, value: maximum(1.0, 2.0)}\n",

@@ -101,7 +101,7 @@ def call_formula(layer: Layer, places: Mapping[str, Placement]) -> str:
 
     A constant that is an argument has the argument's name, which callers know.
     """
-    body = layer.body
+    body = layer.written
     if len(body) != 1 or not isinstance(body[0], ir.Return):
         return ""
 

@@ -29,18 +29,7 @@ from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.ops import OPS
 
-_ATOM = 20
 _WIDE = 10**6
-_BINDING: Final[Mapping[str, int]] = {
-    "or": 2,
-    "and": 3,
-    "not": 4,
-    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "is", "is not"), 5),
-    **dict.fromkeys(("+", "-"), 6),
-    **dict.fromkeys(("*", "/", "//", "%"), 7),
-    "**": 9,
-}
-_CONDITIONAL, _SIGN = 1, 8
 
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
@@ -82,7 +71,7 @@ class _Printer:
             case ir.Name():
                 return self._cast_name(expr)
             case ir.Unary(operator=operator, operand=operand):
-                level = _BINDING["not"] if operator == "not" else _SIGN
+                level = ir.BINDING["not"] if operator == "not" else ir.SIGN
                 return unary(operator, self._inside(operand, level))
             case ir.Binary(operator=operator):
                 return self._binary(expr, operator)
@@ -98,9 +87,9 @@ class _Printer:
             case ir.Display(items=items):
                 return tuple_of([self.expr(item) for item in items])
             case ir.Subscript(value=value, index=index):
-                return subscript(self._inside(value, _ATOM), [self.expr(index)])
+                return subscript(self._inside(value, ir.ATOM), [self.expr(index)])
             case ir.Index(value=value, items=items):
-                return subscript(self._inside(value, _ATOM), self._items(items))
+                return subscript(self._inside(value, ir.ATOM), self._items(items))
             case ir.Builtin(name=name, args=args):
                 return call(name, [self.expr(arg) for arg in args])
             case ir.Comprehension():
@@ -113,7 +102,7 @@ class _Printer:
     def _inside(self, expr: ir.Expr, least: int) -> Doc:
         """An operand, in parentheses if it binds less than `least`."""
         doc = self.expr(expr)
-        return parenthesized(doc) if _binding(expr) < least else doc
+        return parenthesized(doc) if ir.binding(expr) < least else doc
 
     def _source(self, name: ir.Name) -> Doc:
         symbol = name.symbol
@@ -131,7 +120,7 @@ class _Printer:
         return call(f"ops.{name}", arguments)
 
     def _binary(self, expr: ir.Binary, operator: str) -> Doc:
-        level = _BINDING[operator]
+        level = ir.BINDING[operator]
         left, right = expr.left, expr.right
         if isinstance(expr.type, ir.ArrayType):
             left, right = self._promoted(left, expr.type), self._promoted(
@@ -139,7 +128,7 @@ class _Printer:
             )
         if operator == "**":
             return binary(
-                self._inside(left, _ATOM), operator, self._inside(right, _SIGN)
+                self._inside(left, ir.ATOM), operator, self._inside(right, ir.SIGN)
             )
         return binary(
             self._inside(left, level), operator, self._inside(right, level + 1)
@@ -164,7 +153,7 @@ class _Printer:
         return ir.Call(expr.span, wanted, expr.known, "cast", (expr, name), ())
 
     def _chain(self, operator: str, values: tuple[ir.Expr, ...]) -> Doc:
-        level = _BINDING[operator]
+        level = ir.BINDING[operator]
         doc = self._inside(values[0], level)
         for value in values[1:]:
             doc = binary(doc, operator, self._inside(value, level + 1))
@@ -200,7 +189,7 @@ class _Printer:
         if isinstance(value, ir.Name) and value.symbol.name in self.stage.shapes:
             shape = self.stage.shapes[value.symbol.name]
             return shape if name == "shape" else f"len({shape})"
-        source = self._inside(value, _ATOM)
+        source = self._inside(value, ir.ATOM)
         if name == "shape" and self.stage.tensors:
             return self._function("shape", source)
         return attribute(source, name)
@@ -278,21 +267,6 @@ def _slice(item: ir.Slice, texts: Mapping[ir.Expr, str], roomy: bool) -> str:
     if not step:
         return text
     return f"{text}{room if stop else ''}:{room}{step}"
-
-
-def _binding(expr: ir.Expr) -> int:
-    match expr:
-        case ir.Conditional():
-            return _CONDITIONAL
-        case ir.Logical(operator=operator) | ir.Binary(operator=operator):
-            return _BINDING[operator]
-        case ir.Compare():
-            return 5
-        case ir.Unary(operator=operator):
-            return _BINDING["not"] if operator == "not" else _SIGN
-        case ir.Literal(value=int() | float() as value) if not isinstance(value, bool):
-            return _SIGN if value < 0 else _ATOM
-    return _ATOM
 
 
 def print_update(value: ir.Expr, state: str, stage: Stage) -> Doc:

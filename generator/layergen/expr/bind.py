@@ -13,6 +13,7 @@ from layergen.diagnostics import Code, Diagnostics
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_call, order_arguments
+from layergen.expr.elsewhere import INSTEAD_OF
 from layergen.expr.language import (
     ATTRIBUTES,
     INSTEAD,
@@ -25,6 +26,12 @@ from layergen.expr.promote import arithmetic, join
 from layergen.keras_names import USED_NAMES
 from layergen.nearest import nearest
 
+_UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})
+"""Methods by which other libraries change a variable."""
+
+_MOST_LISTED = 8
+"""Names that a note lists."""
+
 
 @dataclass
 class Scope:
@@ -34,11 +41,14 @@ class Scope:
         symbols: each name and what it stands for.
         latest: the latest time at which a value may be known here.
         place: what is being bound, for messages: `a shape`, `the value of a constant`.
+        later: names that get a value further down.
+        locals: the variables.
     """
 
     symbols: dict[str, ir.Symbol]
     latest: ir.Known
     place: str
+    later: frozenset[str] = frozenset()
     locals: dict[str, ir.Symbol] = field(default_factory=dict)
 
     def find(self, name: str) -> ir.Symbol | None:
@@ -47,7 +57,8 @@ class Scope:
 
     def names(self) -> list[str]:
         """All names that may be used."""
-        return [*self.symbols, *self.locals]
+        symbols = {**self.symbols, **self.locals}
+        return [name for name, s in symbols.items() if s.known <= self.latest]
 
 
 def bind_expression(parsed: Parsed, scope: Scope, found: Diagnostics) -> ir.Expr:
@@ -124,7 +135,11 @@ class Binder:
         }
         value = node.value
         if type(value) not in types:
-            message = f"a {type(value).__name__} is not part of the language"
+            what = {complex: "complex numbers", bytes: "bytes"}.get(
+                type(value), "`...`"
+            )
+            verb = "is" if what == "`...`" else "are"
+            message = f"{what} {verb} not part of the language"
             self.error(codes.NOT_IN_LANGUAGE, message, node)
             return self.invalid(node)
         if isinstance(value, int) and abs(value) >= 2**63:
@@ -152,8 +167,16 @@ class Binder:
             message = f"`{node.id}` is a function: call it"
             self.error(codes.UNKNOWN_NAME, message, node)
             return
-        known = nearest(node.id, [*self.scope.names(), *NUMBERS])
+        if node.id in self.scope.later:
+            message = f"`{node.id}` gets its value further down"
+            note = f"move it up: {self.scope.place} uses what stands before it"
+            self.error(codes.UNKNOWN_NAME, message, node, note)
+            return
+        names = self.scope.names()
+        known = nearest(node.id, [*names, *NUMBERS])
         note = f"did you mean `{known}`?" if known else ""
+        if not known and 0 < len(names) <= _MOST_LISTED:
+            note = f"known here: {', '.join(f'`{name}`' for name in names)}"
         self.error(codes.UNKNOWN_NAME, f"unknown name `{node.id}`", node, note)
 
     def _too_late(self, node: ast.Name, symbol: ir.Symbol) -> None:
@@ -165,6 +188,8 @@ class Binder:
         note = ""
         if symbol.origin is ir.Origin.DIM:
             note = "a batch may have any size, another one at every call"
+        elif symbol.origin is ir.Origin.INPUT:
+            note = "to use a size of an input, give it a name in the input's `shape`"
         self.error(codes.KNOWN_TOO_LATE, message, node, note)
 
     def _unary(self, node: ast.UnaryOp) -> ir.Expr:
@@ -205,6 +230,7 @@ class Binder:
             if operator in ("is", "is not") and right.type not in (ir.NONE, ir.ANY):
                 message = f"`{operator}` compares with `None` only"
                 self.error(codes.WRONG_TYPE, message, nodes[i + 1])
+            self._require_alike(node, operator, left.type, right.type)
             tensor = any(isinstance(v.type, ir.ArrayType) for v in (left, right))
             tensor = tensor and operator not in ("is", "is not")
             result = ir.ArrayType(ir.Kind.BOOL) if tensor else ir.BOOL
@@ -213,19 +239,39 @@ class Binder:
             parts.append(ir.Compare(span, result, known, operator, left, right))
         if len(parts) == 1:
             return parts[0]
+        if any(isinstance(part.type, ir.ArrayType) for part in parts):
+            message = "a chain of comparisons needs Python values, this has a tensor"
+            note = "write `logical_and(a < x, x < b)`"
+            self.error(codes.WRONG_TYPE, message, node, note)
+            return self.invalid(node)
         return self._joined(node, "and", parts)
+
+    def _require_alike(
+        self, node: ast.expr, operator: str, left: ir.Type, right: ir.Type
+    ) -> None:
+        """Record a comparison of text with something else: it never holds."""
+        neutral = (ir.ANY, ir.NONE)
+        if (left == ir.STR) is not (right == ir.STR) and not (
+            left in neutral or right in neutral
+        ):
+            message = f"`{operator}` compares {left} with {right}"
+            self.error(codes.WRONG_TYPE, message, node)
 
     def _logical(self, node: ast.BoolOp) -> ir.Expr:
         values = [self.expr(value) for value in node.values]
         return self._joined(node, OPERATORS[type(node.op)], values)
 
     def _joined(self, node: ast.expr, operator: str, values: list[ir.Expr]) -> ir.Expr:
+        tensors = [v for v in values if isinstance(v.type, ir.ArrayType)]
+        if tensors:
+            message = f"`{operator}` needs Python values, this has {tensors[0].type}"
+            note = f"write `logical_{operator}(a, b)`"
+            self.error(codes.WRONG_TYPE, message, node, note)
+            return self.invalid(node)
         for value in values:
             if value.type not in (ir.BOOL, ir.ANY):
                 message = f"`{operator}` needs true or false, this is {value.type}"
                 note = "compare it with something"
-                if isinstance(value.type, ir.ArrayType):
-                    note = f"write `logical_{operator}(a, b)`"
                 self.found.add(codes.WRONG_TYPE, message, value.span, note)
         known = max(value.known for value in values)
         span = self.parsed.span(node)
@@ -392,8 +438,12 @@ class Binder:
         reserved = any(node.id in n for n in (OPS, NUMBERS, BUILTINS, USED_NAMES))
         if reserved or not _plain_name(node.id):
             message = f"`{node.id}` cannot be the name of a variable"
-            note = "generated code has something of this name" if reserved else ""
+            note = "the language or generated code has something of this name"
+            if not _plain_name(node.id):
+                note = "a name begins with a letter and has letters of ASCII only"
             self.error(codes.BAD_TARGET, message, node, note)
+            unknown = ir.Symbol(node.id, ir.Origin.LOCAL, ir.ANY, known)
+            self.scope.locals[node.id] = unknown
             return None
         symbol = ir.Symbol(node.id, ir.Origin.LOCAL, of_type, known)
         self.scope.locals[node.id] = symbol
@@ -423,12 +473,29 @@ class Binder:
         result = ir.ANY if any(a.type == ir.ANY for a in args) else builtin.result(args)
         return ir.Builtin(self.parsed.span(node), result, known, name, tuple(args))
 
+    def _is_unknown(self, node: ast.expr) -> bool:
+        """Whether it is a name, or an attribute of one, that nothing here has."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        known = [*OPS, *NUMBERS, *self.scope.later]
+        is_name = isinstance(node, ast.Name) and node.id not in known
+        return is_name and isinstance(node, ast.Name) and not self.scope.find(node.id)
+
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
             symbol = self.scope.find(node.value.id)
             if symbol is not None and symbol.origin is ir.Origin.INPUT:
                 return self._input_attribute(node, node.value, symbol)
+        if self._is_unknown(node.value) and (
+            node.attr in NUMBERS or self.scope.find(node.attr)
+        ):
+            message = f"`{self.parsed.span(node).text}` is not part of the language"
+            note = f"write `{node.attr}`"
+            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
+            return self.invalid(node)
         value = self.expr(node.value)
+        if is_invalid(value):
+            return self.invalid(node)
         result = ATTRIBUTES.get(node.attr)
         if result is None or not isinstance(value.type, ir.ArrayType | ir.AnyType):
             message = f"`.{node.attr}` is not part of the language"
@@ -456,6 +523,13 @@ class Binder:
         return ir.Attribute(span, ATTRIBUTES[node.attr], known, value, node.attr)
 
     def _call(self, node: ast.Call) -> ir.Expr:
+        unpacked: list[ast.expr] = [a for a in node.args if isinstance(a, ast.Starred)]
+        unpacked += [k.value for k in node.keywords if k.arg is None]
+        if unpacked:
+            message = "unpacked arguments are not part of the language"
+            note = "give every argument by itself"
+            self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
+            return self.invalid(node)
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
         if not isinstance(node.func, ast.Name):
@@ -491,6 +565,11 @@ class Binder:
             message = "`.assign(...)` is a statement: it has no value"
             self.error(codes.BAD_UPDATE, message, node)
             return
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _UPDATES:
+            message = f"`.{node.func.attr}` is not part of the language"
+            note = "write `state.assign(value)`"
+            self.error(codes.BAD_UPDATE, message, node.func, note)
+            return
         message = "only the functions of the language can be called"
         note = ""
         if isinstance(node.func, ast.Attribute) and node.func.attr in OPS:
@@ -502,8 +581,11 @@ class Binder:
             message = f"`{node.id}` is not a function"
             self.error(codes.UNKNOWN_FUNCTION, message, node)
             return
-        known = nearest(node.id, [*OPS, *BUILTINS])
-        note = f"did you mean `{known}`?" if known else ""
+        note = ""
+        if node.id in INSTEAD_OF:
+            note = f"write `{INSTEAD_OF[node.id]}`"
+        elif known := nearest(node.id, [*OPS, *BUILTINS]):
+            note = f"did you mean `{known}`?"
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
 
     def require_python(self, node: ast.expr, value: ir.Expr, what: str) -> None:
@@ -517,6 +599,17 @@ class Binder:
             case ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE) | ir.TupleType():
                 message = f"{what} needs numbers or tensors, this is {value.type}"
                 self.error(codes.WRONG_TYPE, message, node)
+            case ir.ArrayType(kind=ir.Kind.BOOL):
+                message = f"{what} needs numbers, this is {value.type}"
+                self.error(codes.WRONG_TYPE, message, node, 'write `cast(x, "float")`')
+            case ir.ScalarType(kind=ir.Kind.BOOL):
+                message = f"{what} needs numbers, this is {value.type}"
+                self.error(codes.WRONG_TYPE, message, node, "write `1.0 if x else 0.0`")
+
+
+def is_invalid(expr: ir.Expr) -> bool:
+    """Whether it stands for an expression that has a mistake."""
+    return isinstance(expr, ir.Literal) and expr.type == ir.ANY
 
 
 def _plain_name(name: str) -> bool:

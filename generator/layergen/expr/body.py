@@ -5,9 +5,10 @@ import ast
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.expr.bind import Binder, Scope
+from layergen.expr.bind import Binder, Scope, is_invalid
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
+from layergen.nearest import nearest
 
 
 def bind_body(
@@ -21,12 +22,18 @@ def bind_body(
         states: names of the weights that `.assign` may change.
         found: takes the mistakes.
     """
-    binder = _BodyBinder(parsed, scope, states, found)
+    mistakes = Diagnostics()
+    binder = _BodyBinder(parsed, scope, states, mistakes)
     body, returns = binder.body(list(parsed.body))
     if not returns and parsed.body:
-        message = "not every path through `call` ends with `return`"
+        nodes = (node for statement in parsed.body for node in ast.walk(statement))
+        message = "`call` has no `return`"
+        if any(isinstance(node, ast.Return) for node in nodes):
+            message = "not every path through `call` ends with `return`"
         binder.error(codes.NO_RETURN, message, parsed.body[-1])
-    binder.warn_unused()
+    if not mistakes.has_errors:  # else what is not read may be so by mistake
+        binder.warn_unused()
+    found.extend(mistakes)
     return body
 
 
@@ -39,6 +46,7 @@ class _BodyBinder(Binder):
         self.written: dict[str, ast.expr] = {}
         self.read: set[str] = set()
         self.maybe: set[str] = set()
+        self.lines = _first_lines(parsed)
 
     def body(self, nodes: list[ast.stmt]) -> tuple[ir.Body, bool]:
         """Bind statements; tell whether they always return."""
@@ -67,17 +75,22 @@ class _BodyBinder(Binder):
                 self.error(codes.NO_RETURN, "`return` needs a value", node)
                 return None, True
             case ast.Return(value=value) if value is not None:
-                return ir.Return(self.parsed.span(node), self.expr(value)), True
+                returned = self.expr(value)
+                self._require_tensor(value, returned.type)
+                return ir.Return(self.parsed.span(node), returned), True
             case ast.If():
                 return self._if(node)
             case ast.For(orelse=[]):
                 return self._for(node), False
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="assign")) as call):
                 return self._update(call), False
+            case ast.Expr(value=ast.Constant(value=str())):
+                message, note = "a text does nothing here", "begin a comment with `#`"
+                self.error(codes.UNUSED_VALUE, message, node, note)
             case ast.Expr(value=value):
-                self.expr(value)
-                message = "the value of this expression is not used"
-                self.error(codes.UNUSED_VALUE, message, node, "give it a name")
+                if not is_invalid(self.expr(value)):
+                    message = "the value of this expression is not used"
+                    self.error(codes.UNUSED_VALUE, message, node, "give it a name")
             case _:
                 self.refuse(node)
         return None, False
@@ -92,6 +105,25 @@ class _BodyBinder(Binder):
                 self.error(codes.UNASSIGNED, message, node, note)
                 return self.invalid(node)
         return super().expr(node)
+
+    def _require_tensor(self, node: ast.expr, of_type: ir.Type) -> None:
+        """Record a mistake if `call` would return something else than a tensor."""
+        if isinstance(of_type, ir.ArrayType | ir.AnyType):
+            return
+        note = ""
+        if isinstance(of_type, ir.TupleType):
+            note = "a layer with several outputs is not supported yet"
+        message = f"`call` must return a tensor, this is {of_type}"
+        self.error(codes.WRONG_TYPE, message, node, note)
+
+    def _unknown_name(self, node: ast.Name) -> None:
+        line = self.lines.get(node.id, 0)
+        if line <= node.lineno:
+            super()._unknown_name(node)
+            return
+        message = f"`{node.id}` has no value yet"
+        note = "it gets its first value further down"
+        self.error(codes.UNASSIGNED, message, node, note)
 
     def _assign(
         self, node: ast.stmt, target: ast.expr, value_node: ast.expr
@@ -155,15 +187,28 @@ class _BodyBinder(Binder):
             return None
         value = self.expr(call.args[0])
         if not isinstance(target, ast.Name) or target.id not in self.states:
-            message = "only a weight with `trainable: false` can be assigned to"
-            symbol = isinstance(target, ast.Name) and self.scope.find(target.id)
-            if isinstance(symbol, ir.Symbol):
-                message = f"`{symbol.name}` is {symbol.origin}: {message}"
-            self.error(codes.BAD_UPDATE, message, call)
+            self._refuse_update(target)
             return None
         self.read.add(target.id)
         symbol = self.scope.symbols[target.id]
         return ir.Update(self.parsed.span(call), symbol, value)
+
+    def _refuse_update(self, target: ast.expr) -> None:
+        is_name = isinstance(target, ast.Name)
+        symbol = self.scope.find(target.id) if isinstance(target, ast.Name) else None
+        if is_name and symbol is None:
+            self.expr(target)
+            return
+        message, note = "only a weight with `trainable: false` takes a new value", ""
+        if symbol is not None:
+            note = "what changes is a weight with `trainable: false`"
+            message = f"`{symbol.name}` is {symbol.origin} and takes no new value"
+        if symbol is not None and symbol.origin is ir.Origin.WEIGHT:
+            message = f"`{symbol.name}` is trained, and takes no new value in the call"
+            note = "to make it a state, add `trainable: false`"
+        elif symbol is not None and symbol.origin is ir.Origin.LOCAL:
+            note = f"write `{symbol.name} = value`"
+        self.error(codes.BAD_UPDATE, message, target, note)
 
     def _if(self, node: ast.If) -> tuple[ir.Statement | None, bool]:
         test = self.condition(node.test)
@@ -225,4 +270,16 @@ class _BodyBinder(Binder):
         """Warn of variables that nothing reads."""
         for name, node in self.written.items():
             if name not in self.read:
-                self.error(codes.UNUSED_VARIABLE, f"`{name}` is never used", node)
+                meant = nearest(name, self.read & self.written.keys())
+                note = f"did you mean `{meant}`?" if meant else ""
+                message = f"`{name}` is never used"
+                self.error(codes.UNUSED_VARIABLE, message, node, note)
+
+
+def _first_lines(parsed: Parsed) -> dict[str, int]:
+    """For each name that is assigned to, the line where that happens first."""
+    lines: dict[str, int] = {}
+    for node in (node for statement in parsed.body for node in ast.walk(statement)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            lines[node.id] = min(node.lineno, lines.get(node.id, node.lineno))
+    return lines

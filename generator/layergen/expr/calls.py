@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from layergen.codes import language as codes
 from layergen.expr import ir
-from layergen.expr.language import ACCEPTS, usage
+from layergen.expr.language import ACCEPTS, DTYPES, usage
 from layergen.expr.op import Op, Parameter
 from layergen.expr.promote import fits
 
@@ -31,7 +31,8 @@ def match_call(
     """
     parameters = {parameter.name: parameter for parameter in op.parameters}
     if len(args) > len(parameters):
-        message = f"`{op.name}` takes {len(parameters)} arguments, got {len(args)}"
+        most = "1 argument" if len(parameters) == 1 else f"{len(parameters)} arguments"
+        message = f"`{op.name}` takes {most}, got {len(args)}"
         report(codes.BAD_CALL, message, node.args[len(parameters)], usage(op))
         return None
     bound = dict(zip(parameters, args, strict=False))
@@ -53,8 +54,10 @@ def match_call(
         return None
     nodes = {**dict(zip(parameters, node.args, strict=False))}
     nodes |= {k.arg: k.value for k in node.keywords if k.arg is not None}
-    accepted = [_accept(op, parameters[n], bound[n], nodes[n], report) for n in bound]
-    return bound if all(accepted) else None
+    for name, value in bound.items():
+        if not _accept(op, parameters[name], value, nodes[name], report):
+            return None  # one slip may shift all arguments that follow
+    return bound
 
 
 def _accept(
@@ -64,13 +67,16 @@ def _accept(
     if none or fits(parameter.accepts, value):
         return True
     wanted = ACCEPTS[parameter.accepts]
-    what = f"`{parameter.name}` of `{op.name}`"
-    report(
-        codes.WRONG_TYPE,
-        f"{what} must be {wanted}, this is {value.type}",
-        node,
-        usage(op),
+    message = (
+        f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
     )
+    note = usage(op)
+    if parameter.accepts == "dtype" and isinstance(value, ir.Literal):
+        message = f"`{value.value}` is no dtype of the language"
+        note = f"one of {', '.join(f'`{dtype}`' for dtype in DTYPES)}"
+    elif parameter.accepts == "tensors":
+        note = f"put the tensors in brackets: `{op.name}([x, y])`"
+    report(codes.WRONG_TYPE, message, node, note)
     return False
 
 

@@ -5,7 +5,7 @@ arguments (CONFIG), from the shapes of the inputs (BUILD), or only in the call (
 `str()` of a node is the author's text in canonical form.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
@@ -29,6 +29,19 @@ class Kind(StrEnum):
     FLOAT = "float"
     STR = "str"
     NONE = "none"
+
+
+CONDITIONAL, COMPARISON, SIGN, ATOM = 1, 5, 8, 20
+BINDING: Mapping[str, int] = {
+    "or": 2,
+    "and": 3,
+    "not": 4,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "is", "is not"), COMPARISON),
+    **dict.fromkeys(("+", "-"), 6),
+    **dict.fromkeys(("*", "/", "//", "%"), 7),
+    "**": 9,
+}
+"""How tightly operators bind, by Python's precedence."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +173,9 @@ class Unary(Node):
     operand: "Expr"
 
     def __str__(self) -> str:
-        space = " " if self.operator == "not" else ""
-        return f"{self.operator}{space}{_grouped(self.operand)}"
+        if self.operator == "not":
+            return f"not {_inside(self.operand, BINDING['not'])}"
+        return f"{self.operator}{_inside(self.operand, SIGN)}"
 
 
 @dataclass(frozen=True)
@@ -173,7 +187,12 @@ class Binary(Node):
     right: "Expr"
 
     def __str__(self) -> str:
-        return f"{_grouped(self.left)} {self.operator} {_grouped(self.right)}"
+        level = BINDING[self.operator]
+        left, right = level, level + 1
+        if self.operator == "**":
+            left, right = ATOM, SIGN
+        sides = _inside(self.left, left), _inside(self.right, right)
+        return f"{sides[0]} {self.operator} {sides[1]}"
 
 
 @dataclass(frozen=True)
@@ -185,7 +204,8 @@ class Compare(Node):
     right: "Expr"
 
     def __str__(self) -> str:
-        return f"{_grouped(self.left)} {self.operator} {_grouped(self.right)}"
+        sides = _inside(self.left, 6), _inside(self.right, 6)
+        return f"{sides[0]} {self.operator} {sides[1]}"
 
 
 @dataclass(frozen=True)
@@ -196,7 +216,8 @@ class Logical(Node):
     values: tuple["Expr", ...]
 
     def __str__(self) -> str:
-        return f" {self.operator} ".join(_grouped(value) for value in self.values)
+        level = BINDING[self.operator] + 1
+        return f" {self.operator} ".join(_inside(v, level) for v in self.values)
 
 
 @dataclass(frozen=True)
@@ -208,8 +229,8 @@ class Conditional(Node):
     otherwise: "Expr"
 
     def __str__(self) -> str:
-        then, test = _grouped(self.then), _grouped(self.test)
-        return f"{then} if {test} else {_grouped(self.otherwise)}"
+        then, test = _inside(self.then, 2), _inside(self.test, 2)
+        return f"{then} if {test} else {self.otherwise}"
 
 
 @dataclass(frozen=True)
@@ -231,7 +252,7 @@ class Subscript(Node):
     index: "Expr"
 
     def __str__(self) -> str:
-        return f"{_grouped(self.value)}[{self.index}]"
+        return f"{_inside(self.value, ATOM)}[{self.index}]"
 
 
 @dataclass(frozen=True)
@@ -263,7 +284,8 @@ class Index(Node):
     items: "tuple[Expr | Slice | Dots, ...]"
 
     def __str__(self) -> str:
-        return f"{_grouped(self.value)}[{', '.join(str(item) for item in self.items)}]"
+        items = ", ".join(str(item) for item in self.items)
+        return f"{_inside(self.value, ATOM)}[{items}]"
 
 
 @dataclass(frozen=True)
@@ -300,7 +322,7 @@ class Attribute(Node):
     name: str
 
     def __str__(self) -> str:
-        return f"{_grouped(self.value)}.{self.name}"
+        return f"{_inside(self.value, ATOM)}.{self.name}"
 
 
 Expr: TypeAlias = (
@@ -497,6 +519,22 @@ def _or_empty(expr: Expr | None) -> str:
     return "" if expr is None else str(expr)
 
 
-def _grouped(expr: Expr) -> str:
-    compound = (Unary, Binary, Compare, Logical, Conditional)
-    return f"({expr})" if isinstance(expr, compound) else str(expr)
+def binding(expr: Expr) -> int:
+    """How tightly an expression holds together, by Python's precedence."""
+    match expr:
+        case Conditional():
+            return CONDITIONAL
+        case Logical(operator=operator) | Binary(operator=operator):
+            return BINDING[operator]
+        case Compare():
+            return COMPARISON
+        case Unary(operator=operator):
+            return BINDING["not"] if operator == "not" else SIGN
+        case Literal(value=int() | float() as value) if not isinstance(value, bool):
+            return SIGN if value < 0 else ATOM
+    return ATOM
+
+
+def _inside(expr: Expr, least: int) -> str:
+    """An operand, in parentheses if it binds less than `least`."""
+    return f"({expr})" if binding(expr) < least else str(expr)

@@ -52,7 +52,7 @@ class Parsed:
         end = start + 1
         if end_line is not None and end_column is not None:
             end = self._offset(end_line, end_column)
-        if isinstance(node, ast.If):  # a branch is blamed by its first line
+        if isinstance(getattr(node, "body", None), list):  # blamed by its first line
             end = min(end, _line_end(self.text, start))
         return self.scalar.inside(start + self.shift, end + self.shift)
 
@@ -139,11 +139,22 @@ def _syntax(scalar: Scalar, text: str, shift: int, error: SyntaxError) -> Diagno
     start = min(starts[min(line, len(starts)) - 1] + column, len(text))
     reason = (error.msg or "unreadable").rstrip(".")
     reason = reason.split(". Perhaps")[0].split(". Maybe")[0]
+    reason = re.sub(r"(?: \(detected at| on) line [0-9]+\)?", "", reason)
+    token = _TOKEN.match(text, start)
+    end = token.end() if token else start + 1
+    if reason == "unexpected indent":
+        start = end = starts[min(line, len(starts)) - 1]
+        end += len(text[start:]) - len(text[start:].lstrip(" "))
+    elif reason == "invalid syntax" and token:
+        reason = f"`{token[0]}` is not expected here"
     return Diagnostic(
         codes.SYNTAX,
         f"not a valid expression: {reason[:1].lower()}{reason[1:]}",
-        scalar.inside(start + shift, start + shift + 1),
+        scalar.inside(start + shift, max(end, start + 1) + shift),
     )
+
+
+_TOKEN = re.compile(r"\w+|\*\*|//|[-+*/%<>=!:]=|\S")
 
 
 def _line_end(text: str, start: int) -> int:

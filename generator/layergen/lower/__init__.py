@@ -49,6 +49,7 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         required_dims=required,
         parameters=parameters,
         body=body,
+        written=body,
         output=output,
         examples=examples,
     )
@@ -68,7 +69,6 @@ def _needs_seed(parameters: tuple[Weight | Constant, ...]) -> bool:
 
 def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
-    parameters = {symbol.name for symbol in used}
     for expr in parameter_expressions(layer.parameters):
         used.update(ir.symbols(expr))
     for size in layer.output.shape:
@@ -77,7 +77,7 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     names = {symbol.name for symbol in used}
     document = layer.document
     for parameter in layer.parameters:
-        if parameter.name not in parameters:
+        if parameter.name not in names:
             span = document.key_span("parameters", parameter.name)
             found.add(codes.UNUSED, f"`{parameter.name}` is never used", span)
     for group, members in (("arguments", layer.arguments), ("inputs", layer.inputs)):

@@ -66,14 +66,12 @@ def _refuse_limits(argument: Argument, document: Document, found: Diagnostics) -
         "above": argument.above,
         "below": argument.below,
     }
-    reason, key, note = None, "", ""
-    for key, limit in given.items():
+    reason, key = _contradiction(given)
+    note = ""
+    for name, limit in given.items():
         if limit is not None and not abs(limit) < 2**63:
-            reason = f"the limit {limit} is no number of 64 bits"
+            reason, key = f"the limit {limit} is no number of 64 bits", name
             note = "leave the limit out"
-            break
-    else:
-        reason, key = _contradiction(given)
     repeated = [c for i, c in enumerate(argument.choices) if c in argument.choices[:i]]
     if repeated:
         reason, key = f"`{repeated[0]}` is given twice", "choices"

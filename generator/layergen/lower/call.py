@@ -17,6 +17,7 @@ from layergen.lower.scope import (
     input_symbols,
     parameter_symbol,
 )
+from layergen.nearest import nearest
 
 TRAINING = ir.Symbol("training", ir.Origin.TRAINING, ir.BOOL, ir.Known.CALL)
 
@@ -50,7 +51,27 @@ def lower_call(
     except SpecError as error:
         found.extend(error.diagnostics)
         return ()
-    return bind_body(parsed, Scope(symbols, ir.Known.CALL, "the call"), states, found)
+    scope = Scope(symbols, ir.Known.CALL, "the call")
+    body = bind_body(parsed, scope, states, found)
+    _check_choices(body, arguments, found)
+    return body
+
+
+def _check_choices(
+    body: ir.Body, arguments: tuple[Argument, ...], found: Diagnostics
+) -> None:
+    """Refuse the comparison of a choice with a text that it cannot be."""
+    choices = {a.name: a.choices for a in arguments if a.type == "choice"}
+    exprs = [ir.expression(statement) for statement in ir.statements(body)]
+    for node in (node for expr in exprs for node in ir.walk(expr)):
+        match node:
+            case ir.Compare(
+                left=ir.Name(symbol=symbol), right=ir.Literal(value=str(text)) as right
+            ) if (symbol.name in choices and text not in choices[symbol.name]):
+                known = nearest(text, choices[symbol.name])
+                note = f"did you mean `{known}`?" if known else ""
+                message = f"`{symbol.name}` is never `{text}`"
+                found.add(language.WRONG_TYPE, message, right.span, note)
 
 
 def lower_output(
@@ -64,9 +85,14 @@ def lower_output(
     form, span = document.spec.outputs, document.key_span("outputs")
     if isinstance(form.shape, str):
         name = form.shape.removeprefix("like ").strip()
-        if name not in {member.name for member in inputs}:
+        names = [member.name for member in inputs]
+        if name not in names:
+            known = nearest(name, names)
+            note = f"did you mean `{known}`?" if known else ""
+            start = form.shape.index(name) if name else 0
+            span = document.scalar("outputs", "shape").inside(start, len(form.shape))
             message = f"there is no input `{name}`"
-            found.add(language.UNKNOWN_NAME, message, document.span("outputs", "shape"))
+            found.add(language.UNKNOWN_NAME, message, span, note)
         return Output((), name, form.dtype, span)
     symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
     sizes: list[ir.Expr | str] = []
@@ -93,7 +119,8 @@ def _size(
     bound = bind_expression(parsed, scope, found)
     if bound.type not in (ir.INT, ir.ANY):
         message = f"a size must be an integer, this is {bound.type}"
-        found.add(language.WRONG_TYPE, message, bound.span)
+        note = "to divide whole numbers, write `//`"
+        found.add(language.WRONG_TYPE, message, bound.span, note)
         return None
     return bound
 

@@ -95,8 +95,8 @@ def _read(
         found.add(codes.BAD_FILE, message, span, note)
         return None
     root = Path(folder).resolve()
-    if reason := _refuse_name(name):
-        found.add(codes.BAD_FILE, f"`{name}` {reason[0]}", span, reason[1])
+    if refusal := _refuse_name(name):
+        found.add(codes.BAD_FILE, f"`{name}` {refusal[0]}", span, refusal[1])
         return None
     try:
         file = (root / name).resolve()

@@ -1,7 +1,7 @@
 """The instances that a spec gives."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from layergen.nearest import nearest
 
 _MOST_DRAWN = 10_000
 """Numbers that an example may ask to be drawn."""
+
+_DRAWN = "an input is drawn by `{shape: [2, 3], seed: 1}`"
 
 
 def lower_examples(
@@ -80,7 +82,11 @@ def _arguments(
         else:
             values[name] = normalize(argument, value)
     for argument in arguments:
-        if argument.required and argument.name not in given and given.keys() <= known:
+        if (
+            argument.required
+            and argument.name not in given
+            and set(given) <= set(known)
+        ):
             message = f"the example lacks the argument `{argument.name}`"
             span = document.key_span(*path, "arguments" if given else "inputs")
             found.add(codes.BAD_EXAMPLE, message, span)
@@ -131,7 +137,7 @@ def _inputs(
         if array is not None:
             values[name] = array
     for name in known:
-        if name not in pairs and pairs.keys() <= known.keys():
+        if name not in pairs and set(pairs) <= set(known):
             message = f"the example lacks the input `{name}`"
             found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
     return values
@@ -139,7 +145,7 @@ def _inputs(
 
 def _is_drawn(value: Any, known: Collection[str]) -> bool:
     """Whether a mapping says how to draw, and is not one from inputs to values."""
-    return isinstance(value, dict) and not any(name in known for name in value)
+    return isinstance(value, dict) and "shape" in value and "shape" not in known
 
 
 def _input_array(
@@ -180,20 +186,31 @@ def _is_empty(value: Any) -> bool:
     return isinstance(value, list) and not value
 
 
-def _draw(member: Input, value: Mapping[str, Any]) -> Array | None:
-    sizes, seed = value["shape"], value.get("seed", 0)
-    if not isinstance(sizes, list) or type(seed) is not int or seed < 0:
-        return None
-    if not all(type(size) is int and size > 0 for size in sizes):
-        return None
+def _refuse_draw(value: Mapping[str, Any]) -> str | None:
+    """Why an input cannot be drawn; None if it can."""
+    sizes, seed = value.get("shape"), value.get("seed", 0)
+    unknown = next((key for key in value if key not in ("shape", "seed")), None)
+    if unknown is not None:
+        return f"an input that is drawn has no `{unknown}`"
+    if type(seed) is not int or seed < 0:
+        return "`seed` must be an integer of at least 0"
+    if not isinstance(sizes, list) or not all(
+        type(size) is int and size > 0 for size in sizes
+    ):
+        return "`shape` must be a list of integers of at least 1"
     if math.prod(sizes) > _MOST_DRAWN:
-        return None
-    random = np.random.default_rng(seed)
+        return f"more than {_MOST_DRAWN} numbers"
+    return None
+
+
+def _draw(member: Input, value: Mapping[str, Any]) -> Array:
+    sizes = value["shape"]
+    random = np.random.default_rng(value.get("seed", 0))
     match dtype_kind(member.dtype):
         case "bool":
             return np.asarray(random.random(sizes) < 0.5)
         case "int":
-            return random.integers(0, 2, sizes)
+            return np.asarray(random.integers(0, 2, sizes))
     return np.asarray(random.normal(size=sizes)).round(2)
 
 

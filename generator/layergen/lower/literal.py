@@ -97,7 +97,7 @@ def _leaves(value: Any, index: Index) -> Iterator[tuple[Index, Any]]:
         yield from _leaves(inner, (*index, i))
 
 
-def _refuse_leaf(leaf: float, dtype: str | None) -> tuple[str, str] | None:
+def _refuse_leaf(leaf: Any, dtype: str | None) -> tuple[str, str] | None:
     """Why a dtype does not hold a number, and what to do; None if it does."""
     if dtype is None:
         if isinstance(leaf, int) and not _holds("int32", leaf):

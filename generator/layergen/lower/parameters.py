@@ -16,6 +16,7 @@ from layergen.expr.parse import parse_expression
 from layergen.keras_objects import find_initializer
 from layergen.layer import (
     Argument,
+    Array,
     Computed,
     Constant,
     ConstantSource,
@@ -28,13 +29,13 @@ from layergen.layer import (
     Written,
 )
 from layergen.load import Document
-from layergen.lower.data import array_of, load_array
+from layergen.lower.data import load_array
+from layergen.lower.literal import array_of
 from layergen.lower.objects import lower_object
 from layergen.lower.scope import (
     argument_symbols,
     config_scope,
     dim_symbols,
-    input_symbols,
     parameter_symbol,
 )
 
@@ -63,6 +64,8 @@ def lower_parameters(
         elif (constant := lowering.constant(name, form)) is not None:
             parameters.append(constant)
             lowering.symbols[name] = parameter_symbol(constant)
+        else:
+            lowering.symbols[name] = _unreadable(name)
     required = {symbol.name for symbol in lowering.used if symbol.name in dims}
     return tuple(parameters), tuple(name for name in dims if name in required)
 
@@ -83,7 +86,7 @@ class _Lowering:
         self.symbols = {
             **argument_symbols(arguments),
             **dim_symbols(dims),
-            **input_symbols(inputs),
+            **_symbols_of_call(document.spec),
         }
         self.used: set[ir.Symbol] = set()
         self.seed = next((a.name for a in arguments if a.type == "seed"), SEED)
@@ -98,7 +101,9 @@ class _Lowering:
         except SpecError as error:
             self.found.extend(error.diagnostics)
             return None
-        bound = bind_expression(parsed, config_scope(self.symbols, place), found)
+        later = frozenset(self.document.spec.parameters)
+        scope = config_scope(self.symbols, place, later)
+        bound = bind_expression(parsed, scope, found)
         self.found.extend(found)
         if found.has_errors:
             return None
@@ -128,7 +133,7 @@ class _Lowering:
                 if settings[key] is not None:
                     message = f"a {key} has no effect on a weight that is not trained"
                     span = document.span("parameters", name, key)
-                    found.add(codes.UNUSED_REGULARIZER, message, span)
+                    found.add(codes.UNUSED_REGULARIZER, message, span, "remove it")
         self._check_dtype(name, form)
         initializer = settings["initializer"]
         self._check_initializer(name, form, initializer)
@@ -164,11 +169,13 @@ class _Lowering:
         dtype = "float32" if form.dtype == "float" else form.dtype
         if dtype not in entry.dtypes:
             message = f"`{given.name}` makes no {form.dtype}"
-            self.found.add(codes.BAD_WEIGHT, message, span)
+            note = "`zeros` and `ones` make every dtype"
+            self.found.add(codes.BAD_WEIGHT, message, span, note)
         rank = len(form.shape)
         highest = rank if entry.max_rank is None else entry.max_rank
         if not entry.min_rank <= rank <= highest:
-            message = f"`{given.name}` cannot fill a weight of {rank} axes"
+            axes = "1 axis" if rank == 1 else f"{rank} axes"
+            message = f"`{given.name}` cannot fill a weight of {axes}"
             self.found.add(codes.BAD_WEIGHT, message, span)
 
     def _when(self, name: str, form: forms.Weight) -> ir.Expr | None:
@@ -177,7 +184,8 @@ class _Lowering:
         test = self.expr("a condition", "parameters", name, "when")
         if test is not None and test.type not in (ir.BOOL, ir.ANY):
             message = f"a condition must be true or false, this is {test.type}"
-            self.found.add(language.WRONG_TYPE, message, test.span)
+            note = "compare it: `units > 0`, `units is not None`"
+            self.found.add(language.WRONG_TYPE, message, test.span, note)
         return test
 
     def constant(self, name: str, form: forms.Constant) -> Constant | None:
@@ -187,7 +195,7 @@ class _Lowering:
         ]
         shape = None if form.shape is None else self.shape(name, form.shape)
         if len(given) != 1:
-            what = " and ".join(f"`{key}`" for key in given) or "no source"
+            what = ", ".join(f"`{key}`" for key in given) or "none"
             message = f"a constant has one source, `{name}` has {what}"
             note = "give one of `value`, `file` and `initializer`"
             span = document.key_span("parameters", name, *given[1:2])
@@ -203,7 +211,7 @@ class _Lowering:
             dtype=form.dtype or _dtype_of(source),
             storage=form.storage,
             doc=" ".join(form.doc.split()),
-            span=document.key_span("parameters", name),
+            span=document.span("parameters", name, given[0]),
         )
         self._check_constant(constant)
         return constant
@@ -220,17 +228,27 @@ class _Lowering:
             expr = self.expr("the value of a constant", *path)
             return None if expr is None else Computed(expr)
         if isinstance(form.value, list):
-            array = array_of(
-                form.value, form.dtype, self.document.span(*path), self.found
-            )
-            return None if array is None else Written(array)
+            array = array_of(form.value, form.dtype, self.document, path, self.found)
+            if array is None or not self._require_finite(array, path):
+                return None
+            return Written(array)
         span, kinds = self.document.span(*path), {bool: ir.BOOL, int: ir.INT}
         if form.value is None:
             found_type = "a constant needs a value"
             self.found.add(codes.SOURCES, found_type, span)
             return None
+        number = array_of(form.value, form.dtype, self.document, path, self.found)
+        if number is None or not self._require_finite(number, path):
+            return None
         of_type = kinds.get(type(form.value), ir.FLOAT)
         return Computed(ir.Literal(span, of_type, ir.Known.CONFIG, form.value))
+
+    def _require_finite(self, array: Array, path: tuple[str, ...]) -> bool:
+        infinite = np.argwhere(~np.isfinite(array))
+        if len(infinite):
+            span = self.document.span(*path, *map(int, infinite[0]))
+            self.found.add(codes.BAD_LITERAL, "a number that is not finite", span)
+        return not len(infinite)
 
     def _drawn(self, name: str, form: forms.Constant) -> Drawn | None:
         drawn = lower_object(
@@ -239,7 +257,7 @@ class _Lowering:
         if form.shape is None:
             message = f"`{name}` is drawn, so it needs a `shape`"
             span = self.document.key_span("parameters", name)
-            self.found.add(codes.SOURCES, message, span)
+            self.found.add(codes.SOURCES, message, span, "add `shape: [...]`")
             return None
         if drawn is None:
             return None
@@ -262,6 +280,25 @@ class _Lowering:
             message = "what is drawn must live in the checkpoint"
             note = "a layer that is loaded would draw it again"
             self.found.add(codes.BAD_STORAGE, message, span, note)
+
+
+def _symbols_of_call(spec: forms.Spec) -> dict[str, ir.Symbol]:
+    """What has a value in the call only, so that its use can be told wrong."""
+    weights = (n for n, p in spec.parameters.items() if isinstance(p, forms.Weight))
+    origins = {
+        **dict.fromkeys(spec.inputs, ir.Origin.INPUT),
+        **dict.fromkeys(weights, ir.Origin.WEIGHT),
+        "training": ir.Origin.TRAINING,
+    }
+    return {
+        name: ir.Symbol(name, origin, ir.ANY, ir.Known.CALL)
+        for name, origin in origins.items()
+    }
+
+
+def _unreadable(name: str) -> ir.Symbol:
+    """Stands for a constant in which a mistake was found."""
+    return ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CONFIG)
 
 
 def is_number(constant: Constant) -> bool:

@@ -94,6 +94,10 @@ def parameter_symbol(parameter: Weight | Constant) -> ir.Symbol:
     return ir.Symbol(parameter.name, ir.Origin.CONSTANT, of_type, known)
 
 
-def config_scope(symbols: Mapping[str, ir.Symbol], place: str) -> Scope:
-    """A place whose values must be known at build."""
-    return Scope(dict(symbols), ir.Known.BUILD, place)
+def config_scope(
+    symbols: Mapping[str, ir.Symbol],
+    place: str,
+    later: frozenset[str] = frozenset(),
+) -> Scope:
+    """A place whose values must be known at build; `later` names are yet to come."""
+    return Scope(dict(symbols), ir.Known.BUILD, place, later)

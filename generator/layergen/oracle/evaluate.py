@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy.exceptions import AxisError
 
 from layergen.codes import language, numbers
 from layergen.diagnostics import Code
@@ -17,6 +18,7 @@ from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
 from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
+from layergen.oracle.shown import describe_operand, show_expr, show_shape
 from layergen.source import Span
 
 _TOTAL_ELEMENTS = 30_000_000
@@ -27,6 +29,9 @@ _HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
 
 _PRODUCTS: Final[Mapping[str, int]] = {"f": 32, "i": 4}
 """Products of a matrix product, by kind, that take as long as making one element."""
+
+_LONGEST_REASON = 100
+"""Characters of NumPy's own words that a note shows."""
 
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
@@ -60,14 +65,17 @@ class Evaluator:
 
     Args:
         values: what each name stands for. A weight that does not exist is None.
+        sizes: the sizes that have names, by which findings show shapes.
         shapes: the shapes of inputs, where their values are not known yet.
     """
 
     def __init__(
         self,
         values: Mapping[str, Any],
+        sizes: Mapping[str, int] | None = None,
         shapes: Mapping[str, tuple[int, ...]] | None = None,
     ) -> None:
+        self.sizes = sizes or {}
         self.values: dict[str, Any] = {**NUMBERS, **values}
         self.shapes = shapes or {}
         self.updates: dict[str, Any] = {}
@@ -107,9 +115,10 @@ class Evaluator:
     def _update(self, target: ir.Symbol, value: Any, span: Span) -> None:
         before = np.shape(self.values[target.name])
         if np.shape(value) != before:
-            message = f"`{target.name}` has the shape {list(before)}"
-            note = f"the new value has the shape {list(np.shape(value))}"
-            raise EvaluationError(numbers.SHAPES, message, span, note)
+            own = show_shape(before, self.sizes, batch=False)
+            new = show_shape(np.shape(value), self.sizes)
+            message = f"`{target.name}` has the shape {own}, its new value {new}"
+            raise EvaluationError(numbers.SHAPES, message, span)
         self.values[target.name] = self.updates[target.name] = np.asarray(value)
 
     def value(self, expr: ir.Expr) -> Any:
@@ -141,12 +150,13 @@ class Evaluator:
         except EvaluationError:
             raise
         except TooLargeError as error:
-            raise EvaluationError(language.TOO_LARGE, str(error), expr.span) from None
+            message = f"{show_expr(expr)} is too large: {error}"
+            raise EvaluationError(language.TOO_LARGE, message, expr.span) from None
         except MemoryError:
             message = f"`{expr}` takes more memory than there is"
             raise EvaluationError(language.TOO_LARGE, message, expr.span) from None
         except (ValueError, IndexError, TypeError) as error:
-            raise _misfit(expr, operands, error) from None
+            raise _misfit(expr, operands, error, self.sizes) from None
         except (ZeroDivisionError, OverflowError) as error:
             message = f"`{expr}` has no value: {error}"
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
@@ -294,22 +304,37 @@ def _is_huge_power(left: Any, right: Any) -> bool:
     return whole and right > 0 and left.bit_length() * right > 256
 
 
-def _misfit(expr: ir.Expr, operands: list[Any], error: Exception) -> EvaluationError:
+def _misfit(
+    expr: ir.Expr, operands: list[Any], error: Exception, sizes: Mapping[str, int]
+) -> EvaluationError:
     """Operands that do not go together, with their shapes."""
     what = f"`{expr.op}`" if isinstance(expr, ir.Call) else f"`{expr}`"
     sign = getattr(expr, "operator", None)
     what = f"`{sign}`" if sign else what
-    if isinstance(error, IndexError):
-        reason = str(error)
-        message = f"{what} reaches past the end: {reason}"
-        return EvaluationError(numbers.FAILED, message, expr.span)
     shapes = [
-        f"`{child}` has the shape {list(np.shape(value))}"
+        describe_operand(child, np.shape(value), sizes)
         for child, value in zip(ir.children(expr), operands, strict=True)
         if isinstance(value, np.ndarray)
     ]
+    if isinstance(error, IndexError):
+        message = f"{what} reaches past the end: {_index_reason(error, operands)}"
+        return EvaluationError(numbers.FAILED, message, expr.span, *shapes)
     message = f"the operands of {what} do not fit together"
     if len(shapes) < 2:
         message = f"{what} cannot take this"
-        shapes.append(str(error).splitlines()[0][:160] if str(error) else "")
+        shapes.append(_first_line(error))
     return EvaluationError(numbers.SHAPES, message, expr.span, *shapes)
+
+
+def _index_reason(error: IndexError, operands: list[Any]) -> str:
+    if isinstance(error, AxisError) and error.ndim is not None:
+        return f"axis {error.axis} of {error.ndim} axes"
+    if isinstance(operands[0], tuple):
+        return f"element {operands[1]} of {len(operands[0])}"
+    return str(error)
+
+
+def _first_line(error: Exception) -> str:
+    """NumPy's own words; the first of several clauses if they are long."""
+    text = str(error).split("\n")[0]
+    return text if len(text) <= _LONGEST_REASON else text.split(", but")[0]

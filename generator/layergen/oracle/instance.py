@@ -22,6 +22,7 @@ from layergen.layer import (
 from layergen.lower.arguments import normalize
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
+from layergen.oracle.shown import show_declared, show_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ def instantiate(
     """
     filled = {a.name: _filled(a, arguments) for a in layer.arguments}
     sizes, rest = _read_sizes(layer.inputs, shapes)
-    evaluator = Evaluator({**filled, **sizes}, shapes)
+    evaluator = Evaluator({**filled, **sizes}, shapes=shapes)
     for member in layer.inputs:
         assert member.span is not None
         evaluator.spend(math.prod(shapes[member.name]), member.span)
@@ -105,7 +106,8 @@ def run(
         EvaluationError: an expression has no value, or the output is not as declared.
     """
     values = {**instance.arguments, **instance.sizes, **instance.constants}
-    evaluator = Evaluator({**values, **inputs, **weights, "training": training})
+    values |= {**inputs, **weights, "training": training}
+    evaluator = Evaluator(values, named_sizes(instance))
     layer = instance.layer
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
@@ -121,6 +123,12 @@ def _output(layer: Layer, evaluator: Evaluator) -> Array:
         assert layer.output.span is not None
         raise EvaluationError(numbers.WRONG_OUTPUT, message, layer.output.span)
     return np.asarray(value)
+
+
+def named_sizes(instance: Instance) -> dict[str, int]:
+    """The sizes that have names: dimensions, and arguments that are integers."""
+    arguments = {n: v for n, v in instance.arguments.items() if type(v) is int}
+    return {**arguments, **instance.sizes}
 
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
@@ -162,16 +170,18 @@ def _shape(
     for expr in parameter.shape:
         size = evaluator.value(expr)
         if not isinstance(size, int) or size < 0:
-            message = f"`{expr}` is {size}, which is no size"
+            message = f"`{expr}` is {size} here, which is no size"
             raise EvaluationError(numbers.FAILED, message, expr.span)
         sizes.append(size)
     if not sizes:
         return ()
-    span = parameter.shape[0].span
+    first, last = parameter.shape[0].span, parameter.shape[-1].span
+    span = first.source.span(first.start, last.end)
     try:
         evaluator.spend(guard_size(sizes), span)
     except TooLargeError as error:
-        raise EvaluationError(language.TOO_LARGE, str(error), span) from None
+        message = f"`{parameter.name}` is too large: {error}"
+        raise EvaluationError(language.TOO_LARGE, message, span) from None
     return tuple(sizes)
 
 
@@ -188,8 +198,10 @@ def _constant(
     if isinstance(value, tuple):
         value = np.asarray(value)
     if shape is not None and np.shape(value) != shape:
-        message = f"`{constant.name}` has the shape {list(np.shape(value))}"
-        note = f"its `shape` says {list(shape)}"
+        says = f"[{', '.join(map(str, constant.shape or ()))}]"
+        has = list(np.shape(value))
+        message = f"`{constant.name}` has the shape {has}, its `shape` says {says}"
+        note = "" if says == str(list(shape)) else f"{says} is {list(shape)} here"
         raise EvaluationError(numbers.WRONG_CONSTANT, message, span, note)
     if isinstance(source, Computed) and not np.all(
         np.isfinite(np.asarray(value, float))
@@ -206,7 +218,7 @@ def output_shape(
     output = instance.layer.output
     if output.like is not None:
         return tuple(inputs[output.like])
-    evaluator = Evaluator({**instance.arguments, **instance.sizes}, inputs)
+    evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=inputs)
     sizes: list[int] = []
     for size in output.shape:
         sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]
@@ -220,11 +232,18 @@ def _check_output(
     wanted = output_shape(instance, {name: np.shape(x) for name, x in inputs.items()})
     assert declared.span is not None
     if output.shape != wanted:
-        message = f"`call` returns the shape {list(output.shape)}"
-        note = f"`outputs` says {list(wanted)}"
-        raise EvaluationError(numbers.WRONG_OUTPUT, message, declared.span, note)
+        returned = show_shape(output.shape, named_sizes(instance))
+        says = show_declared(declared)
+        message = f"`call` returns {returned}, `outputs` says {says}"
+        note = f"that is {list(output.shape)} and {list(wanted)}"
+        span = instance.layer.document.span("outputs", "shape")
+        raise EvaluationError(numbers.WRONG_OUTPUT, message, span, note)
     kinds = {"b": "bool", "i": "int32", "f": "float"}
     if kinds.get(output.dtype.kind) != declared.dtype:
-        message = f"`call` returns {kinds.get(output.dtype.kind, output.dtype.name)}"
-        note = f"`outputs` says {declared.dtype}; `cast` changes a dtype"
-        raise EvaluationError(numbers.WRONG_OUTPUT, message, declared.span, note)
+        returned = kinds.get(output.dtype.kind, output.dtype.name)
+        message = f"`call` returns {returned}, `outputs` says {declared.dtype}"
+        note = f"write `dtype: {returned}` in `outputs`, or `cast` what is returned"
+        document, span = instance.layer.document, declared.span
+        if document.has("outputs", "dtype"):
+            span = document.span("outputs", "dtype")
+        raise EvaluationError(numbers.WRONG_OUTPUT, message, span, note)

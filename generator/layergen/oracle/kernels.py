@@ -67,11 +67,13 @@ def _gelu(x: Any, approximate: bool = True) -> Any:
 
 
 def _softmax(x: Any, axis: Any = -1) -> Any:
+    x = np.asarray(x, float)
     shifted = np.exp(x - np.max(x, axis=axis, keepdims=True))
     return shifted / np.sum(shifted, axis=axis, keepdims=True)
 
 
 def _logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    x = np.asarray(x, float)
     highest = np.max(x, axis=axis, keepdims=True)
     total = np.log(np.sum(np.exp(x - highest), axis=axis, keepdims=True)) + highest
     return total if keepdims else np.squeeze(total, axis)
@@ -175,6 +177,11 @@ def _reduce(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _of_floats(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of one array in double precision; of booleans NumPy takes half."""
+    return lambda x: function(np.asarray(x, float))
+
+
 def _broadcast(function: Callable[..., Any]) -> Callable[..., Any]:
     """A NumPy function of two operands that broadcast."""
 
@@ -212,18 +219,18 @@ KERNELS: Mapping[str, Callable[..., Any]] = {
     "cast": _cast,
     "clip": _clip,
     "concatenate": _concatenate,
-    "cos": np.cos,
+    "cos": _of_floats(np.cos),
     "cumsum": np.cumsum,
-    "exp": np.exp,
+    "exp": _of_floats(np.exp),
     "expand_dims": _axes(np.expand_dims),
     "eye": _eye,
     "flip": _axes(np.flip),
-    "floor": lambda x: np.floor(np.asarray(x, float)),
+    "floor": _of_floats(np.floor),
     "full": _full,
     "gelu": _gelu,
     "linspace": _linspace,
-    "log": np.log,
-    "log1p": np.log1p,
+    "log": _of_floats(np.log),
+    "log1p": _of_floats(np.log1p),
     "logical_and": _broadcast(np.logical_and),
     "logical_not": np.logical_not,
     "logical_or": _broadcast(np.logical_or),
@@ -240,21 +247,21 @@ KERNELS: Mapping[str, Callable[..., Any]] = {
     "outer": _outer,
     "relu": lambda x: np.maximum(x, 0),
     "reshape": np.reshape,
-    "rsqrt": lambda x: 1.0 / np.sqrt(x),
+    "rsqrt": _of_floats(lambda x: 1.0 / np.sqrt(x)),
     "sigmoid": _sigmoid,
     "sign": np.sign,
     "silu": lambda x: x * _sigmoid(x),
-    "sin": np.sin,
+    "sin": _of_floats(np.sin),
     "softmax": _softmax,
-    "softplus": lambda x: np.logaddexp(x, 0.0),
-    "sqrt": np.sqrt,
+    "softplus": _of_floats(lambda x: np.logaddexp(x, 0.0)),
+    "sqrt": _of_floats(np.sqrt),
     "square": np.square,
     "squeeze": _axes(np.squeeze),
     "stack": _stack,
     "stop_gradient": lambda x: x,
     "sum": _reduce(np.sum),
     "take": _take,
-    "tanh": np.tanh,
+    "tanh": _of_floats(np.tanh),
     "transpose": np.transpose,
     "tril": _triangle(np.tril),
     "triu": _triangle(np.triu),

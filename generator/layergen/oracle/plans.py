@@ -32,20 +32,26 @@ def plans(
     lowest = 1 if all(size == ELLIPSIS for m in layer.inputs for size in m.shape) else 0
     for i, rank in enumerate(ranks):
         yield base, _shapes(layer, base, rank + lowest, start=i)
-    for argument in _flags(layer.arguments):
+    for argument in _varied(layer.arguments):
         for value in _others(argument, base.get(argument.name, argument.default)):
             arguments = {**base, argument.name: value}
             yield arguments, _shapes(layer, arguments, ranks[-1], start=1)
 
 
-def _flags(arguments: tuple[Argument, ...]) -> list[Argument]:
-    return [a for a in arguments if a.type in ("bool", "choice")][:_MOST_FLAGS]
+def _varied(arguments: tuple[Argument, ...]) -> list[Argument]:
+    """The arguments that are likely to choose between branches."""
+    few = [a for a in arguments if a.optional or a.type in ("bool", "choice")]
+    return few[:_MOST_FLAGS]
 
 
 def _others(argument: Argument, value: Any) -> list[Any]:
+    """The values to try besides the one of the base."""
+    others: list[Any] = list(argument.choices)
     if argument.type == "bool":
-        return [not value]
-    return [choice for choice in argument.choices if choice != value]
+        others = [True, False]
+    if argument.optional:
+        others.append(None)
+    return [other for other in others if other != value]
 
 
 def _base_arguments(layer: Layer) -> dict[str, Any]:
@@ -82,7 +88,7 @@ def _value_for(argument: Argument, index: int) -> Any:
         case "int":
             default = argument.default or 0
             made_up = argument.required or abs(default) > _LARGEST_SIZE
-            wanted = 2 + index if made_up else default + 1
+            wanted = 4 + 2 * index if made_up else default + 1  # no prime
             return int(_clamp(argument, wanted))
         case "float":
             wanted_float = 0.5 if argument.default in (None, 0.0, 1.0) else 0.9
@@ -112,10 +118,11 @@ def _shapes(
     layer: Layer, arguments: Mapping[str, Any], rank: int, start: int
 ) -> dict[str, tuple[int, ...]]:
     """A shape for every input; named sizes are primes that occur nowhere else."""
-    taken = {v for v in arguments.values() if isinstance(v, int)}
-    sizes = {BATCH: 2}
+    given = {a.name: a.default for a in layer.arguments} | dict(arguments)
+    taken = {value for value in given.values() if isinstance(value, int)}
+    sizes = {BATCH: next(_primes(taken))}
     names = [name for name in layer.dims if name != BATCH]
-    free = list(islice(_primes(taken), len(names) + 1 + 2 * rank))
+    free = list(islice(_primes({*taken, *sizes.values()}), len(names) + 1 + 2 * rank))
     start = start % 2
     for i, name in enumerate(names):
         sizes[name] = free[i + start]
@@ -127,9 +134,9 @@ def _shapes(
 
 
 def _primes(taken: set[int]) -> Iterator[int]:
-    """Odd primes in order, without those that are taken."""
-    for number in count(3, 2):
-        if number not in taken and all(number % d for d in range(3, number, 2)):
+    """Primes in order, without those that are taken."""
+    for number in count(2):
+        if number not in taken and all(number % d for d in range(2, number)):
             yield number
 
 

@@ -4,7 +4,7 @@ Sizes that are all different, and prime, show what equal ones hide: a transposed
 matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from layergen.codes import language, numbers
 from layergen.diagnostics import Diagnostics
 from layergen.layer import (
+    ELLIPSIS,
     Array,
     Example,
     Layer,
@@ -96,18 +97,52 @@ def _try_example(
 ) -> Trial | None:
     try:
         shapes = {key: np.shape(value) for key, value in example.inputs.items()}
+        _check_sizes(layer, example)
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
         trial = _trial(name, example.arguments, instance, example.inputs, weights)
     except EvaluationError as error:
-        span = layer.document.span(*example.path)
-        note = f"seen with the example of line {span.line}"
-        found.add(error.code, error.message, error.span, *error.notes, note)
+        if any((d.code, d.span) == (error.code, error.span) for d in found):
+            return None  # an earlier example has shown it
+        line = layer.document.span(*example.path).line
+        is_own = error.code is numbers.WRONG_EXAMPLE
+        note = "" if is_own else f"seen with the example of line {line}"
+        notes = (*error.notes, *_notes_on(layer, error))
+        found.add(error.code, error.message, error.span, *notes, note)
         return None
     if example.outputs is not None:
         _check_expected(layer, example, trial, found)
     return trial
+
+
+def _notes_on(layer: Layer, error: EvaluationError) -> Iterator[str]:
+    """What the layer knows of the expression that is blamed."""
+    if error.code is numbers.MISSING_WEIGHT:
+        for parameter in layer.parameters:
+            when = getattr(parameter, "when", None)
+            if parameter.name == error.span.text and when is not None:
+                yield f"it is there only if `{when}`: use it within `if {when}:`"
+
+
+def _check_sizes(layer: Layer, example: Example) -> None:
+    """Refuse inputs in which one named size has two values.
+
+    Raises:
+        EvaluationError: at the second of them.
+    """
+    sizes: dict[str, tuple[int, str]] = {}
+    for member in layer.inputs:
+        shape = np.shape(example.inputs[member.name])
+        for position, name in enumerate(member.shape):
+            if not isinstance(name, str) or name == ELLIPSIS:
+                continue
+            size = shape[member.axis(position)]
+            before, where = sizes.setdefault(name, (size, member.name))
+            if before != size:
+                message = f"`{name}` is {size} here and {before} in `{where}`"
+                span = layer.document.span(*example.path, "inputs", member.name)
+                raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
 
 
 def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> None:
@@ -115,8 +150,10 @@ def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> 
         wanted = instance.shapes[name]
         if wanted != np.shape(value):
             span = instance.layer.document.span(*example.path, "weights", name)
-            shown = "does not exist here" if wanted is None else f"is {list(wanted)}"
-            message = f"`{name}` {shown}, the example gives {list(np.shape(value))}"
+            message = f"`{name}` does not exist with these arguments"
+            if wanted is not None:
+                given = list(np.shape(value))
+                message = f"`{name}` has the shape {list(wanted)}, this is {given}"
             raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
 
 
@@ -127,17 +164,22 @@ def _check_expected(
     span = layer.document.span(*example.path, "outputs")
     actual, expected = trial.outcome.output, np.asarray(example.outputs)
     if actual.shape != expected.shape:
-        message = f"the output has the shape {list(actual.shape)}"
-        note = f"the example says {list(expected.shape)}"
-        found.add(numbers.WRONG_EXAMPLE, message, span, note)
+        shapes = f"{list(actual.shape)}, this is {list(expected.shape)}"
+        message = f"the output has the shape {shapes}"
+        found.add(numbers.WRONG_EXAMPLE, message, span)
         return
     scale = float(np.max(np.abs(expected), initial=0.0)) + 1e-30
     if not np.allclose(
         actual, expected, rtol=0.0, atol=_TOLERANCE * scale, equal_nan=True
     ):
+        near = np.isclose(
+            actual, expected, rtol=0.0, atol=_TOLERANCE * scale, equal_nan=True
+        )
+        index = tuple(int(i) for i in np.argwhere(~near)[0])
         shown = np.array2string(actual, precision=6, separator=", ", threshold=50)
-        message = "the forward pass yields other numbers"
-        note = f"it yields {' '.join(shown.split())[:200]}"
+        message = f"the forward pass yields {float(actual[index]):.6g} here"
+        note = f"in all it yields {' '.join(shown.split())[:200]}" if index else ""
+        span = layer.document.span(*example.path, "outputs", *index)
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
 
 
@@ -165,7 +207,8 @@ def _try_plan(
             reason = f"a guess failed: {error.message} ({error.span})"
             found.add(numbers.NO_PROBE, message, _call_span(layer), reason, note)
         else:
-            found.add(error.code, error.message, error.span, *error.notes, note)
+            notes = (*error.notes, *_notes_on(layer, error), note)
+            found.add(error.code, error.message, error.span, *notes)
         return None
 
 

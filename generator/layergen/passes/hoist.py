@@ -46,7 +46,9 @@ class _Hoisting:
 
     def body(self, body: ir.Body) -> ir.Body:
         kept: list[ir.Statement] = []
-        for statement in body:
+        for i, statement in enumerate(body):
+            if i and _may_return(body[i - 1]):
+                return (*kept, *body[i:])  # what follows may never be reached
             match statement:
                 case ir.Assign(targets=(symbol,), value=value) if self._moves(
                     symbol, value
@@ -86,9 +88,9 @@ class _Hoisting:
 
     def _new_name(self, expr: ir.Expr) -> str:
         """A free name, after the function or what the expression is made of."""
-        stem = expr.op if isinstance(expr, ir.Call) else "constant"
+        stem = f"{expr.op}_array" if isinstance(expr, ir.Call) else "array"
         names = (stem if i == 0 else f"{stem}_{i}" for i in count())
-        name = next(n for n in names if n not in self.taken and n not in OPS)
+        name = next(n for n in names if n not in self.taken)
         self.taken.add(name)
         return name
 
@@ -110,3 +112,8 @@ class _Hoisting:
                 is_local = symbol.origin is ir.Origin.LOCAL
                 return not is_local or symbol.name in self.moved
         return True
+
+
+def _may_return(statement: ir.Statement) -> bool:
+    inner = ir.statements((statement,))
+    return any(isinstance(each, ir.Return) for each in inner)

@@ -25,7 +25,7 @@ from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
 from layergen.testgen.case import Case
 
-_MOST_NUMBERS = 100
+_MOST_NUMBERS = 150
 """Numbers that a case may hold, so that the file stays readable."""
 
 _MOST_CONSTANTS = 2_000

@@ -175,7 +175,7 @@ def _invalid_shapes(
 def _axis(trial: Trial, size: ir.Subscript) -> int:
     """The axis, from 0, that a size is read from."""
     shapes = {name: np.shape(value) for name, value in trial.inputs.items()}
-    evaluator = Evaluator(trial.instance.arguments, shapes)
+    evaluator = Evaluator(trial.instance.arguments, shapes=shapes)
     rank = len(evaluator.value(size.value))
     axis: int = evaluator.value(size.index)
     return axis % rank

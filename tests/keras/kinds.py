@@ -1,0 +1,164 @@
+"""A spec for each kind of parameter, but for its header: by class name."""
+
+SPECS = {
+    "NumberFromLiteral": """
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  offset: {role: constant, value: 0.1}
+  factor: {role: constant, shape: [], value: offset * 3}
+call: |
+  return inputs * factor + offset
+outputs: {shape: like inputs}
+""",
+    "NumberFromArgument": """
+arguments:
+  slope: {type: float, default: 0.1}
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  gain: {role: constant, shape: [], value: slope}
+  root: {role: constant, shape: [], value: slope * slope + 1.0}
+call: |
+  return inputs * gain / root
+outputs: {shape: like inputs}
+""",
+    "NumberFromShape": """
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  share: {role: constant, value: 1.0 / features}
+call: |
+  return inputs * share
+outputs: {shape: like inputs}
+""",
+    "FloatTable": """
+inputs: {inputs: {shape: [batch, 3]}}
+parameters:
+  table: {role: constant, value: [0.1, 0.2, 0.3]}
+call: |
+  return inputs * table
+outputs: {shape: like inputs}
+""",
+    "IntTable": """
+inputs: {inputs: {shape: [batch, 3]}}
+parameters:
+  order: {role: constant, value: [2, 0, 1]}
+call: |
+  return take(inputs, order, axis=-1)
+outputs: {shape: like inputs}
+""",
+    "BoolTable": """
+inputs: {inputs: {shape: [batch, 3]}}
+parameters:
+  kept: {role: constant, value: [true, false, true]}
+call: |
+  return where(kept, inputs, 0.5)
+outputs: {shape: like inputs}
+""",
+    "TableOfArgument": """
+arguments:
+  entries: {type: array, dtype: float, rank: 1}
+inputs: {ids: {shape: [batch], dtype: int32}}
+parameters:
+  table: {role: constant, value: entries}
+call: |
+  return take(table, ids, axis=0)
+outputs: {shape: [batch]}
+examples:
+  - {arguments: {entries: [0.1, 0.2, 0.3]}, inputs: [2, 0], outputs: [0.3, 0.1]}
+""",
+    "DerivedFromArgument": """
+arguments:
+  units: {type: int, min: 1}
+inputs: {inputs: {shape: [batch, 1]}}
+parameters:
+  phase: {role: constant, shape: [units], value: arange(units) * (pi / units)}
+call: |
+  return inputs + phase
+outputs: {shape: [batch, units]}
+""",
+    "DerivedFromShape": """
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  ramp: {role: constant, shape: [features], value: arange(features) / features}
+call: |
+  return inputs + ramp
+outputs: {shape: like inputs}
+""",
+    "Hoisted": """
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  kernel: {role: weight, shape: [features, features]}
+call: |
+  ramp = arange(features) / features
+  return matmul(inputs + ramp, kernel) * cos(ramp)
+outputs: {shape: like inputs}
+""",
+    "SmallFile": """
+inputs: {ids: {shape: [batch], dtype: int32}}
+parameters:
+  table: {role: constant, file: smaller.npy}
+call: |
+  return take(table, ids, axis=0)
+outputs: {shape: [batch, 2]}
+examples:
+  - {inputs: [3, 0]}
+""",
+    "LargeFile": """
+inputs: {ids: {shape: [batch], dtype: int32}}
+parameters:
+  table: {role: constant, file: large.npy}
+call: |
+  return take(table, ids, axis=0)
+outputs: {shape: [batch, 2]}
+examples:
+  - {inputs: [3, 0]}
+""",
+    "Stored": """
+arguments:
+  entries: {type: array, dtype: float, rank: 1}
+inputs: {ids: {shape: [batch], dtype: int32}}
+parameters:
+  table: {role: constant, value: entries, storage: weight}
+  order: {role: constant, value: [2, 0, 1], storage: weight}
+call: |
+  return take(table, take(order, ids, axis=0), axis=0)
+outputs: {shape: [batch]}
+examples:
+  - {arguments: {entries: [0.1, 0.2, 0.3]}, inputs: [2, 0], outputs: [0.2, 0.3]}
+""",
+    "Drawn": """
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  first: {role: constant, shape: [features, 2], initializer: random_normal}
+  second: {role: constant, shape: [features, 2], initializer: random_normal}
+call: |
+  return matmul(inputs, first) + sin(matmul(inputs, second))
+outputs: {shape: [batch, 2]}
+""",
+    "Counter": """
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  steps: {role: weight, shape: [], initializer: zeros, trainable: false, dtype: int32}
+  total: {role: weight, shape: [features], initializer: zeros, trainable: false}
+call: |
+  outputs = inputs - total
+  if training:
+      steps.assign(steps + 1)
+      total.assign(total + sum(inputs, axis=0))
+  return outputs
+outputs: {shape: like inputs}
+""",
+    "Conditional": """
+arguments:
+  use_bias: {type: bool, default: true}
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  kernel: {role: weight, shape: [features, features]}
+  bias: {role: weight, when: use_bias, shape: [features], initializer: ones}
+call: |
+  outputs = matmul(inputs, kernel)
+  if use_bias:
+      outputs = outputs + bias
+  return outputs
+outputs: {shape: like inputs}
+""",
+}

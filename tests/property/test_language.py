@@ -1,0 +1,250 @@
+"""Whatever stands in a body or an expression: refused in words, or in the language."""
+
+import ast
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.property.mistakes import check_diagnostics
+
+from layergen.compiler import check_source
+from layergen.expr.ops import OPS
+from layergen.source import Source
+
+# A second opinion on what the language has: written by hand, not read from it.
+ACCEPTED_NODES = (
+    ast.Module,
+    ast.Expr,
+    ast.Assign,
+    ast.If,
+    ast.Return,
+    ast.Constant,
+    ast.Name,
+    ast.Call,
+    ast.keyword,
+    ast.UnaryOp,
+    ast.BinOp,
+    ast.Compare,
+    ast.BoolOp,
+    ast.IfExp,
+    ast.Tuple,
+    ast.List,
+    ast.Subscript,
+    ast.Attribute,
+    ast.Load,
+    ast.Store,
+    *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow),
+    *(ast.USub, ast.UAdd, ast.Not, ast.And, ast.Or),
+    *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot),
+)
+ACCEPTED_CALLS = frozenset(
+    """abs cos exp floor log log1p relu rsqrt sigmoid sign silu sin softplus sqrt square
+    tanh stop_gradient logical_not zeros_like ones_like gelu clip maximum minimum
+    logical_and logical_or where cast sum mean max min var logsumexp moments softmax
+    matmul reshape transpose expand_dims squeeze concatenate stack take flip cumsum full
+    zeros ones arange linspace eye outer tril triu""".split()
+)
+NAMES = """x y units rate flag mode table weight state scale batch features training pi e
+    """.split()
+
+
+def spec(body: str, value: str = "2.0", size: str = "features") -> str:
+    return json.dumps(
+        {
+            "layergen": 1,
+            "name": "Tried",
+            "package": "demo",
+            "summary": "Tries a forward pass.",
+            "arguments": {
+                "units": {"type": "int", "default": 3, "min": 1},
+                "rate": {"type": "float", "default": 0.5},
+                "flag": {"type": "bool", "default": True},
+                "mode": {"type": "choice", "choices": ["a", "b"], "default": "a"},
+                "table": {"type": "array", "rank": 1},
+            },
+            "inputs": {
+                "x": {"shape": ["batch", "...", "features"]},
+                "y": {"shape": ["batch", "...", "features"], "dtype": "int32"},
+            },
+            "parameters": {
+                "weight": {"role": "weight", "shape": [size]},
+                "state": {"role": "weight", "shape": [], "trainable": False},
+                "scale": {"role": "constant", "value": value},
+            },
+            "call": body,
+            "outputs": {"shape": "like x"},
+        }
+    )
+
+
+def check_accepted(tree: ast.Module) -> None:
+    updates = {
+        statement.value
+        for statement in ast.walk(tree)
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        assert isinstance(node, ACCEPTED_NODES), ast.dump(node)
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                assert name in ACCEPTED_CALLS
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=attribute)):
+                assert attribute == "assign"
+                assert node in updates
+            case ast.Call():
+                pytest.fail(ast.dump(node))
+            case ast.Attribute(attr=attribute):
+                assert attribute in ("shape", "ndim", "assign")
+            case ast.Name(id=name):
+                assert name.isascii()
+                assert not name.startswith("_")
+            case ast.Constant(value=value):
+                assert value is None or type(value) in (bool, int, float, str)
+                assert type(value) is not int or abs(value) < 2**63
+
+
+def check(text: str) -> bool:
+    source = Source("a.json", text)
+    layer, diagnostics = check_source(source)
+    check_diagnostics(diagnostics, source)
+    assert layer is not None or diagnostics
+    return layer is not None
+
+
+def check_body(body: str) -> None:
+    if check(spec(body)):
+        check_accepted(ast.parse(body))
+
+
+ATOMS = st.sampled_from(
+    [*NAMES, *ACCEPTED_CALLS, "a", "b", "self", "ops", "np", "keras", "__import__"]
+    + "ñ ｅxp __class__ inputs None True ... 0 1 2 -1 2.5 1e400 1j 10**10 0x10 1_0".split()
+    + ["'a'", "'float'", "'int32'", 'b"x"', 'f"{x}"', "'{0.__class__}'", "''", "9" * 30]
+)
+ATTRIBUTES = st.sampled_from(
+    "shape ndim dtype T assign numpy __class__ __globals__ format real ñ".split()
+)
+OPERATORS = st.sampled_from(
+    "+ - * / // % ** @ & | ^ << >> == != < <= > >= is in and or".split()
+    + ["is not", "not in", "if x else", "if flag else"]
+)
+CALLS = st.sampled_from(
+    [*ACCEPTED_CALLS, "eval", "getattr", "x.assign", "state.assign", "ops.sum", "len"]
+    + ["range", "print", "open", "(lambda: x)", "x", "'{}'.format", "sum.__call__"]
+)
+KEYWORDS = st.sampled_from(
+    ["", "axis=", "keepdims=", "axes=", "dtype=", "k=", "num=", "*", "**", "x1=", "x2="]
+)
+
+
+def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    argument = st.tuples(KEYWORDS, inner).map("".join)
+    return st.one_of(
+        st.tuples(inner, OPERATORS, inner).map(lambda p: f"({p[0]} {p[1]} {p[2]})"),
+        st.tuples(inner, OPERATORS, inner).map(" ".join),
+        st.tuples(CALLS, st.lists(argument, max_size=3)).map(
+            lambda p: f"{p[0]}({', '.join(p[1])})"
+        ),
+        st.tuples(st.sampled_from(["-", "+", "~", "not ", "await ", "*"]), inner).map(
+            "".join
+        ),
+        st.tuples(inner, ATTRIBUTES).map(".".join),
+        st.tuples(inner, inner).map(lambda p: f"{p[0]}[{p[1]}]"),
+        st.tuples(inner, inner).map(lambda p: f"{p[0]}[{p[1]}:]"),
+        st.tuples(inner, inner).map(lambda p: f"[{p[0]} for a in {p[1]}]"),
+        st.tuples(inner, inner).map(lambda p: f"{{{p[0]}: {p[1]}}}"),
+        inner.map(lambda part: f"lambda a: {part}"),
+        inner.map(lambda part: f"(a := {part})"),
+        inner.map(lambda part: f"(yield {part})"),
+        st.lists(inner, max_size=3).map(lambda parts: f"({', '.join(parts)},)"),
+        st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]"),
+    )
+
+
+EXPRESSIONS = st.recursive(ATOMS, grow, max_leaves=8)
+TARGETS = st.sampled_from(
+    ["a", "b", "a, b", "a, *b", "(a, (b, c))", "x", "weight", "state", "a.b", "a[0]"]
+    + ["sum", "self", "_a", "ops", "np", "ñ", "a = b", "a: int", "__builtins__", "max"]
+)
+SIMPLE = st.one_of(
+    EXPRESSIONS.map(lambda e: f"return {e}"),
+    st.tuples(TARGETS, EXPRESSIONS).map(" = ".join),
+    EXPRESSIONS.map(lambda e: f"state.assign({e})"),
+    EXPRESSIONS,
+    st.sampled_from(
+        ["import os", "from os import *", "pass", "del x", "global x", "return", "raise"]
+        + ["assert x", "a += 1", "nonlocal x", "break", "from __future__ import x"]
+    ),
+)
+HEADERS = st.one_of(
+    EXPRESSIONS.map(lambda e: f"if {e}:"),
+    st.sampled_from(["if training:", "if flag:", "else:", "try:", "with x:", "def f():"])
+    | EXPRESSIONS.map(lambda e: f"for a in {e}:")
+    | EXPRESSIONS.map(lambda e: f"while {e}:"),
+)
+
+
+def block(header: str, lines: list[str]) -> str:
+    return "\n".join([header, *(f"    {line}" for line in lines)])
+
+
+STATEMENTS = SIMPLE | st.builds(block, HEADERS, st.lists(SIMPLE, min_size=1, max_size=2))
+BODIES = st.lists(STATEMENTS, min_size=1, max_size=4).map("\n".join)
+
+
+def test_ops_are_those_written_here() -> None:
+    assert OPS.keys() == ACCEPTED_CALLS
+
+
+@given(BODIES, EXPRESSIONS)
+def test_any_body_is_answered(body: str, result: str) -> None:
+    check_body(f"{body}\nreturn {result}")
+
+
+@given(st.lists(st.one_of(ATOMS, OPERATORS, CALLS, st.text(max_size=3)), max_size=20))
+@example(["\0"])
+@example(["x \\\n"])
+@example(["#"])
+@example(["return x # type: ignore[" + "x" * 100])
+def test_any_tokens_are_answered(tokens: list[str]) -> None:
+    body = " ".join(tokens).encode(errors="ignore").decode()
+    check_body(body)
+
+
+@given(EXPRESSIONS, EXPRESSIONS)
+def test_any_expression_is_answered(value: str, size: str) -> None:
+    if check(spec("return x + scale + sum(weight)", value, size)):
+        check_accepted(ast.parse(value.strip()))
+        check_accepted(ast.parse(size.strip()))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x.__class__",
+        "().__class__.__bases__[0].__subclasses__()",
+        "'{0.__class__.__init__.__globals__}'.format(x)",
+        "f'{x.__class__}'",
+        "__import__('os').system('true')",
+        "eval('1')",
+        "ops.sum(x)",
+        "(lambda: x)()",
+        "[a for a in (1, 2)]",
+        "(a := x)",
+        "sum(*x)",
+        "sum(**x)",
+        "x @ x",
+        "x if x else x",
+        "1j * x",
+        "b'a'",
+        "... + x",
+        "x[0]",
+        "x.shape.__len__()",
+        "units.real",
+        "mode.upper()",
+        "training.numerator",
+    ],
+)
+def test_what_is_not_in_the_language_is_refused(expression: str) -> None:
+    assert not check(spec(f"return {expression}"))
