@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.property.generated import check_artifacts
 from tests.property.mistakes import check_diagnostics
@@ -208,7 +208,7 @@ def compile_twice(spec: object, path: str) -> Compilation:
     return compilation
 
 
-@settings(max_examples=12)
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
 @given(specs(), PLACES)
 def test_generated_source(spec: dict[str, object], place: str) -> None:
     compilation = compile_twice(spec, f"{place}.json")
@@ -302,7 +302,8 @@ def test_names_hide_nothing(name: str, place: str) -> None:
         "local": {"call": f"{name} = relu(inputs)\nreturn exp({name} * rate)"},
     }
     compilation = compile_twice(scalar_spec(**changes[place]), "a.json")
-    assert bool(compilation.artifacts) == (name == "np_")
+    free = name == "np_" or (name, place) == ("kwargs", "local")
+    assert bool(compilation.artifacts) == free
 
 
 @pytest.mark.parametrize(
