@@ -1,4 +1,4 @@
-"""Generated source -> assertions: what it may import, call and name, and nothing else."""
+"""Generated source -> assertions: what it may import, call and name; nothing else."""
 
 import ast
 import builtins

@@ -32,6 +32,7 @@ def shape(*sizes: str) -> str:
 
 
 ROW, COLUMN = "zeros((1, 10**6))", "zeros((10**6, 1))"
+SQUARE = "reshape(arange(9000000), (3000, 3000))"
 VALUES = [
     "10 ** 10 ** 10 + full((2,), 1.0)",
     "full((10**9, 10**9), 0.0)",
@@ -41,7 +42,7 @@ VALUES = [
     "outer(outer(arange(3000), arange(3000)), arange(3000))",
     f"matmul({COLUMN}, {ROW})",
     "matmul(zeros((3100, 3100)), zeros((3100, 3100)))",
-    "matmul(reshape(arange(9000000), (3000, 3000)), reshape(arange(9000000), (3000, 3000)))",
+    f"matmul({SQUARE}, {SQUARE})",
     f"maximum({ROW}, {COLUMN})",
     f"logical_and({ROW}, {COLUMN})",
     f"clip(1.0, {ROW}, {COLUMN})",
@@ -81,7 +82,9 @@ ATTACKS = {
     "braces": "{a: " * 50_000,
     "dashes": "- " * 50_000,
     "alias bomb": "a: &a [x, x]\n"
-    + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh")),
+    + "".join(
+        f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True)
+    ),
     "many aliases": "a: &a x\nb: [" + "*a," * 100_000 + "]\n",
     "many tags": "b: [" + "!t x," * 100_000 + "]\n",
     "same keys": "a: 1\n" * 100_000,

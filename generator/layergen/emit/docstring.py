@@ -125,6 +125,8 @@ def _where(layer: Layer, places: Mapping[str, Placement]) -> str:
     parts = []
     for constant in layer.constants:
         place, source = places[constant.name].place, constant.source
+        if constant.name not in layer.document.spec.parameters:
+            continue  # found in the call, where the formula shows it
         if place in (Place.ATTRIBUTE, Place.NUMBER) and isinstance(source, Computed):
             parts.append(f"`{constant.name}` is `{source.expr}`")
     text = ", where " + " and ".join(parts) if parts else ""
@@ -254,7 +256,7 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
         shape = layout(literal(tuple(int(size) for size in value.shape)))
         source = f"keras.ops.ones({shape})"
         if value.dtype.kind != "f":
-            source = f"keras.ops.convert_to_tensor({layout(literal(value.tolist()))})"
+            source = f"np.array({layout(literal(value.tolist()))})"
         tensors.append(source)
     shape = layout(literal(tuple(int(size) for size in trial.outcome.output.shape)))
     lines = [
