@@ -31,7 +31,7 @@ class Lookup(keras.layers.Layer):
     Example:
     ```python
     layer = Lookup(lookup_table=[0.1, 0.2, 0.3, 0.4, 0.5])
-    outputs = layer(keras.ops.convert_to_tensor([0, 2, 4]))  # shape (3,)
+    outputs = layer(np.array([0, 2, 4]))  # shape (3,)
     ```
     """
 

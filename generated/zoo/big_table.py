@@ -37,7 +37,7 @@ class BigTable(keras.layers.Layer):
     Example:
     ```python
     layer = BigTable(rows=[[0.1, 0.2], [0.3, -0.4], [1.5, 0.7]])
-    outputs = layer(keras.ops.convert_to_tensor([2, 0, 1]))  # shape (3,)
+    outputs = layer(np.array([2, 0, 1]))  # shape (3,)
     ```
     """
 
@@ -53,9 +53,7 @@ class BigTable(keras.layers.Layer):
             self._rows = np.array(rows, dtype="float64")
             rows_shape = self._rows.shape
         if rows_shape is None:
-            raise ValueError(
-                "Either `rows` or `rows_shape` must be given. Received neither"
-            )
+            raise ValueError("Either `rows` or `rows_shape` must be given.")
         if len(rows_shape) != 2:
             raise ValueError(
                 "Argument `rows` must be an array of rank 2. "

@@ -70,7 +70,7 @@ def _explain_bare(
     if is_part:
         yield _split(_span(source, value, bare[-1]), "{...}")
         return
-    note = "if the comma belongs to the value before it, quote that value"
+    note = "give it one; if the comma belongs to the value before it, quote that"
     for key in bare:
         yield _without_value(key, source, note)
 
@@ -78,14 +78,15 @@ def _explain_bare(
 def _split(span: Span, brackets: str) -> Diagnostic:
     quote = "'" if '"' in span.text else '"'
     note = f"quote it: `{quote}{span.text}{quote}`"
-    if len(span.text) > _LONGEST_SHOWN or "\n" in span.text:
+    if len(span.text) > _LONGEST_SHOWN or len(span.text.splitlines()) > 1:
         note = "quote it"
     message = f"a comma splits this value within `{brackets}`"
     return Diagnostic(codes.SPLIT_VALUE, message, span, (note,))
 
 
 def _without_value(key: yaml.Node, source: Source, note: str) -> Diagnostic:
-    message = f"`{key.value}` is a key without a value"
+    shown = " ".join(key.value.split())[:_LONGEST_SHOWN]
+    message = f"`{shown}` is a key without a value"
     return Diagnostic(codes.SPLIT_VALUE, message, _span(source, key, key), (note,))
 
 

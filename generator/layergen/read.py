@@ -18,6 +18,8 @@ from layergen.source import Source
 
 SUFFIXES = (".yaml", ".yml", ".json")
 MAX_BYTES = 1 << 20
+_USUAL_BYTES = 1 << 14
+"""Read first: to make room for the most costs more than to read a usual spec."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ def read_spec(root: Path, spec: str) -> SpecFile:
     path = root / spec
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(_USUAL_BYTES)
+            if len(data) == _USUAL_BYTES:
+                data += file.read(MAX_BYTES + 1 - _USUAL_BYTES)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise _refusal(

@@ -27,6 +27,11 @@ def explain_yaml(source: Source, error: yaml.YAMLError) -> Diagnostic:
         return _yaml(source, at, "a tab cannot indent", "indent with spaces")
     if "cannot start any token" in problem and char in ("%", "@", "`"):
         return _begins(source, at)
+    if "expected node content" in problem and char.strip():
+        return _begins(source, at)
+    if "block scalar" in context and "line break" in problem:
+        note = "begin the text in the next line, indented"
+        return _yaml(source, at, "text behind the sign of a block", note)
     if "scanning an a" in context:  # an alias or an anchor
         return _begins(source, start)
     if "mapping values are not allowed" in problem:
@@ -108,6 +113,9 @@ def _explain_flow(source: Source, start: int, at: int) -> Diagnostic:
 
 def _explain_block(source: Source, at: int, in_list: bool) -> Diagnostic:
     line = source.text.rfind("\n", 0, at) + 1
+    char = source.text[at : at + 1]
+    if char and char in "]}":
+        return _yaml(source, at, f"`{char}` closes nothing", "remove it")
     if source.text[line:at].strip():
         note = "quote the whole value"
         return _yaml(source, at, "text behind the end of a value", note)

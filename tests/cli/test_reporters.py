@@ -154,7 +154,7 @@ def test_github() -> None:
     )
     odd = Diagnostic(WARNING, "odd\r\nthing", path="a,b:c%.py")
     assert format_report([odd], OutputFormat.GITHUB, colour=False) == (
-        "::warning file=a%2Cb%3Ac%25.py,title=LG399 odd::odd%0D%0Athing\n"
+        "::warning file=a%2Cb%3Ac%25.py,title=LG399 odd::odd thing\n"
     )
     lines = _found(SPEC, "call: |\n  return")
     assert format_report([lines], OutputFormat.GITHUB, colour=False).startswith(

@@ -1,7 +1,7 @@
 """Each kind of parameter lives where `layergen.passes.place` says, and works there.
 
-The specs of `kinds.py` are compiled and imported once; their generated tests run once, in a
-process of their own.
+The specs of `kinds.py` are compiled and imported once; their generated tests run once,
+in a process of their own.
 """
 
 import importlib

@@ -39,14 +39,81 @@ ACCEPTED_NODES = (
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot),
 )
 ACCEPTED_CALLS = frozenset(
-    """abs cos exp floor log log1p relu rsqrt sigmoid sign silu sin softplus sqrt square
-    tanh stop_gradient logical_not zeros_like ones_like gelu clip maximum minimum
-    logical_and logical_or where cast sum mean max min var logsumexp moments softmax
-    matmul reshape transpose expand_dims squeeze concatenate stack take flip cumsum full
-    zeros ones arange linspace eye outer tril triu""".split()
+    [
+        "abs",
+        "cos",
+        "exp",
+        "floor",
+        "log",
+        "log1p",
+        "relu",
+        "rsqrt",
+        "sigmoid",
+        "sign",
+        "silu",
+        "sin",
+        "softplus",
+        "sqrt",
+        "square",
+        "tanh",
+        "stop_gradient",
+        "logical_not",
+        "zeros_like",
+        "ones_like",
+        "gelu",
+        "clip",
+        "maximum",
+        "minimum",
+        "logical_and",
+        "logical_or",
+        "where",
+        "cast",
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "var",
+        "logsumexp",
+        "moments",
+        "softmax",
+        "matmul",
+        "reshape",
+        "transpose",
+        "expand_dims",
+        "squeeze",
+        "concatenate",
+        "stack",
+        "take",
+        "flip",
+        "cumsum",
+        "full",
+        "zeros",
+        "ones",
+        "arange",
+        "linspace",
+        "eye",
+        "outer",
+        "tril",
+        "triu",
+    ]
 )
-NAMES = """x y units rate flag mode table weight state scale batch features training pi e
-    """.split()
+NAMES = [
+    "x",
+    "y",
+    "units",
+    "rate",
+    "flag",
+    "mode",
+    "table",
+    "weight",
+    "state",
+    "scale",
+    "batch",
+    "features",
+    "training",
+    "pi",
+    "e",
+]
 
 
 def spec(body: str, value: str = "2.0", size: str = "features") -> str:
@@ -118,20 +185,106 @@ def check_body(body: str) -> None:
 
 
 ATOMS = st.sampled_from(
-    [*NAMES, *ACCEPTED_CALLS, "a", "b", "self", "ops", "np", "keras", "__import__"]
-    + "ñ ｅxp __class__ inputs None True ... 0 1 2 -1 2.5 1e400 1j 10**10 0x10 1_0".split()
-    + ["'a'", "'float'", "'int32'", 'b"x"', 'f"{x}"', "'{0.__class__}'", "''", "9" * 30]
+    [
+        *NAMES,
+        *ACCEPTED_CALLS,
+        "a",
+        "b",
+        "self",
+        "ops",
+        "np",
+        "keras",
+        "__import__",
+        "ñ",
+        "\uff45xp",
+        "__class__",
+        "inputs",
+        "None",
+        "True",
+        "...",
+        "0",
+        "1",
+        "2",
+        "-1",
+        "2.5",
+        "1e400",
+        "1j",
+        "10**10",
+        "0x10",
+        "1_0",
+        "'a'",
+        "'float'",
+        "'int32'",
+        'b"x"',
+        'f"{x}"',
+        "'{0.__class__}'",
+        "''",
+        "9" * 30,
+    ]
 )
 ATTRIBUTES = st.sampled_from(
-    "shape ndim dtype T assign numpy __class__ __globals__ format real ñ".split()
+    [
+        "shape",
+        "ndim",
+        "dtype",
+        "T",
+        "assign",
+        "numpy",
+        "__class__",
+        "__globals__",
+        "format",
+        "real",
+        "ñ",
+    ]
 )
 OPERATORS = st.sampled_from(
-    "+ - * / // % ** @ & | ^ << >> == != < <= > >= is in and or".split()
-    + ["is not", "not in", "if x else", "if flag else"]
+    [
+        "+",
+        "-",
+        "*",
+        "/",
+        "//",
+        "%",
+        "**",
+        "@",
+        "&",
+        "|",
+        "^",
+        "<<",
+        ">>",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "is",
+        "in",
+        "and",
+        "or",
+        "is not",
+        "not in",
+        "if x else",
+        "if flag else",
+    ]
 )
 CALLS = st.sampled_from(
-    [*ACCEPTED_CALLS, "eval", "getattr", "x.assign", "state.assign", "ops.sum", "len"]
-    + ["range", "print", "open", "(lambda: x)", "x", "'{}'.format", "sum.__call__"]
+    [
+        *ACCEPTED_CALLS,
+        "eval",
+        "getattr",
+        "x.assign",
+        "state.assign",
+        "ops.sum",
+        "len",
+        "range",
+        "print",
+        "open",
+        "(lambda: x)",
+        "x",
+        "'{}'.format",
+        "sum.__call__",
+    ]
 )
 KEYWORDS = st.sampled_from(
     ["", "axis=", "keepdims=", "axes=", "dtype=", "k=", "num=", "*", "**", "x1=", "x2="]
@@ -164,8 +317,28 @@ def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 EXPRESSIONS = st.recursive(ATOMS, grow, max_leaves=8)
 TARGETS = st.sampled_from(
-    ["a", "b", "a, b", "a, *b", "(a, (b, c))", "x", "weight", "state", "a.b", "a[0]"]
-    + ["sum", "self", "_a", "ops", "np", "ñ", "a = b", "a: int", "__builtins__", "max"]
+    [
+        "a",
+        "b",
+        "a, b",
+        "a, *b",
+        "(a, (b, c))",
+        "x",
+        "weight",
+        "state",
+        "a.b",
+        "a[0]",
+        "sum",
+        "self",
+        "_a",
+        "ops",
+        "np",
+        "ñ",
+        "a = b",
+        "a: int",
+        "__builtins__",
+        "max",
+    ]
 )
 SIMPLE = st.one_of(
     EXPRESSIONS.map(lambda e: f"return {e}"),
@@ -173,13 +346,27 @@ SIMPLE = st.one_of(
     EXPRESSIONS.map(lambda e: f"state.assign({e})"),
     EXPRESSIONS,
     st.sampled_from(
-        ["import os", "from os import *", "pass", "del x", "global x", "return", "raise"]
-        + ["assert x", "a += 1", "nonlocal x", "break", "from __future__ import x"]
+        [
+            "import os",
+            "from os import *",
+            "pass",
+            "del x",
+            "global x",
+            "return",
+            "raise",
+            "assert x",
+            "a += 1",
+            "nonlocal x",
+            "break",
+            "from __future__ import x",
+        ]
     ),
 )
 HEADERS = st.one_of(
     EXPRESSIONS.map(lambda e: f"if {e}:"),
-    st.sampled_from(["if training:", "if flag:", "else:", "try:", "with x:", "def f():"])
+    st.sampled_from(
+        ["if training:", "if flag:", "else:", "try:", "with x:", "def f():"]
+    )
     | EXPRESSIONS.map(lambda e: f"for a in {e}:")
     | EXPRESSIONS.map(lambda e: f"while {e}:"),
 )
@@ -189,7 +376,9 @@ def block(header: str, lines: list[str]) -> str:
     return "\n".join([header, *(f"    {line}" for line in lines)])
 
 
-STATEMENTS = SIMPLE | st.builds(block, HEADERS, st.lists(SIMPLE, min_size=1, max_size=2))
+STATEMENTS = SIMPLE | st.builds(
+    block, HEADERS, st.lists(SIMPLE, min_size=1, max_size=2)
+)
 BODIES = st.lists(STATEMENTS, min_size=1, max_size=4).map("\n".join)
 
 

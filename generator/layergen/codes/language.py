@@ -99,7 +99,8 @@ UNREACHABLE = Code(
 UNASSIGNED = Code(
     "LG312",
     "no value on some paths",
-    means="A variable is used that only some branches give a value.",
+    means="A variable is used before it has a value, or only some branches give it"
+    " one.",
     why="On the other paths the call would fail.",
     wrong=body("if factor > 1.0:", "    outputs = factor * inputs", "return outputs"),
     right=body(

@@ -44,7 +44,8 @@ BAD_DIM = Code(
 BAD_DEFAULT = Code(
     "LG205",
     "default does not fit",
-    means="A default, or a bound, contradicts the argument's own limits.",
+    means="A default contradicts the argument's own limits, or the limits contradict"
+    " one another.",
     why="The layer could not be made without arguments that seem optional.",
     wrong=spec(arguments="\n  factor: {type: float, default: 2.0, max: 1.0}"),
     right=spec(),

@@ -13,8 +13,22 @@ from layergen.emit.statement import (
 from layergen.expr import ir
 
 
-def print_body(body: ir.Body, stage: Stage, level: int = 0) -> Lines:
-    """The statements of a body, with the author's names and branches."""
+def print_body(
+    body: ir.Body,
+    stage: Stage,
+    level: int = 0,
+    reread: frozenset[str] | None = None,
+) -> Lines:
+    """The statements of a body, with the author's names and branches.
+
+    Args:
+        body: the statements.
+        stage: the stage of the call.
+        level: their level of indentation.
+        reread: states that are read after their update, if that is known already.
+    """
+    if reread is None:
+        reread = frozenset(ir.read_after_update(body))
     lines: Lines = []
     for statement in body:
         match statement:
@@ -31,14 +45,16 @@ def print_body(body: ir.Body, stage: Stage, level: int = 0) -> Lines:
             case ir.Update(target=symbol, value=value):
                 state = f"self.{symbol.name}"
                 source = print_update(value, state, stage)
+                if symbol.name in reread:  # JAX alone would derive through the state
+                    source = call("ops.stop_gradient", [source])
                 lines.append((level, call(f"{state}.assign", [source])))
             case ir.For(targets=targets, iterable=iterable, body=inner):
                 names = ", ".join(symbol.name for symbol in targets)
                 header = for_header(names, print_expr(iterable, stage))
                 lines.append((level, header))
-                lines += print_body(inner, stage, level + 1)
+                lines += print_body(inner, stage, level + 1, reread)
             case ir.If():
-                lines += _branch(statement, stage, level, "if")
+                lines += _branch(statement, stage, level, reread)
     return lines
 
 
@@ -70,14 +86,20 @@ def _assign(statement: ir.Assign, stage: Stage) -> Doc:
     return assignment(unpacked(*names), print_expr(value, stage))
 
 
-def _branch(branch: ir.If, stage: Stage, level: int, word: str) -> Lines:
+def _branch(
+    branch: ir.If,
+    stage: Stage,
+    level: int,
+    reread: frozenset[str],
+    word: str = "if",
+) -> Lines:
     test = print_expr(branch.test, stage)
     lines: Lines = [(level, condition_header(word, test))]
-    lines += print_body(branch.then, stage, level + 1)
+    lines += print_body(branch.then, stage, level + 1, reread)
     match branch.otherwise:
         case ():
             return lines
         case (ir.If() as inner,):
-            return lines + _branch(inner, stage, level, "elif")
+            return lines + _branch(inner, stage, level, reread, "elif")
     lines.append((level, "else:"))
-    return lines + print_body(branch.otherwise, stage, level + 1)
+    return lines + print_body(branch.otherwise, stage, level + 1, reread)

@@ -304,14 +304,14 @@ def print_stored_argument(argument: Argument) -> list[tuple[int, Doc]]:
     name, rank = argument.name, argument.rank
     dtype = quote(array_dtype(argument.dtype))
     copied = call("np.array", [name, keyword("dtype", dtype)])
-    message = f"Either `{name}` or `{name}_shape` must be given. "
+    message = f"Either `{name}` or `{name}_shape` must be given."
     lines: list[tuple[int, Doc]] = [
         (0, f"self._{name} = None"),
         (0, f"if {name} is not None:"),
         (1, assignment(f"self._{name}", copied)),
         (1, f"{name}_shape = self._{name}.shape"),
         (0, f"if {name}_shape is None:"),
-        (1, raise_statement(call("ValueError", [quote(message + "Received neither")]))),
+        (1, raise_statement(call("ValueError", [quote(message)]))),
     ]
     if rank is not None:
         lines.append((0, f"if len({name}_shape) != {rank}:"))

@@ -14,7 +14,7 @@ from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
 from layergen.layer import Argument, Computed, Input, Layer
 from layergen.oracle.probe import Trial
-from layergen.passes.place import Place, Placement
+from layergen.passes.place import Place, Placement, stored_arguments
 
 _WIDTH = 84
 _LONGEST_FORMULA = 60
@@ -81,6 +81,7 @@ def _paragraphs(layer: Layer, places: Mapping[str, Placement]) -> Iterator[str]:
     for paragraph in layer.description.split("\n\n"):
         if paragraph.strip():
             yield " ".join(paragraph.split())
+    stored = stored_arguments(layer).values()
     for constant in layer.constants:
         place = places[constant.name].place
         if place is Place.DRAWN:
@@ -89,11 +90,13 @@ def _paragraphs(layer: Layer, places: Mapping[str, Placement]) -> Iterator[str]:
                 " saved with the weights."
             )
         elif place is Place.STORED:
-            yield (
-                f"The constant `{constant.name}` is saved with the weights, not with"
-                " the config: a layer made from a config holds zeros until they are"
-                " loaded."
-            )
+            text = f"The constant `{constant.name}` is saved with the weights"
+            if constant in stored:  # else it is filled by the class itself
+                text += (
+                    ", not with the config: a layer made from a config holds zeros"
+                    " until they are loaded"
+                )
+            yield f"{text}."
 
 
 def call_formula(layer: Layer, places: Mapping[str, Placement]) -> str:
@@ -122,6 +125,8 @@ def _where(layer: Layer, places: Mapping[str, Placement]) -> str:
     parts = []
     for constant in layer.constants:
         place, source = places[constant.name].place, constant.source
+        if constant.name not in layer.document.spec.parameters:
+            continue  # found in the call, where the formula shows it
         if place in (Place.ATTRIBUTE, Place.NUMBER) and isinstance(source, Computed):
             parts.append(f"`{constant.name}` is `{source.expr}`")
     text = ", where " + " and ".join(parts) if parts else ""
@@ -258,7 +263,7 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
         shape = layout(literal(tuple(int(size) for size in value.shape)))
         source = f"keras.ops.ones({shape})"
         if value.dtype.kind != "f":
-            source = f"keras.ops.convert_to_tensor({layout(literal(value.tolist()))})"
+            source = f"np.array({layout(literal(value.tolist()))})"
         tensors.append(source)
     shape = layout(literal(tuple(int(size) for size in trial.outcome.output.shape)))
     lines = [

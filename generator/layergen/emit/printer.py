@@ -237,6 +237,10 @@ class _Printer:
         if accepts == "tensor" and is_float and op.name != "cast":
             value = self._promoted(value, ir.ArrayType(ir.Kind.FLOAT))
         doc = self.expr(value)
+        is_mask = value.type == ir.ArrayType(ir.Kind.BOOL)
+        if is_float and is_mask and accepts == "tensor" and not self.stage.tensors:
+            # NumPy would compute in half precision
+            return call("np.array", [doc, keyword("dtype", quote("float64"))])
         variables = self.stage.variables - self.stage.uncast
         if (
             op.converts

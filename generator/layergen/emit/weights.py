@@ -33,7 +33,8 @@ def print_weight(
         test = print_expr(parameter.when, emission.array_stage(dims))
         lines += [(0, f"self.{name} = None"), (0, condition_header("if", test))]
         level = 1
-    if emission.places[name].place is Place.STATE:
+    is_float = dtype_kind(parameter.dtype) is ir.Kind.FLOAT
+    if emission.places[name].place is Place.STATE and is_float:
         reason = "# Kept in its own dtype: small steps vanish in half precision."
         lines.append((level, reason))
     if isinstance(parameter, Weight):

@@ -230,6 +230,9 @@ class Binder:
             if operator in ("is", "is not") and right.type not in (ir.NONE, ir.ANY):
                 message = f"`{operator}` compares with `None` only"
                 self.error(codes.WRONG_TYPE, message, nodes[i + 1])
+            elif operator in ("is", "is not") and not isinstance(nodes[i], ast.Name):
+                message = f"`{operator} None` is asked of a name only"
+                self.error(codes.WRONG_TYPE, message, nodes[i])
             self._require_alike(node, operator, left.type, right.type)
             tensor = any(isinstance(v.type, ir.ArrayType) for v in (left, right))
             tensor = tensor and operator not in ("is", "is not")

@@ -507,6 +507,26 @@ def symbols(expr: Expr) -> Iterator[Symbol]:
     return (node.symbol for node in walk(expr) if isinstance(node, Name))
 
 
+def read_after_update(body: Body, updated: frozenset[str] = frozenset()) -> set[str]:
+    """The states that are read again after they were given a new value."""
+    found: set[str] = set()
+    for statement in body:
+        used = {symbol.name for symbol in symbols(expression(statement))}
+        found |= used & updated
+        if isinstance(statement, Update):
+            updated |= {statement.target.name}
+        elif isinstance(statement, If):
+            found |= read_after_update(statement.then, updated)
+            found |= read_after_update(statement.otherwise, updated)
+            inner = statements((*statement.then, *statement.otherwise))
+            updated |= {s.target.name for s in inner if isinstance(s, Update)}
+        elif isinstance(statement, For):
+            inner = statements(statement.body)
+            updated |= {s.target.name for s in inner if isinstance(s, Update)}
+            found |= read_after_update(statement.body, updated)
+    return found
+
+
 def body_symbols(body: Body) -> Iterator[Symbol]:
     """The symbols that a body reads or updates."""
     for statement in statements(body):

@@ -34,9 +34,11 @@ from layergen.lower.literal import array_of
 from layergen.lower.objects import lower_object
 from layergen.lower.scope import (
     argument_symbols,
+    call_symbols,
     config_scope,
     dim_symbols,
     parameter_symbol,
+    unreadable_symbol,
 )
 
 SEED = "seed"
@@ -65,7 +67,7 @@ def lower_parameters(
             parameters.append(constant)
             lowering.symbols[name] = parameter_symbol(constant)
         else:
-            lowering.symbols[name] = _unreadable(name)
+            lowering.symbols[name] = unreadable_symbol(name)
     required = {symbol.name for symbol in lowering.used if symbol.name in dims}
     return tuple(parameters), tuple(name for name in dims if name in required)
 
@@ -86,7 +88,7 @@ class _Lowering:
         self.symbols = {
             **argument_symbols(arguments),
             **dim_symbols(dims),
-            **_symbols_of_call(document.spec),
+            **call_symbols(document.spec),
         }
         self.used: set[ir.Symbol] = set()
         self.seed = next((a.name for a in arguments if a.type == "seed"), SEED)
@@ -280,25 +282,6 @@ class _Lowering:
             message = "what is drawn must live in the checkpoint"
             note = "a layer that is loaded would draw it again"
             self.found.add(codes.BAD_STORAGE, message, span, note)
-
-
-def _symbols_of_call(spec: forms.Spec) -> dict[str, ir.Symbol]:
-    """What has a value in the call only, so that its use can be told wrong."""
-    weights = (n for n, p in spec.parameters.items() if isinstance(p, forms.Weight))
-    origins = {
-        **dict.fromkeys(spec.inputs, ir.Origin.INPUT),
-        **dict.fromkeys(weights, ir.Origin.WEIGHT),
-        "training": ir.Origin.TRAINING,
-    }
-    return {
-        name: ir.Symbol(name, origin, ir.ANY, ir.Known.CALL)
-        for name, origin in origins.items()
-    }
-
-
-def _unreadable(name: str) -> ir.Symbol:
-    """Stands for a constant in which a mistake was found."""
-    return ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CONFIG)
 
 
 def is_number(constant: Constant) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from layergen import spec as forms
 from layergen.expr import ir
 from layergen.expr.bind import Scope
 from layergen.expr.op import dtype_kind
@@ -92,6 +93,25 @@ def parameter_symbol(parameter: Weight | Constant) -> ir.Symbol:
     if isinstance(source, Drawn) or parameter.storage == "weight":
         known = ir.Known.CALL
     return ir.Symbol(parameter.name, ir.Origin.CONSTANT, of_type, known)
+
+
+def call_symbols(spec: forms.Spec) -> dict[str, ir.Symbol]:
+    """What has a value in the call only, so that an earlier use can be told wrong."""
+    weights = (n for n, p in spec.parameters.items() if isinstance(p, forms.Weight))
+    origins = {
+        **dict.fromkeys(spec.inputs, ir.Origin.INPUT),
+        **dict.fromkeys(weights, ir.Origin.WEIGHT),
+        "training": ir.Origin.TRAINING,
+    }
+    return {
+        name: ir.Symbol(name, origin, ir.ANY, ir.Known.CALL)
+        for name, origin in origins.items()
+    }
+
+
+def unreadable_symbol(name: str) -> ir.Symbol:
+    """Stands for a constant in which a mistake was found."""
+    return ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CONFIG)
 
 
 def config_scope(

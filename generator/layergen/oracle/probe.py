@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from layergen.codes import language, numbers
+from layergen.codes import language, numbers, roles
 from layergen.diagnostics import Diagnostics
 from layergen.layer import (
     ELLIPSIS,
     Array,
+    Computed,
     Example,
     Layer,
 )
@@ -28,6 +29,9 @@ _MOST_NUMBERS = 20_000
 
 _MOST_MADE = 10_000_000
 """Elements that probes may make before no other is tried."""
+
+_SHOWN = 10_000
+"""Numbers of a stored constant that a generated test may hold."""
 
 _TOLERANCE = 1e-5
 """How near, relative to the largest, an example's expected outputs must be."""
@@ -89,7 +93,20 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"
         note = "give an example with small arguments"
         found.add(language.TOO_LARGE, message, _call_span(layer), note)
+    _check_stored(layer, trials, found)
     return tuple(trials)
+
+
+def _check_stored(layer: Layer, trials: list[Trial], found: Diagnostics) -> None:
+    """Computed constants among the weights must be small enough for a test to show."""
+    for constant in layer.constants:
+        computed = isinstance(constant.source, Computed)
+        sizes = [np.size(t.instance.constants.get(constant.name, 0)) for t in trials]
+        if computed and constant.storage == "weight" and max(sizes, default=0) > _SHOWN:
+            message = f"`{constant.name}` has {max(sizes)} numbers, too many for a test"
+            note = "save them in an `.npy` file and name it under `file`"
+            span = layer.document.span("parameters", constant.name, "storage")
+            found.add(roles.BAD_STORAGE, message, span, note)
 
 
 def _try_example(

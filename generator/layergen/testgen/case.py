@@ -66,8 +66,8 @@ class Case:
     arguments: Mapping[str, Data]
     config: Mapping[str, Data]
     inputs: Mapping[str, Data]
-    weights: Mapping[str, np.ndarray]
-    initial: Mapping[str, np.ndarray]
+    weights: Mapping[str, Data]
+    initial: Mapping[str, Data]
     constants: Mapping[str, np.ndarray]
     outputs: Outputs
     shapes: Sequence[tuple[Shapes, Data]]
@@ -109,6 +109,7 @@ class TestContext:
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         changed_shapes: the same for a layer that the first case's inputs have built.
+        updates_always: whether a call without `training` changes states too.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         draws_in_training: whether `call` draws random numbers with `training=True`.
@@ -136,6 +137,7 @@ class TestContext:
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
+    updates_always: bool = False
     has_training: bool = False
     has_indices: bool = False
     draws_in_training: bool = False
@@ -161,6 +163,15 @@ class TestContext:
         return quote(self.seed)
 
     @property
+    def has_files(self) -> bool:
+        """Whether a stored constant is read from a file beside the module."""
+        return any(
+            not isinstance(value, np.ndarray)
+            for case in self.cases
+            for value in case.weights.values()
+        )
+
+    @property
     def has_trainable(self) -> bool:
         """Whether any case has a trainable weight."""
         return bool(self.trainable)
@@ -169,6 +180,11 @@ class TestContext:
     def has_state(self) -> bool:
         """Whether a call in training mode changes any weight."""
         return bool(self.state)
+
+    @property
+    def updates_in_training_only(self) -> bool:
+        """Whether a call without `training` leaves the states alone."""
+        return self.has_training and not self.updates_always
 
     @property
     def has_accumulated(self) -> bool:

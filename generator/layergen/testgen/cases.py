@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from layergen.emit.arrays import data_file
 from layergen.emit.constructor import array_dtype
+from layergen.emit.doc import call, quote
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
@@ -18,12 +20,14 @@ from layergen.layer import (
     Drawn,
     KerasObject,
     Layer,
+    Loaded,
     Weight,
 )
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
 from layergen.testgen.case import Case
+from layergen.testgen.data import Data
 
 _MOST_NUMBERS = 150
 """Numbers that a case may hold, so that the file stays readable."""
@@ -137,28 +141,38 @@ def _short(value: Any) -> Array:
 
 def _weights(
     layer: Layer, trial: Trial, places: Mapping[str, Placement]
-) -> Iterator[tuple[str, Array]]:
+) -> Iterator[tuple[str, Data]]:
     for parameter in layer.parameters:
         name = parameter.name
-        if places[name].place is Place.STORED:
-            yield name, _short(trial.instance.constants[name])
+        if isinstance(parameter, Constant) and places[name].place is Place.STORED:
+            yield name, _stored(layer, trial, parameter)
         elif places[name].is_saved and trial.weights[name] is not None:
             yield name, _short(trial.weights[name])
 
 
 def _initial(
     layer: Layer, trial: Trial, places: Mapping[str, Placement]
-) -> Iterator[tuple[str, Array]]:
+) -> Iterator[tuple[str, Data]]:
     for parameter in layer.parameters:
         name = parameter.name
-        if places[name].place is Place.STORED:
-            yield name, _short(trial.instance.constants[name])
+        if isinstance(parameter, Constant) and places[name].place is Place.STORED:
+            yield name, _stored(layer, trial, parameter)
+        elif name in trial.outcome.updates:
+            continue  # the call that builds the layer has changed it
         elif isinstance(parameter, Weight) and trial.weights[name] is not None:
             value = _first_value(parameter.initializer)
             shape = trial.instance.shapes[name]
             if value is not None and shape is not None:
                 dtype = "float64" if parameter.dtype.startswith("float") else None
                 yield name, _typed(np.full(shape, value, dtype), parameter.dtype)
+
+
+def _stored(layer: Layer, trial: Trial, constant: Constant) -> Data:
+    """The value of a stored constant; a large one is read from its file."""
+    value = trial.instance.constants[constant.name]
+    if isinstance(constant.source, Loaded) and not _is_shown(value):
+        return call("np.load", [f"FOLDER / {quote(data_file(layer, constant))}"])
+    return _short(value)
 
 
 def _first_value(initializer: KerasObject) -> float | None:

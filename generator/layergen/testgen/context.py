@@ -54,6 +54,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_arguments=[x for a in layer.arguments for x in _invalid(layer, a)],
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
+        updates_always=bool(first.outcome.updates),
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
@@ -211,6 +212,9 @@ def _is_differentiable(layer: Layer, trial: Trial) -> bool:
 
 
 def _cuts_gradients(body: ir.Body) -> bool:
+    """Whether a difference quotient may differ from the gradient."""
+    if ir.read_after_update(body):
+        return True
     exprs = (ir.expression(statement) for statement in ir.statements(body))
     nodes = (node for expr in exprs for node in ir.walk(expr))
     return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
