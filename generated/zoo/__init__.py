@@ -4,16 +4,32 @@ from .batch_norm import BatchNorm
 from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
+from .diffusion_mixture import DiffusionMixture
+from .ema_centering import EmaCentering
 from .feature_phase import FeaturePhase
+from .film import Film
 from .filter_bank import FilterBank
+from .gated_linear_unit import GatedLinearUnit
+from .layer_norm import LayerNorm
+from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
+from .rms_norm import RmsNorm
+from .timestep_embedding import TimestepEmbedding
 
 __all__ = [
     "BatchNorm",
     "BigTable",
     "Centering",
     "ChannelShuffle",
+    "DiffusionMixture",
+    "EmaCentering",
     "FeaturePhase",
+    "Film",
     "FilterBank",
+    "GatedLinearUnit",
+    "LayerNorm",
+    "ParametricRelu",
     "RandomProjection",
+    "RmsNorm",
+    "TimestepEmbedding",
 ]

@@ -150,8 +150,7 @@ class BatchNorm(keras.layers.Layer):
         """Run the forward pass."""
         axes = tuple(a for a in range(inputs.ndim) if a != self.axis % inputs.ndim)
         shape = tuple(
-            ops.shape(inputs)[a] if a == self.axis % inputs.ndim else 1
-            for a in range(inputs.ndim)
+            -1 if a == self.axis % inputs.ndim else 1 for a in range(inputs.ndim)
         )
         if training:
             average, variance = ops.moments(inputs, axes)

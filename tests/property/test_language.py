@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.property.mistakes import check_diagnostics
 
 from layergen.compiler import check_source
+from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import OPS
 from layergen.source import Source
 
@@ -18,6 +19,7 @@ ACCEPTED_NODES = (
     ast.Expr,
     ast.Assign,
     ast.If,
+    ast.For,
     ast.Return,
     ast.Constant,
     ast.Name,
@@ -31,12 +33,20 @@ ACCEPTED_NODES = (
     ast.Tuple,
     ast.List,
     ast.Subscript,
+    ast.Slice,
+    ast.Starred,
+    ast.ListComp,
+    ast.GeneratorExp,
+    ast.comprehension,
     ast.Attribute,
     ast.Load,
     ast.Store,
     *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow),
     *(ast.USub, ast.UAdd, ast.Not, ast.And, ast.Or),
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot),
+)
+ACCEPTED_BUILTINS = frozenset(
+    ["enumerate", "float", "int", "len", "range", "reversed", "tuple", "zip"]
 )
 ACCEPTED_CALLS = frozenset(
     [
@@ -151,22 +161,41 @@ def check_accepted(tree: ast.Module) -> None:
         for statement in ast.walk(tree)
         if isinstance(statement, ast.Expr)
     }
+    dots = {
+        item
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        for item in (
+            node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        )
+    }
     for node in ast.walk(tree):
         assert isinstance(node, ACCEPTED_NODES), ast.dump(node)
         match node:
             case ast.Call(func=ast.Name(id=name)):
-                assert name in ACCEPTED_CALLS
+                assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr=attribute)):
                 assert attribute == "assign"
                 assert node in updates
             case ast.Call():
                 pytest.fail(ast.dump(node))
+            case ast.For(orelse=orelse):
+                assert not orelse
+                assert not any(isinstance(n, ast.Return) for n in ast.walk(node))
+            case ast.ListComp(generators=clauses) | ast.GeneratorExp(
+                generators=clauses
+            ):
+                assert len(clauses) == 1
+                assert not clauses[0].is_async
             case ast.Attribute(attr=attribute):
                 assert attribute in ("shape", "ndim", "assign")
             case ast.Name(id=name):
                 assert name.isascii()
                 assert not name.startswith("_")
             case ast.Constant(value=value):
+                if value is ...:
+                    assert node in dots
+                    continue
                 assert value is None or type(value) in (bool, int, float, str)
                 assert type(value) is not int or abs(value) < 2**63
 
@@ -271,13 +300,12 @@ OPERATORS = st.sampled_from(
 CALLS = st.sampled_from(
     [
         *ACCEPTED_CALLS,
+        *ACCEPTED_BUILTINS,
         "eval",
         "getattr",
         "x.assign",
         "state.assign",
         "ops.sum",
-        "len",
-        "range",
         "print",
         "open",
         "(lambda: x)",
@@ -305,7 +333,15 @@ def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, ATTRIBUTES).map(".".join),
         st.tuples(inner, inner).map(lambda p: f"{p[0]}[{p[1]}]"),
         st.tuples(inner, inner).map(lambda p: f"{p[0]}[{p[1]}:]"),
+        st.tuples(inner, inner, inner).map(lambda p: f"{p[0]}[{p[1]}:{p[2]}, ...]"),
+        st.tuples(inner, inner).map(lambda p: f"{p[0]}[..., None, ::{p[1]}]"),
         st.tuples(inner, inner).map(lambda p: f"[{p[0]} for a in {p[1]}]"),
+        st.tuples(inner, inner).map(lambda p: f"[{p[0]} for a, b in {p[1]}]"),
+        st.tuples(inner, inner, inner).map(
+            lambda p: f"tuple({p[0]} for a in {p[1]} if {p[2]})"
+        ),
+        st.tuples(inner, inner).map(lambda p: f"(*{p[0]}, {p[1]})"),
+        inner.map(lambda p: f"[{p} for a in x for b in a]"),
         st.tuples(inner, inner).map(lambda p: f"{{{p[0]}: {p[1]}}}"),
         inner.map(lambda part: f"lambda a: {part}"),
         inner.map(lambda part: f"(a := {part})"),
@@ -368,6 +404,8 @@ HEADERS = st.one_of(
         ["if training:", "if flag:", "else:", "try:", "with x:", "def f():"]
     )
     | EXPRESSIONS.map(lambda e: f"for a in {e}:")
+    | EXPRESSIONS.map(lambda e: f"for a, b in {e}:")
+    | st.sampled_from(["for a in range(units):", "for a, b in enumerate(x.shape):"])
     | EXPRESSIONS.map(lambda e: f"while {e}:"),
 )
 
@@ -384,6 +422,7 @@ BODIES = st.lists(STATEMENTS, min_size=1, max_size=4).map("\n".join)
 
 def test_ops_are_those_written_here() -> None:
     assert OPS.keys() == ACCEPTED_CALLS
+    assert BUILTINS.keys() == ACCEPTED_BUILTINS
 
 
 @given(BODIES, EXPRESSIONS)
@@ -420,6 +459,14 @@ def test_any_expression_is_answered(value: str, size: str) -> None:
         "ops.sum(x)",
         "(lambda: x)()",
         "[a for a in (1, 2)]",
+        "x[::-1]",
+        "x[x]",
+        "x + [a for a in (1, 2) for b in (3, 4)][0]",
+        "x * float('1')",
+        "x * len('a')",
+        "x * range",
+        "x * int.real",
+        "x * [a.real for a in (1, 2)][0]",
         "(a := x)",
         "sum(*x)",
         "sum(**x)",
@@ -428,7 +475,6 @@ def test_any_expression_is_answered(value: str, size: str) -> None:
         "1j * x",
         "b'a'",
         "... + x",
-        "x[0]",
         "x.shape.__len__()",
         "units.real",
         "mode.upper()",

@@ -29,6 +29,7 @@ VALUES = {
     "b": True,
     "m": "a",
     "t": (2, 3),
+    "s": (1, 0, 2),
     "v": np.array([0.5, -1.5, 2.0]),
     "w": np.array([[1.0, -2.0, 3.0], [-0.25, 4.0, 0.125]]),
     "n": np.array([2, 0, 1]),
@@ -41,6 +42,7 @@ TYPES = {
     "b": ir.BOOL,
     "m": ir.STR,
     "t": ir.TupleType((ir.INT, ir.INT)),
+    "s": ir.SHAPE,
     **dict.fromkeys("vw", FLOATS),
     "n": INTS,
     "q": ir.ArrayType(ir.Kind.BOOL),
@@ -78,7 +80,66 @@ def grow_number(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, conditions(inner), inner).map(chosen),
         st.tuples(inner, inner).map(lambda p: f"({p[0]}, {p[1]})[1]"),
         st.sampled_from(["w.shape[0]", "(v * w).ndim", "v.shape[-1]", "t[1]"]),
+        st.tuples(st.sampled_from(["int", "float"]), inner).map(call),
+        st.tuples(st.sampled_from(SEQUENCES)).map(lambda p: f"len({p[0]})"),
+        st.tuples(sequences(inner), st.sampled_from(["0", "-1", "s[1]"])).map(
+            lambda p: f"({p[0]})[{p[1]}]"
+        ),
     )
+
+
+SEQUENCES = [
+    "s",
+    "t",
+    "range(3)",
+    "range(1, i + 1)",
+    "reversed(s)",
+    "reversed(range(2, 5))",
+    "tuple(s)",
+    "tuple(range(4))",
+    "w.shape",
+    "s[1:]",
+    "s[:-1]",
+    "(*s, 1)",
+    "(*t, *range(2))",
+    "[4, *s[::2]]",
+]
+
+
+def sequences(element: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Tuples of numbers: written out, and made of others."""
+    source = st.sampled_from(SEQUENCES)
+    return st.one_of(
+        source,
+        st.tuples(element, element).map(lambda p: f"[{p[0]}, {p[1]}]"),
+        st.tuples(source, element).map(lambda p: f"(*{p[0]}, {p[1]})"),
+        st.tuples(element, source).map(lambda p: f"[k * ({p[0]}) for k in {p[1]}]"),
+        st.tuples(element, source, conditions(st.just("k"))).map(
+            lambda p: f"[({p[0]}) + k for k in {p[1]} if {p[2]}]"
+        ),
+        st.tuples(element, source).map(
+            lambda p: f"[({p[0]}) ** a + b for a, b in enumerate({p[1]})]"
+        ),
+        st.tuples(element, source).map(
+            lambda p: f"tuple(a - ({p[0]}) for a, b in zip({p[1]}, reversed({p[1]})))"
+        ),
+    )
+
+
+BOUNDS = ["", "0", "1", "-1", "i - 2", "s[1]", "len(t)", "-(1)"]
+
+
+def slices() -> st.SearchStrategy[str]:
+    bound = st.sampled_from(BOUNDS)
+    step = st.sampled_from(["", ":", ":2", ":i - 1", ":1"])
+    return st.tuples(bound, bound, step).map(lambda p: f"{p[0]}:{p[1]}{p[2]}")
+
+
+def indices() -> st.SearchStrategy[str]:
+    """What stands in the brackets behind an array."""
+    item = slices() | st.sampled_from(["0", "-1", "None", "i - 3", "s[1]"])
+    items = st.lists(item, min_size=1, max_size=3).map(", ".join)
+    return items | items.map(lambda text: f"..., {text}") | st.just("...")
 
 
 def joined(inner: st.SearchStrategy[str], operators) -> st.SearchStrategy[str]:
@@ -129,6 +190,11 @@ def grow_array(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda a: f"concatenate(({a}, -{a}), axis=0)"),
         inner.map(lambda a: f"reshape({a}, (-1, 1))"),
         inner.map(lambda a: f"transpose({a} * w)"),
+        st.tuples(inner, indices()).map(lambda p: f"({p[0]})[{p[1]}]"),
+        st.tuples(inner, sequences(st.just("i"))).map(
+            lambda p: f"stack([{p[0]} * k for k in {p[1]}])"
+        ),
+        inner.map(lambda a: f"concatenate([*[{a}, {a}], {a}], axis=-1)"),
         inner.map(lambda a: f"take({a}, [0, -1], axis=0)"),
         inner.map(lambda a: f"({a} * w).shape[-1] * v"),
         st.tuples(inner, conditions(SCALARS), inner).map(chosen),
@@ -137,7 +203,9 @@ def grow_array(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 REDUCTIONS = ["sum", "mean", "max", "min", "var"]
-EXPRESSIONS = SCALARS | st.recursive(ARRAYS, grow_array, max_leaves=6)
+EXPRESSIONS = st.one_of(
+    SCALARS, st.recursive(ARRAYS, grow_array, max_leaves=6), sequences(SCALARS)
+)
 
 
 def bind(text: str) -> ir.Expr:
@@ -165,6 +233,14 @@ def bind(text: str) -> ir.Expr:
 @example("-v ** 2", 88)
 @example("(-v) ** 2", 88)
 @example("(b or b) and b", 88)
+@example("v[i - 2:]", 88)
+@example("w[..., None][:, ::2, -1]", 88)
+@example("[a if b else i for a in (s if b else t)]", 88)
+@example("[a for a in s if (1 if b else 0) > 0]", 88)
+@example("(*(s if b else t), 1)", 88)
+@example("len(zip(s, s))", 88)
+@example("reversed(reversed(s))[0]", 88)
+@example("tuple(enumerate(s))[1][0]", 88)
 def test_printed_source_means_the_same(text: str, width: int) -> None:
     try:
         bound = bind(text)
@@ -178,12 +254,15 @@ def test_printed_source_means_the_same(text: str, width: int) -> None:
         warnings.simplefilter("error", SyntaxWarning)
         compiled = compile(source, "printed", "eval")
         assert set(compiled.co_names) <= ALLOWED
-        actual = eval(compiled, {"__builtins__": BUILTINS}, scope)
+        actual = eval(compiled, {"__builtins__": BUILTINS, **scope})
     np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12)
     assert np.shape(actual) == np.shape(expected)
 
 
-BUILTINS = {"abs": abs, "max": max, "min": min}
+BUILTINS = {
+    function.__name__: function
+    for function in (abs, max, min, enumerate, float, int, len, range, reversed, tuple)
+} | {"zip": zip}
 ALLOWED = {*VALUES, *dir(np), *dir(math), *BUILTINS, "self", "np", "math"}
 
 

@@ -2,7 +2,7 @@
 
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
-from layergen.emit.printer import Stage, print_expr, print_update
+from layergen.emit.printer import Stage, print_expr, print_iterable, print_update
 from layergen.emit.statement import (
     assignment,
     condition_header,
@@ -50,7 +50,7 @@ def print_body(
                 lines.append((level, call(f"{state}.assign", [source])))
             case ir.For(targets=targets, iterable=iterable, body=inner):
                 names = ", ".join(symbol.name for symbol in targets)
-                header = for_header(names, print_expr(iterable, stage))
+                header = for_header(names, print_iterable(iterable, stage))
                 lines.append((level, header))
                 lines += print_body(inner, stage, level + 1, reread)
             case ir.If():
@@ -66,6 +66,8 @@ def _is_independent(statement: ir.Assign) -> bool:
     value = statement.value
     if len(statement.targets) < 2 or not isinstance(value, ir.Display):
         return False
+    if any(isinstance(item, ir.Spread) for item in value.items):
+        return False
     targets = {symbol.name for symbol in statement.targets}
     reads = {symbol.name for symbol in ir.symbols(value)}
     local = all(
@@ -80,7 +82,7 @@ def _assign(statement: ir.Assign, stage: Stage) -> Doc:
     value = statement.value
     if len(names) == 1:
         return assignment(names[0], print_expr(value, stage))
-    if isinstance(value, ir.Display):
+    if isinstance(value, ir.Display) and len(value.items) > 1:
         items = [print_expr(item, stage) for item in value.items]
         return assignment(unpacked(*names), unpacked(*items))
     return assignment(unpacked(*names), print_expr(value, stage))

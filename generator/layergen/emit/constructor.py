@@ -128,7 +128,11 @@ def print_check(argument: Argument) -> Iterator[tuple[int, Doc]]:
         test = parenthesized(test)
     elif argument.type not in ("bool", "str") and " and " in layout(test, width=10**6):
         test = parenthesized(test)
-    yield 0, condition_header("if", unary("not", test))
+    refused = unary("not", test)
+    if argument.type == "choice":
+        absent = "" if not argument.optional else f"{name} is not None and "
+        refused = f"{absent}{name} not in {_choices(argument)}"
+    yield 0, condition_header("if", refused)
     message = f"Argument `{name}` must be {describe(argument)}. "
     yield 1, _error(message, f"Received: {name}={{{name}!r}}")
 
@@ -157,11 +161,12 @@ def _right(argument: Argument) -> Doc | None:
             bounds = _bounds(argument)
             return binary(test, "and", bounds) if bounds else test
         case "choice":
-            choices = layout(
-                tuple_of([literal(c) for c in argument.choices]), width=10**6
-            )
-            return parenthesized(f"{name} in {choices}")
+            return f"{name} in {_choices(argument)}"
     return None
+
+
+def _choices(argument: Argument) -> str:
+    return layout(tuple_of([literal(c) for c in argument.choices]), width=10**6)
 
 
 def _right_items(argument: Argument) -> Doc:

@@ -109,7 +109,7 @@ def _build(emission: Emission) -> _Method | None:
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
     made = print_constants(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
-    if not made and not weights:
+    if not made and not weights and not layer.required_dims:
         return None
     body = [*none_check(layer, emission.array_stage(dims)), *made, *weights]
     spec = input_spec(layer, built=True)
@@ -132,7 +132,7 @@ def _build_doc(emission: Emission) -> str:
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []
-    text = " and ".join(tasks)
+    text = " and ".join(tasks or ["check the sizes of the inputs"])
     return f"{text[:1].upper()}{text[1:]}."
 
 

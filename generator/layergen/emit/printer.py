@@ -31,6 +31,9 @@ from layergen.expr.ops import OPS
 
 _WIDE = 10**6
 
+LAZY: Final = frozenset({"enumerate", "range", "reversed", "zip"})
+"""Functions of Python whose result is no tuple, and may be read only once."""
+
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
 
@@ -86,12 +89,16 @@ class _Printer:
                 )
             case ir.Display(items=items):
                 return tuple_of([self.expr(item) for item in items])
+            case ir.Spread(value=value):
+                if isinstance(value, ir.Builtin):
+                    return concat("*", self.iterable(value))
+                return concat("*", self._inside(value, ir.SPREAD))
             case ir.Subscript(value=value, index=index):
-                return subscript(self._inside(value, ir.ATOM), [self.expr(index)])
+                return subscript(self._inside(value, ir.ATOM), self._items((index,)))
             case ir.Index(value=value, items=items):
                 return subscript(self._inside(value, ir.ATOM), self._items(items))
-            case ir.Builtin(name=name, args=args):
-                return call(name, [self.expr(arg) for arg in args])
+            case ir.Builtin():
+                return self._builtin(expr)
             case ir.Comprehension():
                 return self._comprehension(expr)
             case ir.Attribute(value=value, name=name):
@@ -175,9 +182,38 @@ class _Printer:
             for item in items
         ]
 
+    def _builtin(self, expr: ir.Builtin) -> Doc:
+        """A function of Python; what it yields is kept, as it may be read twice."""
+        args = expr.args
+        if expr.name == "tuple" and _is_tuple(args[0]):
+            return self.expr(args[0])
+        return (
+            call("tuple", [self.iterable(expr)])
+            if expr.name in LAZY
+            else (self.iterable(expr))
+        )
+
+    def iterable(self, expr: ir.Expr) -> Doc:
+        """A sequence whose elements are taken in turn, once."""
+        if not isinstance(expr, ir.Builtin):
+            return self.expr(expr)
+        in_turn = expr.name in ("enumerate", "tuple", "zip")
+        if expr.name == "tuple" and _is_tuple(expr.args[0]):
+            return self.expr(expr.args[0])
+        print_arg = self.iterable if in_turn else self.expr
+        if expr.name == "reversed" and _is_range(expr.args[0]):
+            print_arg = self.iterable
+        printed = [print_arg(arg) for arg in expr.args]
+        if expr.name == "zip":
+            printed.append(keyword("strict", "True"))
+        return call(expr.name, printed)
+
     def _comprehension(self, expr: ir.Comprehension) -> Doc:
         names = ", ".join(symbol.name for symbol in expr.targets)
-        clauses = [(f"for {names} in ", self._inside(expr.iterable, 2))]
+        source = self.iterable(expr.iterable)
+        if ir.binding(expr.iterable) < 2:
+            source = parenthesized(source)
+        clauses = [(f"for {names} in ", source)]
         if expr.test is not None:
             clauses.append(("if ", self._inside(expr.test, 2)))
         element = self.expr(expr.element)
@@ -254,6 +290,22 @@ class _Printer:
         kind = getattr(expr.type, "kind", ir.Kind.FLOAT)
         spelled = {ir.Kind.INT: quote("int32"), ir.Kind.BOOL: quote("bool")}
         return spelled.get(kind, self.stage.dtype)
+
+
+def print_iterable(expr: ir.Expr, stage: Stage) -> Doc:
+    """The source of what a loop goes over."""
+    return _Printer(stage).iterable(expr)
+
+
+def _is_range(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Builtin) and expr.name == "range"
+
+
+def _is_tuple(expr: ir.Expr) -> bool:
+    """Whether an expression is printed as a tuple anyway."""
+    if isinstance(expr, ir.Comprehension):
+        return isinstance(expr.element.type, ir.ScalarType)
+    return isinstance(expr, ir.Display)
 
 
 def _is_plain(text: str) -> bool:

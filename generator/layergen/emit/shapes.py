@@ -1,5 +1,6 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
 from layergen.emit.doc import (
@@ -137,9 +138,13 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
     for parameter in layer.parameters:
         for size in parameter.shape or ():
             for node in ir.walk(size):
-                if isinstance(node, ir.Subscript) and list(_shaped(node.value)):
+                if _is_size(node) and list(_shaped(node)):
                     found.setdefault(str(node), node)
     yield from found.values()
+
+
+def _is_size(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Subscript) and not isinstance(expr.index, ir.Slice)
 
 
 def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
@@ -147,6 +152,13 @@ def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
     for node in ir.walk(expr):
         if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
             yield node.value.symbol
+
+
+def _wrapped(message: str) -> list[str]:
+    """A message in lines that fit, each with the space at its end."""
+    if len(message) <= 70:
+        return [message]
+    return textwrap.wrap(message, 70, break_long_words=False, drop_whitespace=False)
 
 
 def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
@@ -169,13 +181,15 @@ def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
     what = " and ".join(axes)
     shown = [names[layer.dims[n].input] for n in needed]
     shown += [names[symbol.name] for size in read for symbol in _shaped(size)]
-    received = ", ".join(f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown))
+    received = [f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown)]
+    received[0] = f"Received: {received[0]}"
     message = f"{what[:1].upper()}{what[1:]} {verb}. "
     lines += [
         (0, f"if {test}:"),
         (1, "raise ValueError("),
-        (2, f'"{message}"'),
-        (2, f'f"Received: {received}"'),
+        *((2, f'"{line}"') for line in _wrapped(message)),
+        *((2, f'f"{each}, "') for each in received[:-1]),
+        (2, f'f"{received[-1]}"'),
         (1, ")"),
     ]
     return lines

@@ -6,6 +6,7 @@ refused at its own place; all mistakes of one text are reported together.
 """
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from layergen.codes import language as codes
@@ -22,7 +23,7 @@ from layergen.expr.language import (
 )
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
-from layergen.expr.promote import arithmetic, join
+from layergen.expr.promote import arithmetic, element, join
 from layergen.keras_names import USED_NAMES
 from layergen.nearest import nearest
 
@@ -31,6 +32,17 @@ _UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add
 
 _MOST_LISTED = 8
 """Names that a note lists."""
+
+
+_OF_TENSORS: Mapping[str, str] = {
+    "float": 'write `cast(x, "float")`',
+    "int": 'write `cast(x, "int32")`',
+    "len": "write `x.shape[0]`",
+}
+"""What stands for a function of Python, of a tensor."""
+
+_MOST_PARTS = 10_000
+"""Values that a tuple may be written with, those of tuples inside it counted too."""
 
 
 @dataclass
@@ -97,6 +109,14 @@ class Binder:
 
     def expr(self, node: ast.expr) -> ir.Expr:
         """Bind an expression and all inside it."""
+        bound = self._bind(node)
+        if isinstance(bound.type, ir.TupleType) and bound.type.size > _MOST_PARTS:
+            message = f"a tuple of more than {_MOST_PARTS} parts"
+            self.error(codes.TOO_COMPLEX, message, node)
+            return self.invalid(node)
+        return bound
+
+    def _bind(self, node: ast.expr) -> ir.Expr:
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -254,6 +274,13 @@ class Binder:
     ) -> None:
         """Record a comparison of text with something else: it never holds."""
         neutral = (ir.ANY, ir.NONE)
+        for side in (left, right):
+            inside = side.items if isinstance(side, ir.TupleType) else None
+            inside = (element(side),) if inside is None else inside
+            if any(isinstance(item, ir.TupleType | ir.ArrayType) for item in inside):
+                message = f"`{operator}` compares numbers, texts and plain tuples"
+                self.error(codes.WRONG_TYPE, message, node)
+                return
         if (left == ir.STR) is not (right == ir.STR) and not (
             left in neutral or right in neutral
         ):
@@ -298,15 +325,38 @@ class Binder:
         return test
 
     def _display(self, node: ast.expr, elements: list[ast.expr]) -> ir.Expr:
-        items = tuple(self.expr(element) for element in elements)
+        items = tuple(
+            self._spread(e) if isinstance(e, ast.Starred) else self.expr(e)
+            for e in elements
+        )
         known = max((item.known for item in items), default=ir.Known.CONFIG)
-        result = ir.TupleType(tuple(item.type for item in items))
+        types: list[ir.Type] = []
+        open_ended = False
+        for item in items:
+            inner = item.type if isinstance(item, ir.Spread) else None
+            if isinstance(inner, ir.TupleType) and inner.items is not None:
+                types += inner.items
+            else:
+                open_ended |= inner is not None
+                types.append(item.type if inner is None else element(inner))
+        result = ir.TupleType(tuple(types))
+        if open_ended:
+            result = ir.TupleType(None, element(result))
         return ir.Display(self.parsed.span(node), result, known, items)
+
+    def _spread(self, node: ast.Starred) -> ir.Expr:
+        value = self.expr(node.value)
+        if not isinstance(value.type, ir.TupleType | ir.AnyType):
+            message = f"`*` takes the elements of a tuple, this is {value.type}"
+            self.error(codes.WRONG_TYPE, message, node.value)
+        return ir.Spread(self.parsed.span(node), value.type, value.known, value)
 
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
         value = self.expr(node.value)
         if isinstance(value.type, ir.ArrayType):
             return self._index(node, value)
+        if isinstance(node.slice, ast.Slice):
+            return self._part(node, node.slice, value)
         index = self.expr(node.slice)
         if index.type not in (ir.INT, ir.ANY):
             self.error(codes.WRONG_TYPE, "an index must be an integer", node.slice)
@@ -318,14 +368,29 @@ class Binder:
         known = max(value.known, index.known)
         return ir.Subscript(self.parsed.span(node), result, known, value, index)
 
+    def _part(self, node: ast.Subscript, written: ast.Slice, value: ir.Expr) -> ir.Expr:
+        """A slice of a tuple."""
+        if not isinstance(value.type, ir.TupleType | ir.AnyType):
+            self.error(codes.WRONG_TYPE, f"{value.type} has no elements", node.value)
+            return self.invalid(node)
+        index = self._slice(written, "`reversed(xs)` reverses")
+        known = max([value.known, *(b.known for b in ir.index_parts(index))])
+        result: ir.Type = ir.ANY
+        if isinstance(value.type, ir.TupleType):
+            result = ir.TupleType(None, element(value.type))
+            bounds = (index.start, index.stop, index.step)
+            literals = [None if b is None else literal_int(b) for b in bounds]
+            fixed = all(b is None or n for b, n in zip(bounds, literals, strict=True))
+            if value.type.items is not None and fixed:
+                result = ir.TupleType(value.type.items[slice(*literals)])
+        return ir.Subscript(self.parsed.span(node), result, known, value, index)
+
     def _element(self, node: ast.Subscript, outer: ir.Type, index: ir.Expr) -> ir.Type:
         if not isinstance(outer, ir.TupleType):
             return ir.ANY
-        if outer.items is None:
-            return outer.element or ir.ANY
         position = literal_int(index)
-        if position is None:
-            return outer.items[0] if len(set(outer.items)) == 1 else ir.ANY
+        if outer.items is None or position is None:
+            return element(outer)
         if not -len(outer.items) <= position < len(outer.items):
             message = f"there are {len(outer.items)} elements, none at {position}"
             self.error(codes.WRONG_TYPE, message, node.slice)
@@ -343,21 +408,23 @@ class Binder:
 
     def _index_item(self, node: ast.expr) -> ir.Expr | ir.Slice | ir.Dots:
         if isinstance(node, ast.Slice):
-            bounds = [
-                None if bound is None else self._index_bound(bound)
-                for bound in (node.lower, node.upper, node.step)
-            ]
-            step = None if bounds[2] is None else literal_int(bounds[2])
-            if step is not None and step <= 0:
-                note = "`flip(x, axis)` reverses an axis"
-                message = "a step must be positive: PyTorch has no other"
-                self.error(codes.NOT_IN_LANGUAGE, message, node, note)
-            return ir.Slice(*bounds)
+            return self._slice(node, "`flip(x, axis)` reverses an axis")
         if isinstance(node, ast.Constant) and node.value is ...:
             return ir.Dots()
         if isinstance(node, ast.Constant) and node.value is None:
             return self._constant(node)
         return self._index_bound(node)
+
+    def _slice(self, node: ast.Slice, note: str) -> ir.Slice:
+        start, stop, step = (
+            None if bound is None else self._index_bound(bound)
+            for bound in (node.lower, node.upper, node.step)
+        )
+        size = None if step is None else literal_int(step)
+        if node.step is not None and size is not None and size <= 0:
+            message = "a step must be positive"
+            self.error(codes.NOT_IN_LANGUAGE, message, node.step, note)
+        return ir.Slice(start, stop, step)
 
     def _index_bound(self, node: ast.expr) -> ir.Expr:
         bound = self.expr(node)
@@ -372,52 +439,62 @@ class Binder:
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> ir.Expr:
         if len(node.generators) > 1 or node.generators[0].is_async:
             message = "a comprehension has one `for`"
-            self.error(codes.NOT_IN_LANGUAGE, message, node)
+            note = "put the inner one into brackets of its own, or write a loop"
+            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
             return self.invalid(node)
         clause = node.generators[0]
         iterable = self.expr(clause.iter)
         outer = dict(self.scope.locals)
         targets = self.loop_targets(clause.target, iterable)
         tests = [self.condition(test) for test in clause.ifs]
-        element = self.expr(node.elt)
+        value = self.expr(node.elt)
         self.scope.locals = outer
         test = tests[0] if len(tests) == 1 else None
         if len(tests) > 1:
             test = self._joined(node, "and", tests)
-        known = max(part.known for part in (iterable, element, *tests))
-        result = ir.TupleType(None, element.type)
+        known = max(part.known for part in (iterable, value, *tests))
+        result = ir.TupleType(None, value.type)
         span = self.parsed.span(node)
-        return ir.Comprehension(span, result, known, element, targets, iterable, test)
+        return ir.Comprehension(span, result, known, value, targets, iterable, test)
 
     def loop_targets(self, node: ast.expr, iterable: ir.Expr) -> tuple[ir.Symbol, ...]:
         """The variables of a loop, which take the elements of a Python sequence."""
-        element = self._element_type(iterable)
+        of_element = self._element_type(iterable)
         names = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
-        types = [element]
-        if len(names) > 1:
-            inside = element.items if isinstance(element, ir.TupleType) else None
-            fits = inside is not None and len(inside) == len(names)
-            types = list(inside) if fits and inside else [ir.ANY] * len(names)
-            if not fits and element != ir.ANY:
-                message = f"{len(names)} names for elements of another form"
-                self.error(codes.WRONG_TYPE, message, node)
+        types = [of_element]
+        if isinstance(node, ast.Tuple | ast.List):
+            types = self.unpacked(node, of_element)
         symbols = [
             self.declare(name, of_type, iterable.known)
             for name, of_type in zip(names, types, strict=True)
         ]
         return tuple(symbol for symbol in symbols if symbol is not None)
 
+    def unpacked(self, target: ast.Tuple | ast.List, value: ir.Type) -> list[ir.Type]:
+        """The types of several names that share out a value."""
+        count = len(target.elts)
+        names = "1 name" if count == 1 else f"{count} names"
+        if count < 2:
+            message, note = f"{names} in brackets", "write `x = xs[0]`"
+            self.error(codes.BAD_TARGET, message, target, note if count else "")
+            return [ir.ANY] * count
+        match value:
+            case ir.AnyType():
+                return [ir.ANY] * count
+            case ir.TupleType(items=None):
+                return [element(value)] * count
+            case ir.TupleType(items=items) if items is not None:
+                if len(items) == count:
+                    return list(items)
+                message = f"{names} for {len(items)} values"
+            case _:
+                message = f"{names} for one value: {value}"
+        self.error(codes.WRONG_TYPE, message, target)
+        return [ir.ANY] * count
+
     def _element_type(self, iterable: ir.Expr) -> ir.Type:
-        match iterable.type:
-            case ir.TupleType(items=None, element=element):
-                return element or ir.ANY
-            case ir.TupleType(items=items) if items:
-                joined = items[0]
-                for item in items[1:]:
-                    joined = join(joined, item)
-                return joined
-            case ir.AnyType() | ir.TupleType():
-                return ir.ANY
+        if isinstance(iterable.type, ir.TupleType | ir.AnyType):
+            return element(iterable.type)
         message = f"a loop goes over a Python sequence, this is {iterable.type}"
         note = ""
         if isinstance(iterable.type, ir.ArrayType):
@@ -432,6 +509,8 @@ class Binder:
         if not isinstance(node, ast.Name):
             message = "only a name can be assigned to"
             note = "a state takes `state.assign(value)`"
+            if isinstance(node, ast.Starred | ast.Tuple | ast.List):
+                note = "give the whole a name, and take it apart in a line of its own"
             self.error(codes.BAD_TARGET, message, node, note)
             return None
         taken = self.scope.symbols.get(node.id)
@@ -444,6 +523,8 @@ class Binder:
             note = "the language or generated code has something of this name"
             if not _plain_name(node.id):
                 note = "a name begins with a letter and has letters of ASCII only"
+            if node.id == "_":
+                note = "what is not used has a name too"
             self.error(codes.BAD_TARGET, message, node, note)
             unknown = ir.Symbol(node.id, ir.Origin.LOCAL, ir.ANY, known)
             self.scope.locals[node.id] = unknown
@@ -470,11 +551,29 @@ class Binder:
         for arg in args:
             if isinstance(arg.type, ir.ArrayType):
                 message = f"`{name}` needs a Python value, this is {arg.type}"
-                self.found.add(codes.WRONG_TYPE, message, arg.span)
+                note = _OF_TENSORS.get(name, "")
+                self.found.add(codes.WRONG_TYPE, message, arg.span, note)
                 return self.invalid(node)
+        if not self._takes(node, name, args):
+            return self.invalid(node)
         known = max((arg.known for arg in args), default=ir.Known.CONFIG)
         result = ir.ANY if any(a.type == ir.ANY for a in args) else builtin.result(args)
         return ir.Builtin(self.parsed.span(node), result, known, name, tuple(args))
+
+    def _takes(self, node: ast.Call, name: str, args: list[ir.Expr]) -> bool:
+        """Whether a function of Python can take values of these types."""
+        builtin = BUILTINS[name]
+        for written, arg in zip(node.args, args, strict=True):
+            if arg.type != ir.ANY and not builtin.accepts(arg.type):
+                message = f"`{name}` needs {builtin.needs}, this is {arg.type}"
+                self.error(codes.WRONG_TYPE, message, written)
+                return False
+            if name == "range" and arg.known is ir.Known.CALL:
+                message = "how often a loop runs must be known before the call"
+                note = "`range` takes arguments, and sizes by name but for `batch`"
+                self.error(codes.KNOWN_TOO_LATE, message, written, note)
+                return False
+        return True
 
     def _is_unknown(self, node: ast.expr) -> bool:
         """Whether it is a name, or an attribute of one, that nothing here has."""

@@ -1,6 +1,7 @@
 """Parsed statements + the names in scope -> the typed body of a forward pass."""
 
 import ast
+from dataclasses import replace
 
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
@@ -9,6 +10,12 @@ from layergen.expr.bind import Binder, Scope, is_invalid
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
 from layergen.nearest import nearest
+
+_MOST_LOOPS = 4
+"""Loops that may stand within one another."""
+
+_ROUNDS = 3
+"""Times that a loop's body is bound, until its variables' types no longer change."""
 
 
 def bind_body(
@@ -25,7 +32,8 @@ def bind_body(
     mistakes = Diagnostics()
     binder = _BodyBinder(parsed, scope, states, mistakes)
     body, returns = binder.body(list(parsed.body))
-    if not returns and parsed.body:
+    has_told = any(mistake.code is codes.NO_RETURN for mistake in mistakes)
+    if not returns and parsed.body and not has_told:
         nodes = (node for statement in parsed.body for node in ast.walk(statement))
         message = "`call` has no `return`"
         if any(isinstance(node, ast.Return) for node in nodes):
@@ -47,6 +55,8 @@ class _BodyBinder(Binder):
         self.read: set[str] = set()
         self.maybe: set[str] = set()
         self.lines = _first_lines(parsed)
+        self.loops = 0
+        self.looped: set[str] = set()
 
     def body(self, nodes: list[ast.stmt]) -> tuple[ir.Body, bool]:
         """Bind statements; tell whether they always return."""
@@ -75,12 +85,20 @@ class _BodyBinder(Binder):
                 self.error(codes.NO_RETURN, "`return` needs a value", node)
                 return None, True
             case ast.Return(value=value) if value is not None:
+                if self.loops:
+                    message = "a loop cannot return"
+                    note = "give the value a name, and return it after the loop"
+                    self.error(codes.NO_RETURN, message, node, note)
                 returned = self.expr(value)
                 self._require_tensor(value, returned.type)
                 return ir.Return(self.parsed.span(node), returned), True
             case ast.If():
                 return self._if(node)
-            case ast.For(orelse=[]):
+            case ast.For(orelse=[first, *_]):
+                message = "a loop has no `else`"
+                note = "what follows a loop is written after it"
+                self.error(codes.NOT_IN_LANGUAGE, message, first, note)
+            case ast.For():
                 return self._for(node), False
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="assign")) as call):
                 return self._update(call), False
@@ -102,6 +120,8 @@ class _BodyBinder(Binder):
             if node.id in self.maybe:
                 message = f"`{node.id}` has a value on some paths only"
                 note = "give it a value in every branch"
+                if node.id in self.looped:
+                    note = "give it a value before the loop, which may have no rounds"
                 self.error(codes.UNASSIGNED, message, node, note)
                 return self.invalid(node)
         return super().expr(node)
@@ -130,32 +150,20 @@ class _BodyBinder(Binder):
     ) -> ir.Statement | None:
         value = self.expr(value_node)
         targets = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
-        types = self._unpacked(target, value, len(targets))
+        types = [value.type]
+        if isinstance(target, ast.Tuple | ast.List):
+            types = self.unpacked(target, value.type)
         bound = [
             self.declare(part, of_type, value.known)
             for part, of_type in zip(targets, types, strict=True)
         ]
         symbols = tuple(symbol for symbol in bound if symbol is not None)
+        for symbol, part in zip(bound, targets, strict=True):
+            if symbol is not None:
+                self.written.setdefault(symbol.name, part)
         if len(symbols) != len(targets):
             return None
         return ir.Assign(self.parsed.span(node), symbols, value)
-
-    def _unpacked(self, target: ast.expr, value: ir.Expr, count: int) -> list[ir.Type]:
-        if not isinstance(target, ast.Tuple | ast.List):
-            return [value.type]
-        match value.type:
-            case ir.AnyType():
-                return [ir.ANY] * count
-            case ir.TupleType(items=None, element=element):
-                return [element or ir.ANY] * count
-            case ir.TupleType(items=items) if items is not None:
-                if len(items) == count:
-                    return list(items)
-                message = f"{count} names for {len(items)} values"
-            case _:
-                message = f"{count} names for one value: {value.type}"
-        self.error(codes.WRONG_TYPE, message, target)
-        return [ir.ANY] * count
 
     def declare(
         self, node: ast.expr, of_type: ir.Type, known: ir.Known
@@ -167,8 +175,20 @@ class _BodyBinder(Binder):
         symbol = super().declare(node, of_type, known)
         if symbol is not None:
             self.maybe.discard(symbol.name)
-            self.written.setdefault(symbol.name, node)
         return symbol
+
+    def loop_targets(self, node: ast.expr, iterable: ir.Expr) -> tuple[ir.Symbol, ...]:
+        """The variables of a loop, which nothing need read: it may only repeat."""
+        targets = super().loop_targets(node, iterable)
+        self.read.update(symbol.name for symbol in targets)
+        return targets
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp) -> ir.Expr:
+        """Outside of it, its variables are what they were."""
+        maybe = set(self.maybe)
+        bound = super()._comprehension(node)
+        self.maybe = maybe
+        return bound
 
     def refuse_target(self, node: ast.Name, taken: ir.Symbol) -> None:
         """Record that a name of the spec cannot be assigned to; a state has a way."""
@@ -227,29 +247,54 @@ class _BodyBinder(Binder):
         return statement, then_returns and otherwise_returns
 
     def _for(self, node: ast.For) -> ir.Statement | None:
+        if self.loops == _MOST_LOOPS:
+            message = f"more than {_MOST_LOOPS} loops within one another"
+            self.error(codes.TOO_COMPLEX, message, node)
+            return None
         iterable = self.expr(node.iter)
         before, maybe = dict(self.scope.locals), set(self.maybe)
-        self._widen(node.body, before)
-        targets = self.loop_targets(node.target, iterable)
-        body, returns = self.body(node.body)
-        if returns:
-            message = "a loop cannot return: its sequence may be empty"
-            self.error(codes.NO_RETURN, message, node.body[-1])
+        before |= _changed(node.body, before)
+        start = before
+        found = self.found
+        self.loops += 1
+        for last in (False,) * _ROUNDS + (True,):
+            self.found = Diagnostics()
+            self.scope.locals, self.maybe = dict(before), set(maybe)
+            targets = self.loop_targets(node.target, iterable)
+            body, _ = self.body(node.body)
+            after = {
+                name: _joined_symbol(symbol, self.scope.locals[name], last)
+                for name, symbol in before.items()
+            }
+            if after == before:
+                break
+            before = after  # the next round starts from what this one leaves
+        self.loops -= 1
+        found.extend(self.found)
+        self.found = found
+        self._require_kinds(node, start, before)
         inside, maybe_inside = self.scope.locals, self.maybe
         self.scope.locals, self.maybe = dict(before), set(maybe)
         self._merge(inside, maybe_inside, iterable.known)
+        self.looped |= self.maybe - maybe
         if not targets:
             return None
         return ir.For(self.parsed.span(node), targets, iterable, body)
 
-    def _widen(self, nodes: list[ast.stmt], before: dict[str, ir.Symbol]) -> None:
-        """What a loop changes is known in the call only: it differs between rounds."""
-        for node in ast.walk(ast.Module(nodes, [])):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                symbol = before.get(node.id)
-                if symbol is not None:
-                    late = ir.Symbol(node.id, symbol.origin, symbol.type, ir.Known.CALL)
-                    self.scope.locals[node.id] = before[node.id] = late
+    def _require_kinds(
+        self,
+        node: ast.For,
+        before: dict[str, ir.Symbol],
+        after: dict[str, ir.Symbol],
+    ) -> None:
+        """Record the tensors whose kind a loop changes: rounds would differ."""
+        for name, symbol in before.items():
+            left, right = symbol.type, after[name].type
+            tensors = isinstance(left, ir.ArrayType) and isinstance(right, ir.ArrayType)
+            if tensors and left != right:
+                message = f"`{name}` is {left} before this loop, and {right} in it"
+                note = f"make it one before the loop: `{name} = cast(...)`"
+                self.error(codes.WRONG_TYPE, message, node, note)
 
     def _merge(
         self, then: dict[str, ir.Symbol], maybe: set[str], known: ir.Known
@@ -274,6 +319,27 @@ class _BodyBinder(Binder):
                 note = f"did you mean `{meant}`?" if meant else ""
                 message = f"`{name}` is never used"
                 self.error(codes.UNUSED_VARIABLE, message, node, note)
+
+
+def _changed(
+    nodes: list[ast.stmt], before: dict[str, ir.Symbol]
+) -> dict[str, ir.Symbol]:
+    """The variables that a loop changes: known in the call, as rounds differ."""
+    return {
+        node.id: replace(before[node.id], known=ir.Known.CALL)
+        for node in ast.walk(ast.Module(nodes, []))
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id in before
+    }
+
+
+def _joined_symbol(before: ir.Symbol, after: ir.Symbol, last: bool) -> ir.Symbol:
+    """A variable as a further round finds it; the last one settles for any type."""
+    of_type = join(before.type, after.type)
+    if last and of_type != before.type:
+        of_type = ir.ANY
+    return replace(before, type=of_type)
 
 
 def _first_lines(parsed: Parsed) -> dict[str, int]:

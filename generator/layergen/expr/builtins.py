@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layergen.expr import ir
+from layergen.expr.promote import element
 
 MOST_ELEMENTS = 10_000
 """Elements that a Python sequence of a spec may have."""
@@ -18,6 +19,8 @@ class Builtin:
         usage: how it is called.
         least: how few arguments it takes.
         most: how many.
+        needs: what each argument must be, in words.
+        accepts: whether an argument may have a type.
         result: the type that it yields, from the arguments.
         compute: the function itself; sequences come out as tuples.
     """
@@ -25,17 +28,10 @@ class Builtin:
     usage: str
     least: int
     most: int
+    needs: str
+    accepts: Callable[[ir.Type], bool]
     result: Callable[[Sequence[ir.Expr]], ir.Type]
     compute: Callable[..., Any]
-
-
-def _element(expr: ir.Expr) -> ir.Type:
-    match expr.type:
-        case ir.TupleType(items=None, element=element):
-            return element or ir.ANY
-        case ir.TupleType(items=items) if items:
-            return items[0] if len(set(items)) == 1 else ir.ANY
-    return ir.ANY
 
 
 def _ints(args: Sequence[ir.Expr]) -> ir.Type:
@@ -46,12 +42,19 @@ def _same(args: Sequence[ir.Expr]) -> ir.Type:
     return args[0].type
 
 
+def _reversed(args: Sequence[ir.Expr]) -> ir.Type:
+    of_type = args[0].type
+    if isinstance(of_type, ir.TupleType) and of_type.items is not None:
+        return ir.TupleType(of_type.items[::-1])
+    return of_type
+
+
 def _pairs(args: Sequence[ir.Expr]) -> ir.Type:
-    return ir.TupleType(None, ir.TupleType(tuple(_element(arg) for arg in args)))
+    return ir.TupleType(None, ir.TupleType(tuple(element(arg.type) for arg in args)))
 
 
 def _numbered(args: Sequence[ir.Expr]) -> ir.Type:
-    return ir.TupleType(None, ir.TupleType((ir.INT, _element(args[0]))))
+    return ir.TupleType(None, ir.TupleType((ir.INT, element(args[0].type))))
 
 
 def _range(*bounds: int) -> tuple[int, ...]:
@@ -62,18 +65,48 @@ def _range(*bounds: int) -> tuple[int, ...]:
 
 
 def _zip(*sequences: Any) -> tuple[Any, ...]:
+    lengths = [len(sequence) for sequence in sequences]
+    if len(set(lengths)) > 1:
+        shown = " and ".join(map(str, lengths))
+        raise ValueError(f"the sequences have {shown} elements")
     return tuple(zip(*sequences, strict=True))
 
 
+def _is_number(of_type: ir.Type) -> bool:
+    return of_type in (ir.BOOL, ir.INT, ir.FLOAT)
+
+
+def _is_int(of_type: ir.Type) -> bool:
+    return of_type == ir.INT
+
+
+def _is_sequence(of_type: ir.Type) -> bool:
+    return isinstance(of_type, ir.TupleType)
+
+
+def _on_sequences(
+    usage: str,
+    result: Callable[[Sequence[ir.Expr]], ir.Type],
+    compute: Callable[..., Any],
+    most: int = 1,
+) -> Builtin:
+    least = 1 if most == 1 else 2
+    return Builtin(usage, least, most, "a tuple", _is_sequence, result, compute)
+
+
 BUILTINS: Mapping[str, Builtin] = {
-    "enumerate": Builtin(
-        "enumerate(xs)", 1, 1, _numbered, lambda xs: tuple(enumerate(xs))
+    "enumerate": _on_sequences(
+        "enumerate(xs)", _numbered, lambda xs: tuple(enumerate(xs))
     ),
-    "float": Builtin("float(x)", 1, 1, lambda args: ir.FLOAT, float),
-    "int": Builtin("int(x)", 1, 1, lambda args: ir.INT, int),
-    "len": Builtin("len(xs)", 1, 1, lambda args: ir.INT, len),
-    "range": Builtin("range(start, stop, step)", 1, 3, _ints, _range),
-    "reversed": Builtin("reversed(xs)", 1, 1, _same, lambda xs: tuple(reversed(xs))),
-    "tuple": Builtin("tuple(xs)", 1, 1, _same, tuple),
-    "zip": Builtin("zip(xs, ys)", 2, 4, _pairs, _zip),
+    "float": Builtin(
+        "float(x)", 1, 1, "a number", _is_number, lambda args: ir.FLOAT, float
+    ),
+    "int": Builtin("int(x)", 1, 1, "a number", _is_number, lambda args: ir.INT, int),
+    "len": _on_sequences("len(xs)", lambda args: ir.INT, len),
+    "range": Builtin(
+        "range(start, stop, step)", 1, 3, "an integer", _is_int, _ints, _range
+    ),
+    "reversed": _on_sequences("reversed(xs)", _reversed, lambda xs: tuple(xs[::-1])),
+    "tuple": _on_sequences("tuple(xs)", _same, tuple),
+    "zip": _on_sequences("zip(xs, ys)", _pairs, _zip, most=4),
 }

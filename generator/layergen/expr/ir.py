@@ -31,7 +31,7 @@ class Kind(StrEnum):
     NONE = "none"
 
 
-CONDITIONAL, COMPARISON, SIGN, ATOM = 1, 5, 8, 20
+CONDITIONAL, COMPARISON, SPREAD, SIGN, ATOM = 1, 5, 6, 8, 20
 BINDING: Mapping[str, int] = {
     "or": 2,
     "and": 3,
@@ -71,10 +71,17 @@ class TupleType:
     Attributes:
         items: the type of each element; None when the length is not known (`x.shape`).
         element: the type that all elements share, where the length is not known.
+        size: how many types it is made of.
     """
 
     items: tuple["Type", ...] | None
     element: "Type | None" = None
+    size: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = (*(self.items or ()), self.element)
+        size = 1 + sum(p.size if isinstance(p, TupleType) else 1 for p in parts)
+        object.__setattr__(self, "size", size)
 
     def __str__(self) -> str:
         return "a tuple"
@@ -245,11 +252,21 @@ class Display(Node):
 
 
 @dataclass(frozen=True)
-class Subscript(Node):
-    """One element of a shape or of a tuple: `x.shape[-1]`."""
+class Spread(Node):
+    """`*xs` in a tuple or a list that is written out."""
 
     value: "Expr"
-    index: "Expr"
+
+    def __str__(self) -> str:
+        return f"*{_inside(self.value, SPREAD)}"
+
+
+@dataclass(frozen=True)
+class Subscript(Node):
+    """One element or a slice of a shape or of a tuple: `x.shape[-1]`."""
+
+    value: "Expr"
+    index: "Expr | Slice"
 
     def __str__(self) -> str:
         return f"{_inside(self.value, ATOM)}[{self.index}]"
@@ -335,6 +352,7 @@ Expr: TypeAlias = (
     | Logical
     | Conditional
     | Display
+    | Spread
     | Subscript
     | Index
     | Builtin
@@ -410,8 +428,10 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (then, test, otherwise)
         case Display(items=items):
             return items
+        case Spread(value=value):
+            return (value,)
         case Subscript(value=value, index=index):
-            return (value, index)
+            return (value, *index_parts(index))
         case Index(value=value, items=items):
             return (value, *(part for item in items for part in index_parts(item)))
         case Builtin(args=args):
@@ -462,8 +482,8 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
             return replace(expr, test=test, then=then, otherwise=otherwise)
         case Display(items=items):
             return replace(expr, items=tuple(map(inner, items)))
-        case Subscript(value=value, index=index):
-            return replace(expr, value=inner(value), index=inner(index))
+        case Spread(value=value) | Subscript(value=value):
+            return replace(expr, value=inner(value))
         case Index(value=value):
             return replace(expr, value=inner(value))
         case Builtin(args=args):

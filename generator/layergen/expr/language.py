@@ -42,12 +42,14 @@ INSTEAD: Final[Mapping[type[ast.AST], str]] = {
     ast.BitOr: "write `logical_or(a, b)`",
     ast.Invert: "write `logical_not(a)`",
     ast.SetComp: "a list keeps the order",
-    ast.For: "a loop has no `else`",
-    ast.While: "a loop must be over a range that is known before the call",
+    ast.While: "write `for i in range(n)`, with a number known before the call",
     ast.FunctionDef: "a forward pass has no functions of its own",
     ast.Import: "the functions of the language need no import",
     ast.ImportFrom: "the functions of the language need no import",
-    ast.Starred: "unpacking with `*` is not supported yet",
+    ast.Starred: "`*` belongs into a tuple or list: `(*xs, x)`",
+    ast.Break: "choose the sequence so that the loop ends where it should",
+    ast.Continue: "put what follows under an `if`",
+    ast.In: "write the comparisons out: `x == 1 or x == 2`",
 }
 
 WHAT: Final[Mapping[type[ast.AST], str]] = {

@@ -1,5 +1,7 @@
 """Types -> types: what operators yield, what a branch joins, what a parameter takes."""
 
+from functools import reduce
+
 from layergen.expr import ir
 from layergen.expr.language import DTYPES
 
@@ -38,8 +40,28 @@ def join(left: ir.Type, right: ir.Type) -> ir.Type:
         return left
     if isinstance(right, ir.ArrayType) and isinstance(left, ir.ScalarType):
         return right
+    if isinstance(left, ir.TupleType) and isinstance(right, ir.TupleType):
+        return _join_tuples(left, right)
     if {left, right} == {ir.INT, ir.FLOAT}:
         return ir.FLOAT
+    return ir.ANY
+
+
+def _join_tuples(left: ir.TupleType, right: ir.TupleType) -> ir.Type:
+    """Tuples of one length keep the type of each element; others share one."""
+    if left.items is None or right.items is None or len(left.items) != len(right.items):
+        parts = [element(side) for side in (left, right) if side.items != ()]
+        return ir.TupleType(None, reduce(join, parts))
+    return ir.TupleType(tuple(map(join, left.items, right.items)))
+
+
+def element(of_type: ir.Type) -> ir.Type:
+    """The type that all elements of a tuple share; what is no tuple has any."""
+    match of_type:
+        case ir.TupleType(items=None, element=shared):
+            return shared or ir.ANY
+        case ir.TupleType(items=items) if items:
+            return reduce(join, items)
     return ir.ANY
 
 
@@ -63,6 +85,8 @@ def fits(accepts: str, value: ir.Expr) -> bool:
             return kind is ir.Kind.BOOL
         case ir.ScalarType(), "tensor":
             return value.type in numbers
+        case ir.TupleType(items=None), "tensors":
+            return _is_tensor(element(value.type))
         case ir.TupleType(items=items), "tensors":
             return bool(items) and all(map(_is_tensor, items or ()))
         case ir.ScalarType(kind=ir.Kind.INT), "int" | "axis" | "axes":
@@ -70,7 +94,8 @@ def fits(accepts: str, value: ir.Expr) -> bool:
         case ir.ScalarType(kind=ir.Kind.BOOL), "bool":
             return True
         case ir.TupleType(items=items), "axes" | "shape":
-            return items is None or all(item in (ir.INT, ir.ANY) for item in items)
+            types = (element(value.type),) if items is None else items
+            return all(of_type in (ir.INT, ir.ANY) for of_type in types)
         case ir.ScalarType(kind=ir.Kind.STR), "dtype":
             return isinstance(value, ir.Literal) and value.value in DTYPES
     return False

@@ -10,7 +10,7 @@ from layergen.expr import ir
 from layergen.layer import Argument, Constant, Drawn, Layer, Weight
 from layergen.load import Document
 from layergen.lower.arguments import lower_arguments
-from layergen.lower.call import lower_call, lower_output
+from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.names import check_names
@@ -30,6 +30,8 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     dims = name_dims(inputs, document, found)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
+    static = static_sizes(document, dims)
+    required = tuple(name for name in dims if name in {*required, *static})
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     body = lower_call(document, arguments, inputs, dims, parameters, required, found)

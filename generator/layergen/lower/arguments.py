@@ -46,7 +46,9 @@ def _lower_argument(
         return argument
     reason = refuse_value(argument, argument.default) if given else None
     if given and argument.default is None and not optional:
-        reason = "`None` needs `optional: true`"
+        reason = "it is `None`"
+        if hasattr(form, "optional"):
+            reason = "`None` needs `optional: true`"
     if reason:
         span = document.span("arguments", name, "default")
         found.add(codes.BAD_DEFAULT, f"the default does not fit: {reason}", span)
@@ -139,7 +141,9 @@ def _refuse_items(argument: Argument, values: Sequence[Any]) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int):
             return "it has an item that is no integer"
         if reason := _out_of_bounds(argument, value):
-            return f"in one item {reason}"
+            return f"an item {reason.removeprefix('it ')}"
+    if argument.type == "axes" and len(set(values)) < len(values):
+        return "it has an axis twice"
     return None
 
 

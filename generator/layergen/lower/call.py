@@ -1,5 +1,6 @@
 """The forward pass, and the output that it is declared to have."""
 
+import ast
 from collections.abc import Mapping
 
 from layergen.codes import language
@@ -9,7 +10,16 @@ from layergen.expr import ir
 from layergen.expr.bind import Scope, bind_expression
 from layergen.expr.body import bind_body
 from layergen.expr.parse import parse_body, parse_expression
-from layergen.layer import ELLIPSIS, Argument, Dim, Input, Output, Parameter, Weight
+from layergen.layer import (
+    BATCH,
+    ELLIPSIS,
+    Argument,
+    Dim,
+    Input,
+    Output,
+    Parameter,
+    Weight,
+)
 from layergen.load import Document
 from layergen.lower.scope import (
     argument_symbols,
@@ -55,6 +65,26 @@ def lower_call(
     body = bind_body(parsed, scope, states, found)
     _check_choices(body, arguments, found)
     return body
+
+
+def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
+    """The sizes that decide a branch or how often a loop runs: known at build."""
+    try:
+        parsed = parse_body(document.scalar("call"))
+    except SpecError:
+        return set()
+    deciding: list[ast.expr] = []
+    for node in (node for statement in parsed.body for node in ast.walk(statement)):
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test):
+                deciding.append(test)
+            case ast.comprehension(ifs=tests):
+                deciding += tests
+            case ast.Call(func=ast.Name(id="range"), args=args):
+                deciding += args
+    names = (node for expr in deciding for node in ast.walk(expr))
+    used = {node.id for node in names if isinstance(node, ast.Name)}
+    return used & dims.keys() - {BATCH}
 
 
 def _check_choices(

@@ -119,6 +119,8 @@ class _Lowering:
             if size is not None and size.type not in (ir.INT, ir.ANY):
                 message = f"a size must be an integer, this is {size.type}"
                 note = "to divide whole numbers, write `//`"
+                if isinstance(size.type, ir.TupleType):
+                    note = "one size of an input is `inputs.shape[axis]`"
                 self.found.add(language.WRONG_TYPE, message, size.span, note)
             elif size is not None:
                 bound.append(size)

@@ -35,6 +35,8 @@ def argument_symbols(arguments: Iterable[Argument]) -> dict[str, ir.Symbol]:
     symbols = {}
     for argument in arguments:
         of_type = _TYPES.get(argument.type, ir.ArrayType(dtype_kind(argument.dtype)))
+        if argument.length is not None:
+            of_type = ir.TupleType((ir.INT,) * argument.length)
         symbols[argument.name] = ir.Symbol(
             argument.name, ir.Origin.ARGUMENT, of_type, ir.Known.CONFIG
         )

@@ -24,6 +24,9 @@ from layergen.source import Span
 _TOTAL_ELEMENTS = 30_000_000
 """Elements that one evaluation may make in all."""
 
+_STEP = 30
+"""Elements that take as long to make as evaluating one expression."""
+
 _HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
 """What takes as long as making so many arrays."""
 
@@ -127,13 +130,14 @@ class Evaluator:
         Raises:
             EvaluationError: it has none.
         """
+        self.spend(_STEP, expr.span)
         match expr:
             case ir.Literal(value=value):
                 return value
             case ir.Name(symbol=symbol):
                 return self.values[symbol.name]
             case ir.Display(items=items):
-                return tuple(self.value(item) for item in items)
+                return self._display(items, expr.span)
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
                 return self.value(then if self._holds(test) else otherwise)
             case ir.Logical(operator=word, values=values):
@@ -162,6 +166,16 @@ class Evaluator:
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
         self._spend_on(expr, operands, result)
         return self._checked(expr, result)
+
+    def _display(self, items: tuple[ir.Expr, ...], span: Span) -> tuple[Any, ...]:
+        values: list[Any] = []
+        for item in items:
+            if isinstance(item, ir.Spread):
+                values += self.value(item.value)
+            else:
+                values.append(self.value(item))
+        self.spend(len(values), span)
+        return tuple(values)
 
     def _shape(self, expr: ir.Expr) -> tuple[int, ...]:
         """A tensor's shape; an input's is known before its value."""
@@ -224,7 +238,7 @@ class Evaluator:
             case ir.Binary(operator=sign) | ir.Compare(operator=sign):
                 return self._binary(sign, operands[0], operands[1])
             case ir.Subscript():
-                return operands[0][operands[1]]
+                return operands[0][self._index(expr.index)]
             case ir.Index(items=items):
                 return operands[0][tuple(self._index(item) for item in items)]
             case ir.Builtin(name=name):
@@ -260,6 +274,8 @@ class Evaluator:
         return _OPERATORS[sign](left, right)
 
     def _spend_on(self, expr: ir.Expr, operands: list[Any], result: Any) -> None:
+        if isinstance(result, tuple):
+            self.spend(len(result), expr.span)
         if not isinstance(result, np.ndarray):
             return
         name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
@@ -318,6 +334,9 @@ def _misfit(
     ]
     if isinstance(error, IndexError):
         message = f"{what} reaches past the end: {_index_reason(error, operands)}"
+        if isinstance(expr, ir.Index) and "too many" in str(error):
+            axes = "1 axis" if np.ndim(operands[0]) == 1 else "fewer axes"
+            message = f"{what} has too many indices: `{expr.value}` has {axes}"
         return EvaluationError(numbers.FAILED, message, expr.span, *shapes)
     message = f"the operands of {what} do not fit together"
     if len(shapes) < 2:

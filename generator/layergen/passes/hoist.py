@@ -89,6 +89,8 @@ class _Hoisting:
     def _new_name(self, expr: ir.Expr) -> str:
         """A free name, after the function or what the expression is made of."""
         stem = f"{expr.op}_array" if isinstance(expr, ir.Call) else "array"
+        if isinstance(expr, ir.Index) and isinstance(expr.value, ir.Name):
+            stem = f"{expr.value}_part"
         names = (stem if i == 0 else f"{stem}_{i}" for i in count())
         name = next(n for n in names if n not in self.taken)
         self.taken.add(name)
@@ -101,16 +103,23 @@ class _Hoisting:
         """
         if not isinstance(expr.type, ir.ArrayType) or expr.known is ir.Known.CALL:
             return False
-        return all(self._is_there(node) for node in ir.walk(expr))
+        own = {
+            symbol.name
+            for node in ir.walk(expr)
+            if isinstance(node, ir.Comprehension)
+            for symbol in node.targets
+        }
+        own -= self.written.keys()
+        return all(self._is_there(node, own) for node in ir.walk(expr))
 
-    def _is_there(self, node: ir.Expr) -> bool:
+    def _is_there(self, node: ir.Expr, own: set[str]) -> bool:
         match node:
             case ir.Call(op=op):
                 is_number = isinstance(node.type, ir.ScalarType)
                 return is_number or OPS[op].numpy is not None
             case ir.Name(symbol=symbol):
                 is_local = symbol.origin is ir.Origin.LOCAL
-                return not is_local or symbol.name in self.moved
+                return not is_local or symbol.name in self.moved | own
         return True
 
 

@@ -178,6 +178,7 @@ def _axis(trial: Trial, size: ir.Subscript) -> int:
     shapes = {name: np.shape(value) for name, value in trial.inputs.items()}
     evaluator = Evaluator(trial.instance.arguments, shapes=shapes)
     rank = len(evaluator.value(size.value))
+    assert not isinstance(size.index, ir.Slice)
     axis: int = evaluator.value(size.index)
     return axis % rank
 
