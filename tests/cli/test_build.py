@@ -484,9 +484,11 @@ def test_output_into_the_project_itself(box: Sandbox) -> None:
     box.write("pyproject.toml", '[tool.layergen]\nout = "."\ntests = "checks"\n')
     box.spec("gate", "Gate")
     box.run("build")
-    assert {"demo/gate.py", "checks/demo/test_gate.py", "layergen.lock"} <= set(
-        box.tree()
-    )
+    assert {
+        "demo/gate.py",
+        "checks/demo/test_gate.py",
+        "layergen.lock",
+    } <= set(box.tree())
     box.run("build", "--check")
     (box.root / "specs/gate.yaml").unlink()
     box.run("build")

@@ -9,7 +9,7 @@ from layergen.expr.bind import Binder, Scope, is_invalid
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
-from layergen.keras_names import USED_NAMES
+from layergen.keras_tables.names import USED_NAMES
 from layergen.nearest import nearest
 
 

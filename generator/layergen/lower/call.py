@@ -10,7 +10,7 @@ from layergen.expr.bind import Scope, bind_expression
 from layergen.expr.body import bind_body
 from layergen.expr.parse import parse_body, parse_expression
 from layergen.layer import ELLIPSIS, Argument, Dim, Input, Output, Parameter, Weight
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
