@@ -55,7 +55,7 @@ def test_writes_layers_tests_packages_and_lock(two: Sandbox) -> None:
 
 def test_rebuild_changes_nothing_and_compiles_nothing(two: Sandbox) -> None:
     before = {path: path.stat() for path in two.root.rglob("*")}
-    assert "0 written, 8 unchanged" in two.run("build").err
+    assert "0 files written, 8 unchanged" in two.run("build").err
     assert COMPILED == []
     assert {path: path.stat() for path in two.root.rglob("*")} == before
 

@@ -163,10 +163,10 @@ def _write(build: Build, plan: Plan, output_format: OutputFormat) -> int:
     if len(names) > _MOST_NAMES:
         console.say(f"... and {len(names) - _MOST_NAMES} more")
     kept = len(plan.paths(Action.KEEP))
-    parts = [f"{len(written)} written", f"{kept} unchanged"]
+    parts = [f"{_count(len(written), 'file')} written", f"{kept} unchanged"]
     parts += [f"{len(deleted)} deleted"] if deleted else []
     specs = _count(len(build.selection.specs), "spec")
-    console.say(f"built {specs}: files {', '.join(parts)}")
+    console.say(f"built {specs}: {', '.join(parts)}")
     return 0
 
 
