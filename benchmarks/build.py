@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from layergen.artifact import Target
-from layergen.cache import FOLDER, FormattedTexts
+from layergen.workspace.cache import FOLDER, FormattedTexts
 
 HERE = Path(__file__).parent
 PARTS = 4

@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from layergen.compiling import CompilerFaultError
 from layergen.diagnostics import SpecError
 from layergen.reporters import OutputFormat
+from layergen.workspace.compiling import CompilerFaultError
 
 app = typer.Typer(
     name="layergen",

@@ -18,7 +18,7 @@ from layergen.emit.constructor import array_dtype
 from layergen.emit.context import layer_context
 from layergen.emit.render import Formatted, format_source, render
 from layergen.layer import Array, Layer, Loaded
-from layergen.load import load
+from layergen.loading.load import load
 from layergen.lower import lower
 from layergen.oracle.probe import Trial, probe
 from layergen.passes.hoist import hoist

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from layergen.expr import ir
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.source import Span
 
 ELLIPSIS = "..."

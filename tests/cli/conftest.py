@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from tests.cli import fake_compiler
 
-from layergen import cache, codes
+from layergen import codes
 from layergen.cli import main
 from layergen.diagnostics import Code, Severity
+from layergen.workspace import cache
 
 WARNING = Code(
     "LG399", "odd", severity=Severity.WARNING, means="m", why="w", wrong="x", right="r"

@@ -55,7 +55,7 @@ def test_writes_layers_tests_packages_and_lock(two: Sandbox) -> None:
 
 def test_rebuild_changes_nothing_and_compiles_nothing(two: Sandbox) -> None:
     before = {path: path.stat() for path in two.root.rglob("*")}
-    assert "0 written, 8 unchanged" in two.run("build").err
+    assert "0 files written, 8 unchanged" in two.run("build").err
     assert COMPILED == []
     assert {path: path.stat() for path in two.root.rglob("*")} == before
 
@@ -484,9 +484,11 @@ def test_output_into_the_project_itself(box: Sandbox) -> None:
     box.write("pyproject.toml", '[tool.layergen]\nout = "."\ntests = "checks"\n')
     box.spec("gate", "Gate")
     box.run("build")
-    assert {"demo/gate.py", "checks/demo/test_gate.py", "layergen.lock"} <= set(
-        box.tree()
-    )
+    assert {
+        "demo/gate.py",
+        "checks/demo/test_gate.py",
+        "layergen.lock",
+    } <= set(box.tree())
     box.run("build", "--check")
     (box.root / "specs/gate.yaml").unlink()
     box.run("build")

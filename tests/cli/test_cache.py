@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from layergen import cache
 from layergen.artifact import Target
-from layergen.cache import BuildCache, FormattedTexts, Record, fingerprint
 from layergen.resources import package_folder, templates_folder
+from layergen.workspace import cache
+from layergen.workspace.cache import BuildCache, FormattedTexts, Record, fingerprint
 
 
 def test_fingerprint_follows_the_generator(

@@ -42,7 +42,7 @@ def test_from_nothing_to_an_up_to_date_build(box: Sandbox) -> None:
     assert _run(box, "build", "--check") == ("", "2 specs up to date\nheavy: []\n")
     (box.root / ".layergen_cache/specs.json").unlink()
     _, err = _run(box, "build")
-    assert "0 written" in err
+    assert "0 files written" in err
     assert "'black'" not in err  # the texts were formatted before
     assert box.tree() == before
 

@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
-from layergen import keras_names as names
-from layergen.keras_entry import (
+from layergen.keras_tables import names as names
+from layergen.keras_tables.entry import (
     DTYPES,
     INTEGERS,
     Initializer,
     KerasObject,
     ParameterKind,
 )
-from layergen.keras_objects import ACTIVATIONS, CONSTRAINTS, INITIALIZERS, REGULARIZERS
+from layergen.keras_tables.objects import (
+    ACTIVATIONS,
+    CONSTRAINTS,
+    INITIALIZERS,
+    REGULARIZERS,
+)
 
 keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras

@@ -177,7 +177,7 @@ def paths_of(value: object, path: tuple[str | int, ...] = ()) -> list[object]:
 
 
 def plain_specs() -> list[object]:
-    from layergen.compose import read_tree
+    from layergen.loading.compose import read_tree
 
     return [
         read_tree(Source(str(p), t)).plain() for p, t in zip(SPECS, TEXTS, strict=True)

@@ -17,9 +17,9 @@ from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
 from layergen.expr.bind import Scope, bind_expression
 from layergen.expr.parse import parse_expression
+from layergen.loading.tree import Scalar
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.source import Source
-from layergen.tree import Scalar
 
 VALUES = {
     "i": 3,

@@ -26,14 +26,15 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from layergen import codes, project
+from layergen import codes
 from layergen.cli import app, main
 from layergen.compiler import check_source
 from layergen.diagnostics import Severity
 from layergen.expr.ops import OPS, Op
-from layergen.keras_objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
+from layergen.keras_tables.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
+from layergen.loading.spec import NOT_YET
 from layergen.source import Source
-from layergen.spec import NOT_YET
+from layergen.workspace import project
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from layergen.keras_names import (
+from layergen.keras_tables.names import (
     refuse_class_name,
     refuse_input_name,
     refuse_name,
@@ -10,7 +10,7 @@ from layergen.keras_names import (
     warn_class_name,
     warn_name,
 )
-from layergen.keras_objects import (
+from layergen.keras_tables.objects import (
     ACTIVATIONS,
     CONSTRAINTS,
     INITIALIZERS,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from layergen.spec import json_schema
+from layergen.loading.spec import json_schema
 
 ROOT = Path(__file__).parents[2]
 

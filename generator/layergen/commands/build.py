@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layergen.artifact import Compilation
-from layergen.build import Build, apply, has_errors, prepare, read_specs
 from layergen.codes import project as codes
 from layergen.commands import console
-from layergen.compiling import compile_all
 from layergen.diagnostics import Diagnostic, sort_diagnostics
-from layergen.disk import is_text
-from layergen.plan import Action, Plan, find_drift, show_changes
-from layergen.project import Project, UsageError, current_folder, load_project
-from layergen.read import SpecFile, decode_spec, select_specs
 from layergen.reporters import OutputFormat
+from layergen.workspace.build import Build, apply, has_errors, prepare, read_specs
+from layergen.workspace.compiling import compile_all
+from layergen.workspace.disk import is_text
+from layergen.workspace.plan import Action, Plan, find_drift, show_changes
+from layergen.workspace.project import Project, UsageError, current_folder, load_project
+from layergen.workspace.read import SpecFile, decode_spec, select_specs
 
 STDIN = "-"
 _MOST_NAMES = 20
@@ -163,10 +163,10 @@ def _write(build: Build, plan: Plan, output_format: OutputFormat) -> int:
     if len(names) > _MOST_NAMES:
         console.say(f"... and {len(names) - _MOST_NAMES} more")
     kept = len(plan.paths(Action.KEEP))
-    parts = [f"{len(written)} written", f"{kept} unchanged"]
+    parts = [f"{_count(len(written), 'file')} written", f"{kept} unchanged"]
     parts += [f"{len(deleted)} deleted"] if deleted else []
     specs = _count(len(build.selection.specs), "spec")
-    console.say(f"built {specs}: files {', '.join(parts)}")
+    console.say(f"built {specs}: {', '.join(parts)}")
     return 0
 
 

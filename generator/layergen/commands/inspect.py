@@ -8,16 +8,16 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from layergen import codes as registry
-from layergen.build import has_errors, read_specs
 from layergen.codes import project as codes
 from layergen.commands import console
 from layergen.commands.build import STDIN, read_stdin, refuse_mixed_stdin
-from layergen.compiling import CompilerFaultError
 from layergen.diagnostics import Code, Diagnostic, sort_diagnostics
-from layergen.project import UsageError, current_folder, load_project
-from layergen.read import select_specs
 from layergen.reporters import OutputFormat
 from layergen.source import Source
+from layergen.workspace.build import has_errors, read_specs
+from layergen.workspace.compiling import CompilerFaultError
+from layergen.workspace.project import UsageError, current_folder, load_project
+from layergen.workspace.read import select_specs
 
 if TYPE_CHECKING:
     from layergen.layer import Layer
@@ -118,7 +118,7 @@ def _indent(text: str) -> str:
 
 def run_schema() -> int:
     """Print the JSON Schema of specs, for editors; the exit code."""
-    from layergen.spec import json_schema
+    from layergen.loading.spec import json_schema
 
     console.put(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
     return 0

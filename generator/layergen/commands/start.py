@@ -7,12 +7,12 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from layergen.cache import FOLDER
 from layergen.codes import project as codes
 from layergen.commands import console
-from layergen.emit.write import write_file
-from layergen.project import Project, UsageError, current_folder, load_project
-from layergen.read import SUFFIXES, select_specs
+from layergen.workspace.cache import FOLDER
+from layergen.workspace.project import Project, UsageError, current_folder, load_project
+from layergen.workspace.read import SUFFIXES, select_specs
+from layergen.workspace.write import write_file
 
 _SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
 _PACKAGE = "layers"

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from layergen.build import prepare
 from layergen.codes import project as codes
 from layergen.commands import console
 from layergen.diagnostics import sort_diagnostics
-from layergen.plan import find_drift
-from layergen.project import Project, UsageError, current_folder, load_project
-from layergen.read import select_specs
 from layergen.reporters import OutputFormat
+from layergen.workspace.build import prepare
+from layergen.workspace.plan import find_drift
+from layergen.workspace.project import Project, UsageError, current_folder, load_project
+from layergen.workspace.read import select_specs
 
 _EXIT_CODES = {0: 0, 4: 2, 5: 5}
 """pytest's exit codes as layergen's; all others mean that tests failed."""

@@ -24,7 +24,7 @@ from layergen.expr.language import (
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import arithmetic, element, join
-from layergen.keras_names import USED_NAMES
+from layergen.keras_tables.names import USED_NAMES
 from layergen.nearest import nearest
 
 _UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})

@@ -12,8 +12,8 @@ from functools import cached_property
 
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostic, SpecError
+from layergen.loading.tree import Scalar
 from layergen.source import Span
-from layergen.tree import Scalar
 
 MAX_LENGTH = 20_000
 """Characters that one expression or body may have."""

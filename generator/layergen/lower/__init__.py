@@ -8,7 +8,7 @@ from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import Argument, Constant, Drawn, Layer, Weight
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
 from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from layergen import spec as forms
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.layer import Argument
-from layergen.load import Document
+from layergen.loading import spec as forms
+from layergen.loading.load import Document
 
 
 def lower_arguments(document: Document, found: Diagnostics) -> tuple[Argument, ...]:

@@ -20,7 +20,7 @@ from layergen.layer import (
     Parameter,
     Weight,
 )
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,

@@ -11,7 +11,7 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Loaded
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.lower.literal import LIMITS
 from layergen.nearest import nearest
 from layergen.source import Span

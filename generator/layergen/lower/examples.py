@@ -18,7 +18,7 @@ from layergen.layer import (
     Parameter,
     Weight,
 )
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.lower.arguments import normalize, refuse_value
 from layergen.lower.literal import array_of
 from layergen.nearest import nearest

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ops import NUMBERS, OPS
-from layergen.keras_names import refuse_input_name
+from layergen.keras_tables.names import refuse_input_name
 from layergen.layer import BATCH, ELLIPSIS, Dim, Input
-from layergen.load import Document
+from layergen.loading.load import Document
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_AXES = 8

@@ -10,7 +10,7 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array
-from layergen.load import Document
+from layergen.loading.load import Document
 
 Index = tuple[int, ...]
 Path = tuple[str | int, ...]

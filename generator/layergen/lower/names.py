@@ -2,18 +2,18 @@
 
 import re
 
-from layergen import spec as forms
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ops import NUMBERS, OPS
-from layergen.keras_names import (
+from layergen.keras_tables.names import (
     refuse_class_name,
     refuse_input_name,
     refuse_name,
     refuse_package_name,
 )
 from layergen.layer import BATCH
-from layergen.load import Document
+from layergen.loading import spec as forms
+from layergen.loading.load import Document
 from layergen.source import Span
 
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*")

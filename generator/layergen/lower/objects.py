@@ -5,9 +5,9 @@ from typing import Any
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.keras_entry import Initializer, ParameterKind
-from layergen.keras_entry import Parameter as EntryParameter
-from layergen.keras_objects import (
+from layergen.keras_tables.entry import Initializer, ParameterKind
+from layergen.keras_tables.entry import Parameter as EntryParameter
+from layergen.keras_tables.objects import (
     CONSTRAINTS,
     INITIALIZERS,
     REGULARIZERS,
@@ -16,7 +16,7 @@ from layergen.keras_objects import (
     find_regularizer,
 )
 from layergen.layer import KerasObject
-from layergen.load import Document
+from layergen.loading.load import Document
 from layergen.nearest import nearest
 
 _FIND = {

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from layergen import spec as forms
 from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics, SpecError
@@ -13,7 +12,7 @@ from layergen.expr import ir
 from layergen.expr.bind import bind_expression
 from layergen.expr.op import dtype_kind
 from layergen.expr.parse import parse_expression
-from layergen.keras_objects import find_initializer
+from layergen.keras_tables.objects import find_initializer
 from layergen.layer import (
     Argument,
     Array,
@@ -28,7 +27,8 @@ from layergen.layer import (
     Weight,
     Written,
 )
-from layergen.load import Document
+from layergen.loading import spec as forms
+from layergen.loading.load import Document
 from layergen.lower.data import load_array
 from layergen.lower.literal import array_of
 from layergen.lower.objects import lower_object

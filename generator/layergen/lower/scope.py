@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from layergen import spec as forms
 from layergen.expr import ir
 from layergen.expr.bind import Scope
 from layergen.expr.op import dtype_kind
@@ -16,6 +15,7 @@ from layergen.layer import (
     Input,
     Weight,
 )
+from layergen.loading import spec as forms
 
 _TYPES: Mapping[str, ir.Type] = {
     "bool": ir.BOOL,

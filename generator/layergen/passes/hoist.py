@@ -12,7 +12,7 @@ from itertools import count
 
 from layergen.expr import ir
 from layergen.expr.ops import OPS
-from layergen.keras_names import refuse_name
+from layergen.keras_tables.names import refuse_name
 from layergen.layer import Computed, Constant, Layer
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from layergen.codes import project as codes
-from layergen.project import UsageError, leads_inside
+from layergen.workspace.project import UsageError, leads_inside
 
 _HEAD = 1024
 """What Git reads to tell text from other data is about as long."""

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from layergen.artifact import Target
-from layergen.emit.write import write_file
 from layergen.resources import package_folder, templates_folder
+from layergen.workspace.write import write_file
 
 FOLDER = ".layergen_cache"
 _PENDING = "pending.json"

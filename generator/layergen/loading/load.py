@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from layergen import spec as forms
-from layergen.compose import read_tree
 from layergen.diagnostics import Diagnostics
+from layergen.loading import spec as forms
+from layergen.loading.compose import read_tree
+from layergen.loading.tree import Scalar, Tree
+from layergen.loading.validation import report
 from layergen.source import Source, Span
-from layergen.tree import Scalar, Tree
-from layergen.validation import report
 
 
 @dataclass(frozen=True)

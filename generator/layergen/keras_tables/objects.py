@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from layergen.keras_entry import (
+from layergen.keras_tables.entry import (
     DTYPES,
     FLOATS,
     Activation,

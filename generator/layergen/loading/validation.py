@@ -6,14 +6,14 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from layergen import spec as forms
 from layergen.codes import structure as codes
 from layergen.diagnostics import Diagnostics
+from layergen.loading import spec as forms
+from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
+from layergen.loading.tree import Sequence as Items
+from layergen.loading.wording import explain_value
 from layergen.nearest import nearest
 from layergen.source import Span
-from layergen.tree import Mapping, Node, Path, Scalar, Tree
-from layergen.tree import Sequence as Items
-from layergen.wording import explain_value
 
 _LEAST_PREFIX = 3
 """Letters of a shortened key that are enough to know it by: `init`."""

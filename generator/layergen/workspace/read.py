@@ -13,8 +13,8 @@ from pathlib import Path
 
 from layergen.codes import project as codes
 from layergen.diagnostics import Code, Diagnostic, SpecError
-from layergen.project import NothingMatchedError, Project, UsageError
 from layergen.source import Source
+from layergen.workspace.project import NothingMatchedError, Project, UsageError
 
 SUFFIXES = (".yaml", ".yml", ".json")
 MAX_BYTES = 1 << 20

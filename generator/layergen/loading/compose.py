@@ -16,10 +16,10 @@ from yaml import _yaml
 
 from layergen.codes import reading as codes
 from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
-from layergen.flow import find_splits
+from layergen.loading.flow import find_splits
+from layergen.loading.syntax import explain_json, explain_yaml, find_json_constant
+from layergen.loading.tree import Mapping, Node, Plain, Scalar, Sequence, Tree
 from layergen.source import Source, Span
-from layergen.syntax import explain_json, explain_yaml, find_json_constant
-from layergen.tree import Mapping, Node, Plain, Scalar, Sequence, Tree
 
 MAX_DEPTH = 64
 """Levels of nesting that a spec may have."""

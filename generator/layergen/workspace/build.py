@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layergen.artifact import Target
-from layergen.cache import BuildCache, FormattedTexts
 from layergen.codes import project as codes
-from layergen.compiling import Progress, compile_all
 from layergen.diagnostics import Diagnostic, Severity, SpecError, sort_diagnostics
-from layergen.disk import Disk
-from layergen.emit.write import delete_file, remove_empty_folders, write_file
-from layergen.lock import NOTHING, Entry, Lock, format_lock, read_lock
-from layergen.outputs import (
+from layergen.workspace.cache import BuildCache, FormattedTexts
+from layergen.workspace.compiling import Progress, compile_all
+from layergen.workspace.disk import Disk
+from layergen.workspace.lock import NOTHING, Entry, Lock, format_lock, read_lock
+from layergen.workspace.outputs import (
     Yield,
     find_collisions,
     package_outputs,
@@ -25,9 +24,10 @@ from layergen.outputs import (
     record_of,
     take,
 )
-from layergen.plan import Action, Output, Plan, make_plan
-from layergen.project import Project, UsageError
-from layergen.read import Selection, SpecFile, read_spec
+from layergen.workspace.plan import Action, Output, Plan, make_plan
+from layergen.workspace.project import Project, UsageError
+from layergen.workspace.read import Selection, SpecFile, read_spec
+from layergen.workspace.write import delete_file, remove_empty_folders, write_file
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from layergen.loading.tree import Node, Path, Scalar
+from layergen.loading.tree import Sequence as Items
 from layergen.nearest import nearest
-from layergen.tree import Node, Path, Scalar
-from layergen.tree import Sequence as Items
 
 _EXPECTED: Mapping[str, str] = {
     "int_type": "an integer",

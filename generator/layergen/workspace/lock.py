@@ -15,8 +15,8 @@ from pathlib import Path
 from layergen.artifact import Export
 from layergen.codes import project as codes
 from layergen.diagnostics import Diagnostic, SpecError
-from layergen.project import UsageError
 from layergen.source import Source
+from layergen.workspace.project import UsageError
 
 NOTHING = "-"
 _DIGEST = re.compile(r"[0-9a-f]{64}")

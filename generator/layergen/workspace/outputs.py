@@ -12,16 +12,16 @@ from hashlib import sha256
 from pathlib import Path
 
 from layergen.artifact import Artifact, Compilation, Export, Target
-from layergen.cache import BuildCache, Record
 from layergen.codes import find
 from layergen.codes import project as codes
-from layergen.compiling import compile_exports
 from layergen.diagnostics import Diagnostic, Severity
-from layergen.disk import Disk, digest
-from layergen.lock import NOTHING, Entry, Lock
-from layergen.plan import Output
-from layergen.read import SpecFile
 from layergen.source import Source
+from layergen.workspace.cache import BuildCache, Record
+from layergen.workspace.compiling import compile_exports
+from layergen.workspace.disk import Disk, digest
+from layergen.workspace.lock import NOTHING, Entry, Lock
+from layergen.workspace.plan import Output
+from layergen.workspace.read import SpecFile
 
 _PACKAGES = "packages"
 """The cache's name for what all specs yield together; no spec can have it."""

@@ -12,8 +12,8 @@ from enum import Enum, auto
 
 from layergen.codes import project as codes
 from layergen.diagnostics import Code, Diagnostic
-from layergen.disk import Disk, is_text
-from layergen.lock import NOTHING, Entry, Lock
+from layergen.workspace.disk import Disk, is_text
+from layergen.workspace.lock import NOTHING, Entry, Lock
 
 
 @dataclass(frozen=True)

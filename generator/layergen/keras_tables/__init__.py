@@ -1,0 +1,1 @@
+"""What is known of Keras without importing it: names, objects, their parameters."""

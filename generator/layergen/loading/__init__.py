@@ -1,0 +1,1 @@
+"""Source -> Document: text read as plain data, its form checked, all with places."""

@@ -1,0 +1,1 @@
+"""Files of a project: settings, specs, the lock, the cache, what is written."""
