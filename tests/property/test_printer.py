@@ -15,8 +15,9 @@ from layergen.diagnostics import Diagnostics, SpecError
 from layergen.emit.layout import layout
 from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
-from layergen.expr.bind import Scope, bind_expression
+from layergen.expr.bind import bind_expression
 from layergen.expr.parse import parse_expression
+from layergen.expr.scope import Scope
 from layergen.loading.tree import Scalar
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.source import Source

@@ -6,9 +6,10 @@ from dataclasses import replace
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.expr.bind import Binder, Scope, is_invalid
+from layergen.expr.bind import Binder
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
+from layergen.expr.scope import Scope, is_invalid
 from layergen.nearest import nearest
 
 _MOST_LOOPS = 4

@@ -7,9 +7,10 @@ from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
-from layergen.expr.bind import Scope, bind_expression
+from layergen.expr.bind import bind_expression
 from layergen.expr.body import bind_body
 from layergen.expr.parse import parse_body, parse_expression
+from layergen.expr.scope import Scope
 from layergen.layer import (
     BATCH,
     ELLIPSIS,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from layergen.expr import ir
-from layergen.expr.bind import Scope
 from layergen.expr.op import dtype_kind
+from layergen.expr.scope import Scope
 from layergen.layer import (
     BATCH,
     Argument,

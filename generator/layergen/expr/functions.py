@@ -1,0 +1,178 @@
+"""Calls of ops and of Python's functions, and attributes of tensors."""
+
+import ast
+from collections.abc import Mapping
+
+from layergen.codes import language as codes
+from layergen.expr import ir
+from layergen.expr.builtins import BUILTINS
+from layergen.expr.calls import match_call, order_arguments
+from layergen.expr.elsewhere import INSTEAD_OF
+from layergen.expr.language import ATTRIBUTES
+from layergen.expr.ops import NUMBERS, OPS
+from layergen.expr.scope import is_invalid
+from layergen.expr.sequences import SequenceBinder
+from layergen.nearest import nearest
+
+_UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})
+"""Methods by which other libraries change a variable."""
+
+_OF_TENSORS: Mapping[str, str] = {
+    "float": 'write `cast(x, "float")`',
+    "int": 'write `cast(x, "int32")`',
+    "len": "write `x.shape[0]`",
+}
+"""What stands for a function of Python, of a tensor."""
+
+
+class FunctionBinder(SequenceBinder):
+    """Binds calls and attributes."""
+
+    def _builtin(self, node: ast.Call, name: str, args: list[ir.Expr]) -> ir.Expr:
+        """A function of Python on Python values."""
+        builtin = BUILTINS[name]
+        if node.keywords or not builtin.least <= len(args) <= builtin.most:
+            message = f"`{name}` takes other arguments"
+            self.error(codes.BAD_CALL, message, node, f"`{builtin.usage}`")
+            return self.invalid(node)
+        for arg in args:
+            if isinstance(arg.type, ir.ArrayType):
+                message = f"`{name}` needs a Python value, this is {arg.type}"
+                note = _OF_TENSORS.get(name, "")
+                self.found.add(codes.WRONG_TYPE, message, arg.span, note)
+                return self.invalid(node)
+        if not self._takes(node, name, args):
+            return self.invalid(node)
+        known = max((arg.known for arg in args), default=ir.Known.CONFIG)
+        result = ir.ANY if any(a.type == ir.ANY for a in args) else builtin.result(args)
+        return ir.Builtin(self.parsed.span(node), result, known, name, tuple(args))
+
+    def _takes(self, node: ast.Call, name: str, args: list[ir.Expr]) -> bool:
+        """Whether a function of Python can take values of these types."""
+        builtin = BUILTINS[name]
+        for written, arg in zip(node.args, args, strict=True):
+            if arg.type != ir.ANY and not builtin.accepts(arg.type):
+                message = f"`{name}` needs {builtin.needs}, this is {arg.type}"
+                self.error(codes.WRONG_TYPE, message, written)
+                return False
+            if name == "range" and arg.known is ir.Known.CALL:
+                message = "how often a loop runs must be known before the call"
+                note = "`range` takes arguments, and sizes by name but for `batch`"
+                self.error(codes.KNOWN_TOO_LATE, message, written, note)
+                return False
+        return True
+
+    def _is_unknown(self, node: ast.expr) -> bool:
+        """Whether it is a name, or an attribute of one, that nothing here has."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        known = [*OPS, *NUMBERS, *self.scope.later]
+        is_name = isinstance(node, ast.Name) and node.id not in known
+        return is_name and isinstance(node, ast.Name) and not self.scope.find(node.id)
+
+    def _attribute(self, node: ast.Attribute) -> ir.Expr:
+        if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
+            symbol = self.scope.find(node.value.id)
+            if symbol is not None and symbol.origin is ir.Origin.INPUT:
+                return self._input_attribute(node, node.value, symbol)
+        if self._is_unknown(node.value) and (
+            node.attr in NUMBERS or self.scope.find(node.attr)
+        ):
+            message = f"`{self.parsed.span(node).text}` is not part of the language"
+            note = f"write `{node.attr}`"
+            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
+            return self.invalid(node)
+        value = self.expr(node.value)
+        if is_invalid(value):
+            return self.invalid(node)
+        result = ATTRIBUTES.get(node.attr)
+        if result is None or not isinstance(value.type, ir.ArrayType | ir.AnyType):
+            message = f"`.{node.attr}` is not part of the language"
+            known = nearest(node.attr, ATTRIBUTES)
+            note = f"did you mean `.{known}`?" if known else ""
+            if node.attr == "dtype":
+                note = "`cast(x, dtype)` takes the name of a dtype"
+            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
+            return self.invalid(node)
+        return ir.Attribute(
+            self.parsed.span(node), result, value.known, value, node.attr
+        )
+
+    def _input_attribute(
+        self, node: ast.Attribute, name: ast.Name, symbol: ir.Symbol
+    ) -> ir.Expr:
+        """The rank of an input is known at build, and outside of `call` its shape too.
+
+        In the call a size may be unknown until then.
+        """
+        value = ir.Name(self.parsed.span(name), symbol.type, symbol.known, symbol)
+        early = node.attr == "ndim" or self.scope.latest < ir.Known.CALL
+        known = ir.Known.BUILD if early else ir.Known.CALL
+        span = self.parsed.span(node)
+        return ir.Attribute(span, ATTRIBUTES[node.attr], known, value, node.attr)
+
+    def _call(self, node: ast.Call) -> ir.Expr:
+        unpacked: list[ast.expr] = [a for a in node.args if isinstance(a, ast.Starred)]
+        unpacked += [k.value for k in node.keywords if k.arg is None]
+        if unpacked:
+            message = "unpacked arguments are not part of the language"
+            note = "give every argument by itself"
+            self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
+            return self.invalid(node)
+        args = [self.expr(arg) for arg in node.args]
+        keywords = [(k, self.expr(k.value)) for k in node.keywords]
+        if not isinstance(node.func, ast.Name):
+            self._refuse_callee(node)
+            return self.invalid(node)
+        op = OPS.get(node.func.id)
+        if (
+            op is None
+            and node.func.id in BUILTINS
+            and not self.scope.find(node.func.id)
+        ):
+            return self._builtin(node, node.func.id, args)
+        if op is None:
+            self._unknown_function(node.func)
+            return self.invalid(node)
+        bound = match_call(op, node, args, keywords, self.error)
+        if bound is None:
+            return self.invalid(node)
+        known = max((value.known for value in bound.values()), default=ir.Known.CONFIG)
+        result = op.result(bound) if bound else ir.ArrayType(ir.Kind.FLOAT)
+        if op.math is not None and all(
+            isinstance(value.type, ir.ScalarType) for value in bound.values()
+        ):
+            result = ir.ScalarType(getattr(result, "kind", ir.Kind.FLOAT))
+        if any(value.type == ir.ANY for value in bound.values()):
+            result = ir.ANY
+        positional, named = order_arguments(op, bound, len(args))
+        span = self.parsed.span(node)
+        return ir.Call(span, result, known, op.name, positional, named)
+
+    def _refuse_callee(self, node: ast.Call) -> None:
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "assign":
+            message = "`.assign(...)` is a statement: it has no value"
+            self.error(codes.BAD_UPDATE, message, node)
+            return
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _UPDATES:
+            message = f"`.{node.func.attr}` is not part of the language"
+            note = "write `state.assign(value)`"
+            self.error(codes.BAD_UPDATE, message, node.func, note)
+            return
+        message = "only the functions of the language can be called"
+        note = ""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in OPS:
+            note = f"write `{node.func.attr}(...)`"
+        self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
+
+    def _unknown_function(self, node: ast.Name) -> None:
+        if self.scope.find(node.id):
+            message = f"`{node.id}` is not a function"
+            self.error(codes.UNKNOWN_FUNCTION, message, node)
+            return
+        note = ""
+        if node.id in INSTEAD_OF:
+            note = f"write `{INSTEAD_OF[node.id]}`"
+        elif known := nearest(node.id, [*OPS, *BUILTINS]):
+            note = f"did you mean `{known}`?"
+        self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
