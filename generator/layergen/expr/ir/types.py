@@ -1,0 +1,108 @@
+"""What a value is, and when it is known."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TypeAlias
+
+
+class Known(IntEnum):
+    """When a value is known; the later of two is the greater."""
+
+    CONFIG = 0
+    BUILD = 1
+    CALL = 2
+
+
+class Kind(StrEnum):
+    """What a scalar is, or the elements of an array are."""
+
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    STR = "str"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class ScalarType:
+    """A plain Python value."""
+
+    kind: Kind
+
+    def __str__(self) -> str:
+        return "None" if self.kind is Kind.NONE else f"a Python {self.kind}"
+
+
+@dataclass(frozen=True)
+class ArrayType:
+    """A NumPy array while it is known before the call, a tensor in the call."""
+
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"a tensor of {self.kind}"
+
+
+@dataclass(frozen=True)
+class TupleType:
+    """A tuple or list.
+
+    Attributes:
+        items: the type of each element; None when the length is not known (`x.shape`).
+        element: the type that all elements share, where the length is not known.
+        size: how many types it is made of.
+    """
+
+    items: tuple["Type", ...] | None
+    element: "Type | None" = None
+    size: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = (*(self.items or ()), self.element)
+        size = 1 + sum(p.size if isinstance(p, TupleType) else 1 for p in parts)
+        object.__setattr__(self, "size", size)
+
+    def __str__(self) -> str:
+        return "a tuple"
+
+
+@dataclass(frozen=True)
+class AnyType:
+    """The type of an expression in which an error was found: fits everywhere."""
+
+    def __str__(self) -> str:
+        return "a value"
+
+
+Type: TypeAlias = ScalarType | ArrayType | TupleType | AnyType
+
+BOOL = ScalarType(Kind.BOOL)
+INT = ScalarType(Kind.INT)
+FLOAT = ScalarType(Kind.FLOAT)
+STR = ScalarType(Kind.STR)
+NONE = ScalarType(Kind.NONE)
+ANY = AnyType()
+SHAPE = TupleType(None, INT)
+
+
+class Origin(StrEnum):
+    """What a name stands for."""
+
+    ARGUMENT = "an argument"
+    DIM = "a dimension"
+    INPUT = "an input"
+    WEIGHT = "a weight"
+    CONSTANT = "a constant"
+    LOCAL = "a variable"
+    TRAINING = "the training flag"
+    NUMBER = "a number"
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name and what it stands for."""
+
+    name: str
+    origin: Origin
+    type: Type
+    known: Known
