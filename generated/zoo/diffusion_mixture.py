@@ -92,12 +92,12 @@ class DiffusionMixture(keras.layers.Layer):
         before, after = self.rates
         total = before + after + 2.0
         smooth = inputs
-        levels = (inputs * shares[0],)
+        levels = [inputs * shares[0]]
         for step in range(self.depth):
-            previous = ops.concatenate((smooth[:, :1], smooth[:, :-1]), axis=1)
-            following = ops.concatenate((smooth[:, 1:], smooth[:, -1:]), axis=1)
+            previous = ops.concatenate([smooth[:, :1], smooth[:, :-1]], axis=1)
+            following = ops.concatenate([smooth[:, 1:], smooth[:, -1:]], axis=1)
             smooth = (2.0 * smooth + before * previous + after * following) / total
-            levels = (*levels, smooth * shares[step + 1])
+            levels = [*levels, smooth * shares[step + 1]]
         return ops.concatenate(levels, axis=-1)
 
     def compute_output_shape(

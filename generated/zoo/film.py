@@ -70,10 +70,10 @@ class Film(keras.layers.Layer):
         """Create the weights `kernel` and `bias`."""
         features = inputs_shape[-1]
         depth = condition_shape[-1]
-        if None in (features, depth):
+        if features is None or depth is None:
             raise ValueError(
-                "Axis -1 of `inputs` and axis -1 of `condition` must have a known size."
-                " "
+                "Axis -1 of `inputs` and axis -1 of `condition` must have a known "
+                "size. "
                 f"Received: inputs_shape={tuple(inputs_shape)}, "
                 f"condition_shape={tuple(condition_shape)}"
             )

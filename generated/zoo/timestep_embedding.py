@@ -75,7 +75,7 @@ class TimestepEmbedding(keras.layers.Layer):
         """Run the forward pass."""
         frequencies = ops.convert_to_tensor(self._frequencies, dtype=self.compute_dtype)
         angles = times[:, None] * frequencies
-        return ops.concatenate((ops.cos(angles), ops.sin(angles)), axis=-1)
+        return ops.concatenate([ops.cos(angles), ops.sin(angles)], axis=-1)
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

@@ -1,6 +1,5 @@
 """Arguments -> the pieces of `__init__` and `get_config` that they need."""
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from layergen.emit.doc import (
     strings,
     tuple_of,
     unary,
+    wrap_message,
 )
 from layergen.emit.layout import layout
 from layergen.emit.statement import (
@@ -142,7 +142,7 @@ def _error(message: str, received: str) -> Doc:
     whole = f"f{quote(message.replace('{', '{{').replace('}', '}}') + received)}"
     if len(whole) + 16 <= 88:
         return raise_statement(call("ValueError", [whole]))
-    lines = textwrap.wrap(message, 64, break_long_words=False, drop_whitespace=False)
+    lines = wrap_message(message)
     pieces = strings(*(quote(line) for line in lines), f"f{quote(received)}")
     return raise_statement(call("ValueError", [pieces]))
 

@@ -6,6 +6,7 @@ turns one into lines. Precedence is the caller's: `parenthesized` is never impli
 """
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -150,6 +151,12 @@ def dict_of(entries: Iterable[tuple[Doc, Doc] | Doc]) -> Group:
         for entry in entries
     ]
     return bracketed("{", items, "}", Kind.DISPLAY)
+
+
+def wrap_message(message: str) -> list[str]:
+    """A message in pieces that fit on a line, each with the space at its end."""
+    lines = textwrap.wrap(message, 64, break_long_words=False, break_on_hyphens=False)
+    return [f"{line} " for line in lines]
 
 
 def parenthesized(doc: Doc) -> Group:

@@ -16,6 +16,7 @@ from layergen.emit.doc import (
     comprehension,
     concat,
     keyword,
+    list_of,
     literal,
     parenthesized,
     quote,
@@ -88,7 +89,9 @@ class _Printer:
                     self._inside(then, 2), self._inside(test, 2), self.expr(otherwise)
                 )
             case ir.Display(items=items):
-                return tuple_of([self.expr(item) for item in items])
+                tensors = any(not isinstance(i.type, ir.ScalarType) for i in items)
+                form = list_of if expr.is_list and tensors else tuple_of
+                return form([self.expr(item) for item in items])
             case ir.Spread(value=value):
                 if isinstance(value, ir.Builtin):
                     return concat("*", self.iterable(value))

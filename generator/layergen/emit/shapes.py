@@ -1,6 +1,5 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
 from layergen.emit.doc import (
@@ -12,6 +11,7 @@ from layergen.emit.doc import (
     keyword,
     ternary,
     tuple_of,
+    wrap_message,
 )
 from layergen.emit.layout import layout
 from layergen.emit.printer import Stage, print_expr
@@ -154,13 +154,6 @@ def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
             yield node.value.symbol
 
 
-def _wrapped(message: str) -> list[str]:
-    """A message in lines that fit, each with the space at its end."""
-    if len(message) <= 70:
-        return [message]
-    return textwrap.wrap(message, 70, break_long_words=False, drop_whitespace=False)
-
-
 def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
     """The statements that read the needed sizes and refuse unknown ones."""
     needed, sources, names = layer.required_dims, dim_sources(layer), shape_names(layer)
@@ -173,8 +166,8 @@ def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
     printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
     tested = [*needed, *printed.values()]
     test = f"{tested[0]} is None"
-    if len(tested) > 1:
-        test = f"None in ({', '.join(tested)})"
+    for other in tested[1:]:
+        test += f" or {other} is None"
     axes = [f"axis {layer.dims[n].axis} of `{layer.dims[n].input}`" for n in needed]
     axes += [f"`{size}`" for size in read]
     verb = "must have a known size" if needed else "must be known"
@@ -187,7 +180,7 @@ def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
     lines += [
         (0, f"if {test}:"),
         (1, "raise ValueError("),
-        *((2, f'"{line}"') for line in _wrapped(message)),
+        *((2, f'"{line}"') for line in wrap_message(message)),
         *((2, f'f"{each}, "') for each in received[:-1]),
         (2, f'f"{received[-1]}"'),
         (1, ")"),

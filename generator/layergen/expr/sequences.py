@@ -30,7 +30,8 @@ class SequenceBinder(NameBinder):
         result = ir.TupleType(tuple(types))
         if open_ended:
             result = ir.TupleType(None, element(result))
-        return ir.Display(self.parsed.span(node), result, known, items)
+        is_list = isinstance(node, ast.List)
+        return ir.Display(self.parsed.span(node), result, known, items, is_list)
 
     def _spread(self, node: ast.Starred) -> ir.Expr:
         value = self.expr(node.value)

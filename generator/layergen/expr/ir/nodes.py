@@ -140,10 +140,13 @@ class Display(Node):
     """A tuple or a list that is written out."""
 
     items: tuple["Expr", ...]
+    is_list: bool = False
 
     def __str__(self) -> str:
-        comma = "," if len(self.items) == 1 else ""
-        return f"({', '.join(str(item) for item in self.items)}{comma})"
+        items = ", ".join(str(item) for item in self.items)
+        if self.is_list:
+            return f"[{items}]"
+        return f"({items}{',' if len(self.items) == 1 else ''})"
 
 
 @dataclass(frozen=True)
