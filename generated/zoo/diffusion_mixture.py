@@ -65,8 +65,8 @@ class DiffusionMixture(keras.layers.Layer):
             and all(isinstance(item, (int, np.integer)) and item >= 0 for item in rates)
         ):
             raise ValueError(
-                "Argument `rates` must be an integer of at least 0 or a tuple of "
-                "2 of them. "
+                "Argument `rates` must be an integer of at least 0 or a tuple of 2 of "
+                "them. "
                 f"Received: rates={rates!r}"
             )
         self.depth = int(depth)

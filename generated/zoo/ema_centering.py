@@ -51,8 +51,7 @@ class EmaCentering(keras.layers.Layer):
             and 0 <= momentum < 1
         ):
             raise ValueError(
-                "Argument `momentum` must be a number of at least 0 and less than "
-                "1. "
+                "Argument `momentum` must be a number of at least 0 and less than 1. "
                 f"Received: momentum={momentum!r}"
             )
         self.momentum = float(momentum)

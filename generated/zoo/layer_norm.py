@@ -63,8 +63,7 @@ class LayerNorm(keras.layers.Layer):
             and all(isinstance(item, (int, np.integer)) for item in axes)
         ):
             raise ValueError(
-                "Argument `axes` must be an integer or a non-empty tuple of "
-                "integers. "
+                "Argument `axes` must be an integer or a non-empty tuple of integers. "
                 f"Received: axes={axes!r}"
             )
         if not (

@@ -155,7 +155,7 @@ def dict_of(entries: Iterable[tuple[Doc, Doc] | Doc]) -> Group:
 
 def wrap_message(message: str) -> list[str]:
     """A message in pieces that fit on a line, each with the space at its end."""
-    lines = textwrap.wrap(message, 64, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(message, 69, break_long_words=False, break_on_hyphens=False)
     return [f"{line} " for line in lines]
 
 
