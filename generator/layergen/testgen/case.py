@@ -182,6 +182,16 @@ class TestContext:
         return bool(self.state)
 
     @property
+    def has_training_state(self) -> bool:
+        """Whether there are states that only a training step changes."""
+        return self.has_state and self.updates_in_training_only
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether a fresh layer tells what training must change or keep."""
+        return self.has_training_state or self.has_stored
+
+    @property
     def updates_in_training_only(self) -> bool:
         """Whether a call without `training` leaves the states alone."""
         return self.has_training and not self.updates_always
