@@ -1,7 +1,7 @@
 """What a compilation yields: files in memory. Nothing here touches a disk."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from layergen.diagnostics import Diagnostic
@@ -59,3 +59,15 @@ class Compilation:
     export: Export | None = None
     data: tuple[tuple[str, str], ...] = ()
     diagnostics: "tuple[Diagnostic, ...]" = ()
+
+
+class FormatCache(Protocol):
+    """Remembers what a text looks like when formatted."""
+
+    def get(self, rendered: str, path: str) -> str | None:
+        """The formatted text of what was rendered for `path`; None if not known."""
+        ...
+
+    def put(self, rendered: str, path: str, formatted: str) -> None:
+        """Remember a formatted text."""
+        ...

@@ -6,21 +6,11 @@ checks by itself that it changed no meaning and that formatting again changes no
 
 import dataclasses
 from functools import cache
-from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from layergen.artifact import FormatCache
 from layergen.resources import templates_folder
-
-
-class Formatted(Protocol):
-    """Remembers what black made of a text."""
-
-    def get(self, rendered: str, path: str) -> str | None:
-        """The formatted text, if it is known."""
-
-    def put(self, rendered: str, path: str, formatted: str) -> None:
-        """Remember a formatted text."""
 
 
 @cache
@@ -48,7 +38,7 @@ def render(name: str, context: object) -> str:
 
 
 def format_source(
-    text: str, path: str, width: int, known: Formatted | None = None
+    text: str, path: str, width: int, known: FormatCache | None = None
 ) -> str:
     """The text as black formats it.
 

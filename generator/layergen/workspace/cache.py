@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from layergen.artifact import Target
 from layergen.resources import package_folder, templates_folder
@@ -165,18 +165,6 @@ def _write_quietly(folder: Path, name: str, content: bytes) -> None:
         if not (folder / ".gitignore").exists():
             write_file(folder / ".gitignore", b"*\n")
         write_file(folder / name, content)
-
-
-class FormatCache(Protocol):
-    """Remembers what a text looks like when formatted."""
-
-    def get(self, rendered: str, path: str) -> str | None:
-        """The formatted text of what was rendered for `path`; None if not known."""
-        ...
-
-    def put(self, rendered: str, path: str, formatted: str) -> None:
-        """Remember a formatted text."""
-        ...
 
 
 class FormattedTexts:

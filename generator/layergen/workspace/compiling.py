@@ -5,9 +5,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from layergen.artifact import Artifact, Compilation, Export, Target
+from layergen.artifact import Artifact, Compilation, Export, FormatCache, Target
 from layergen.source import Source
-from layergen.workspace.cache import FormatCache
 
 Progress = Callable[[int, int], None]
 """Told how many are done, and of how many."""
