@@ -61,12 +61,8 @@ class TimestepEmbedding(keras.layers.Layer):
             )
         self.half_depth = int(half_depth)
         self.max_period = float(max_period)
-        self._frequencies = np.array(
-            np.exp(
-                np.arange(self.half_depth)
-                * (-math.log(self.max_period) / self.half_depth)
-            ),
-            dtype="float64",
+        self._frequencies = np.exp(
+            np.arange(self.half_depth) * (-math.log(self.max_period) / self.half_depth)
         )
         self._frequencies.setflags(write=False)
         self.input_spec = keras.layers.InputSpec(ndim=1)

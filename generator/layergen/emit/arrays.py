@@ -14,6 +14,9 @@ from layergen.passes.place import Place
 _MAKERS = frozenset({"full", "zeros", "ones", "linspace", "eye", "outer", "arange"})
 """Ops whose NumPy result is always an array, never a NumPy scalar."""
 
+_REDUCING = frozenset({"sum", "mean", "max", "min", "var", "take", "matmul"})
+"""Ops that may make a NumPy scalar of an array."""
+
 
 def print_constants(
     emission: Emission, made: ir.Known, dims: Mapping[str, Doc]
@@ -59,12 +62,17 @@ def print_array(emission: Emission, constant: Constant, dims: Mapping[str, Doc])
 
 def _is_double_array(expr: ir.Expr) -> bool:
     """Whether NumPy's result is an array, not a scalar, and of double precision."""
-    if expr.type != ir.ArrayType(ir.Kind.FLOAT):
-        return False
-    if isinstance(expr, ir.Call):
-        return expr.op in _MAKERS
-    made = any(isinstance(n, ir.Call) and n.op in _MAKERS for n in ir.walk(expr))
-    return made and isinstance(expr, ir.Binary | ir.Unary)
+    return expr.type == ir.ArrayType(ir.Kind.FLOAT) and _is_array(expr)
+
+
+def _is_array(expr: ir.Expr) -> bool:
+    match expr:
+        case ir.Call(op=op):
+            inner = op not in _REDUCING and any(map(_is_array, ir.children(expr)))
+            return op in _MAKERS or inner
+        case ir.Binary() | ir.Unary():
+            return any(map(_is_array, ir.children(expr)))
+    return False
 
 
 def data_file(layer: Layer, constant: Constant) -> str:
