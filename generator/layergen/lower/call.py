@@ -7,9 +7,8 @@ from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
-from layergen.expr.bind import bind_expression
 from layergen.expr.body import bind_body
-from layergen.expr.parse import parse_body, parse_expression
+from layergen.expr.parse import parse_body
 from layergen.expr.scope import Scope
 from layergen.layer import (
     BATCH,
@@ -22,6 +21,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading.load import Document
+from layergen.lower.expression import read_expression, require_size
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
@@ -142,18 +142,8 @@ def _size(
     document: Document, i: int, symbols: dict[str, ir.Symbol], found: Diagnostics
 ) -> ir.Expr | None:
     scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
-    try:
-        parsed = parse_expression(document.scalar("outputs", "shape", i))
-    except SpecError as error:
-        found.extend(error.diagnostics)
-        return None
-    bound = bind_expression(parsed, scope, found)
-    if bound.type not in (ir.INT, ir.ANY):
-        message = f"a size must be an integer, this is {bound.type}"
-        note = "to divide whole numbers, write `//`"
-        found.add(language.WRONG_TYPE, message, bound.span, note)
-        return None
-    return bound
+    size = read_expression(document.scalar("outputs", "shape", i), scope, found)
+    return size if size is not None and require_size(size, found) else None
 
 
 def _check_ellipsis(

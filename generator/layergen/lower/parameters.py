@@ -7,11 +7,9 @@ import numpy as np
 
 from layergen.codes import language
 from layergen.codes import roles as codes
-from layergen.diagnostics import Diagnostics, SpecError
+from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.expr.bind import bind_expression
 from layergen.expr.op import dtype_kind
-from layergen.expr.parse import parse_expression
 from layergen.keras_tables.objects import find_initializer
 from layergen.layer import (
     Argument,
@@ -30,6 +28,7 @@ from layergen.layer import (
 from layergen.loading import spec as forms
 from layergen.loading.load import Document
 from layergen.lower.data import load_array
+from layergen.lower.expression import read_expression, require_size
 from layergen.lower.literal import array_of
 from layergen.lower.objects import lower_object
 from layergen.lower.scope import (
@@ -96,33 +95,18 @@ class _Lowering:
 
     def expr(self, place: str, *path: str | int) -> ir.Expr | None:
         """Bind the expression at a path; None if it has mistakes."""
-        node = self.document.scalar(*path)
-        found = Diagnostics()
-        try:
-            parsed = parse_expression(node)
-        except SpecError as error:
-            self.found.extend(error.diagnostics)
-            return None
         later = frozenset(self.document.spec.parameters)
         scope = config_scope(self.symbols, place, later)
-        bound = bind_expression(parsed, scope, found)
-        self.found.extend(found)
-        if found.has_errors:
-            return None
-        self.used.update(ir.symbols(bound))
+        bound = read_expression(self.document.scalar(*path), scope, self.found)
+        if bound is not None:
+            self.used.update(ir.symbols(bound))
         return bound
 
     def shape(self, name: str, sizes: list[Any]) -> tuple[ir.Expr, ...]:
         bound = []
         for i in range(len(sizes)):
             size = self.expr("a shape", "parameters", name, "shape", i)
-            if size is not None and size.type not in (ir.INT, ir.ANY):
-                message = f"a size must be an integer, this is {size.type}"
-                note = "to divide whole numbers, write `//`"
-                if isinstance(size.type, ir.TupleType):
-                    note = "one size of an input is `inputs.shape[axis]`"
-                self.found.add(language.WRONG_TYPE, message, size.span, note)
-            elif size is not None:
+            if size is not None and require_size(size, self.found):
                 bound.append(size)
         return tuple(bound)
 

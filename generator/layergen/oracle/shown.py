@@ -36,12 +36,6 @@ def show_shape(
     return f"[{', '.join(shown)}]"
 
 
-def show_with_sizes(shape: tuple[int, ...], sizes: Mapping[str, int]) -> str:
-    """A shape by names, and by numbers if that tells more."""
-    named = show_shape(shape, sizes)
-    return named if named == str(list(shape)) else f"{named}, here {list(shape)}"
-
-
 def describe_operand(
     expr: ir.Expr, shape: tuple[int, ...], sizes: Mapping[str, int]
 ) -> str:

@@ -116,7 +116,6 @@ class TestContext:
         draws_in_inference: whether it draws them without.
         is_differentiable: whether there is a float output, and it depends smoothly
             on every trainable weight and float input, at the cases' inputs.
-        has_shape_method: whether the layer has `compute_output_shape`.
     """
 
     __test__ = False  # pytest collects what is called Test...
@@ -143,7 +142,6 @@ class TestContext:
     draws_in_training: bool = False
     draws_in_inference: bool = False
     is_differentiable: bool = True
-    has_shape_method: bool = True
 
     @property
     def import_statement(self) -> str:
