@@ -15,6 +15,7 @@ from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
 from .rms_norm import RmsNorm
 from .timestep_embedding import TimestepEmbedding
+from .weighted_merge import WeightedMerge
 
 __all__ = [
     "BatchNorm",
@@ -32,4 +33,5 @@ __all__ = [
     "RandomProjection",
     "RmsNorm",
     "TimestepEmbedding",
+    "WeightedMerge",
 ]

@@ -15,6 +15,8 @@ ELLIPSIS = "..."
 BATCH = "batch"
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+Tensors: TypeAlias = Array | tuple[Array, ...]
+"""The value of an input: a list of tensors is a tuple of arrays."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,27 @@ class Argument:
 
 @dataclass(frozen=True)
 class Input:
-    """A tensor of `call`. A size is `batch`, `...`, a name or an integer."""
+    """A tensor of `call`. A size is `batch`, `...`, a name or an integer.
+
+    Attributes:
+        name: its name.
+        shape: its sizes.
+        dtype: `float`, `int32` or `bool`.
+        optional: whether a call may leave it out.
+        is_list: whether it is a list of such tensors.
+        least: the least length of the list.
+        count: its length, if that is fixed.
+        doc: for the docstring.
+        span: where it is declared.
+    """
 
     name: str
     shape: tuple[str | int, ...]
     dtype: str
     optional: bool = False
+    is_list: bool = False
+    least: int = 1
+    count: int | None = None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -74,6 +91,13 @@ class Input:
     def min_rank(self) -> int:
         """The least number of axes."""
         return len(self.shape) - self.has_ellipsis
+
+    @property
+    def number(self) -> str:
+        """How many tensors a list has, in words."""
+        if self.count is not None:
+            return f"{self.count} tensors"
+        return f"at least {self.least} tensor{'s' if self.least > 1 else ''}"
 
     def axis(self, position: int) -> int:
         """The axis at a place in the shape: from the end if it stands behind `...`."""
@@ -196,7 +220,7 @@ class Example:
     """An instance that the spec gives."""
 
     arguments: Mapping[str, Any]
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Tensors]
     flags: Mapping[str, Any]
     weights: Mapping[str, Array]
     outputs: Array | None

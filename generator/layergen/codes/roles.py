@@ -161,8 +161,8 @@ BAD_STORAGE = Code(
 BAD_INPUT = Code(
     "LG220",
     "inputs do not go together",
-    means="The first input may be left out, or an input stands behind one that must"
-    " come after it.",
+    means="The first input may be left out, an input stands behind one that must come"
+    " after it, or a list of tensors is not the only tensor.",
     why="Python wants parameters with a default last, and Keras takes flags by keyword"
     " only. Without a tensor there is nothing to build a layer by.",
     wrong=spec(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from layergen.emit.arrays import print_constants
 from layergen.emit.body import print_body
+from layergen.emit.checks import is_built_by_number, shape_checks
 from layergen.emit.constructor import (
     print_assignment,
     print_check,
@@ -22,13 +23,13 @@ from layergen.emit.inputs import (
     TENSOR,
     call_parameters,
     print_cast,
+    shape_of_tensor,
     shape_parameter,
 )
 from layergen.emit.layout import layout
 from layergen.emit.shapes import (
     dim_sources,
     input_spec,
-    none_check,
     print_output_shape,
     shape_names,
 )
@@ -113,11 +114,12 @@ def _build(emission: Emission) -> _Method | None:
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
     made = print_constants(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
-    if not made and not weights and not layer.required_dims:
+    checks = shape_checks(layer, emission.array_stage(dims))
+    if not made and not weights and not checks:
         return None
-    body = [*none_check(layer, emission.array_stage(dims)), *made, *weights]
+    body = [*checks, *made, *weights]
     spec = input_spec(layer, built=True)
-    if spec is not None and layer.required_dims:
+    if spec is not None and (layer.required_dims or is_built_by_number(layer)):
         body.append((0, assignment("self.input_spec", spec)))
     header = function_header("build", ["self", *_shapes(layer)], "None")
     return header, _build_doc(emission), body
@@ -137,7 +139,10 @@ def _build_doc(emission: Emission) -> str:
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []
-    text = " and ".join(tasks or ["check the sizes of the inputs"])
+    idle = "check the sizes of the inputs"
+    if not emission.layer.required_dims:
+        idle = "check that the input is a list of tensors"
+    text = " and ".join(tasks or [idle])
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -187,7 +192,7 @@ def _compute_output_spec(emission: Emission) -> _Method | None:
     dtype = layer.output.dtype
     if dtype == "float":
         return None
-    shapes: list[Doc] = [f"{member.name}.shape" for member in layer.required_inputs]
+    shapes = [shape_of_tensor(member) for member in layer.required_inputs]
     shape = call("self.compute_output_shape", shapes)
     spec = call("keras.KerasTensor", [shape, keyword("dtype", quote(dtype))])
     header = function_header("compute_output_spec", call_parameters(layer), TENSOR)

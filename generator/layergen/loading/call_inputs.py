@@ -15,6 +15,11 @@ class Input(Form):
         "float", description="`float` is the layer's compute dtype."
     )
     optional: bool = Field(False, description="Whether it may be left out.")
+    is_list: bool = Field(
+        False, alias="list", description="Whether it is a list of such tensors."
+    )
+    min: int | None = Field(None, ge=1, description="Least length of the list.")
+    count: int | None = Field(None, ge=2, le=64, description="Length of the list.")
     doc: Doc = ""
 
 

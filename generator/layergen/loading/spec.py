@@ -320,7 +320,7 @@ NOT_YET: dict[str, frozenset[str]] = {
             "layer",
         }
     ),
-    "input": frozenset({"mask", "list"}),
+    "input": frozenset({"mask"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from layergen.layer import Array, Layer
+from layergen.layer import Array, Layer, Tensors
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, run
 from layergen.oracle.plans import other_flags
@@ -25,7 +25,7 @@ class Variant:
 
 def try_variants(
     instance: Instance,
-    inputs: Mapping[str, Array],
+    inputs: Mapping[str, Tensors],
     weights: Mapping[str, Array | None],
     given: Mapping[str, Any],
 ) -> tuple[Variant, ...]:
@@ -47,7 +47,7 @@ def try_variants(
 
 def _try(
     instance: Instance,
-    inputs: Mapping[str, Array],
+    inputs: Mapping[str, Tensors],
     weights: Mapping[str, Array | None],
     flags: Mapping[str, Any],
 ) -> Variant:

@@ -117,6 +117,7 @@ class TestContext:
         invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
+        invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
         has_several_inputs: whether `call` takes more than one tensor.
@@ -146,6 +147,7 @@ class TestContext:
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
+    invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
     has_several_inputs: bool = False
@@ -283,6 +285,11 @@ class TestContext:
         return bool(self.invalid_shapes)
 
     @property
+    def has_invalid_numbers(self) -> bool:
+        """Whether the input is a list, which may be too short or too long."""
+        return bool(self.invalid_numbers)
+
+    @property
     def has_changed_shapes(self) -> bool:
         """Whether a built layer refuses any input shapes."""
         return bool(self.changed_shapes)
@@ -307,6 +314,7 @@ class TestContext:
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
             "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
+            "INVALID_NUMBERS": list(self.invalid_numbers),
             "CHANGED_SHAPES": list(self.changed_shapes),
         }
         yield from ((name, data_doc(value)) for name, value in rest.items() if value)
