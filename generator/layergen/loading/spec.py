@@ -341,7 +341,7 @@ class Spec(Form):
     )
     attributes: dict[str, Attribute] = Field(
         default_factory=dict,
-        description="Further public attributes: numbers, or expressions over arguments.",
+        description="Further public attributes: numbers or expressions.",
     )
     call: str = Field(description="The forward pass.")
     outputs: Output = Field(description="What `call` returns.")
