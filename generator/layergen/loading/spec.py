@@ -7,25 +7,16 @@ for editors is made from these classes, so every field says what it is for.
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-
-class Form(BaseModel):
-    """A mapping of a spec: unknown keys are errors, values are not converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from layergen.loading.call_inputs import CallInput
+from layergen.loading.form import Doc, Form
 
 
 def _check_size(value: Any) -> int | str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise PydanticCustomError("size", "a size: an integer, a name or an expression")
-    return value
-
-
-def _check_dim(value: Any) -> int | str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise PydanticCustomError("dim", "a dimension: a name, an integer or `...`")
     return value
 
 
@@ -72,11 +63,6 @@ Size: TypeAlias = Annotated[
     PlainValidator(_check_size),
     WithJsonSchema({"type": ["integer", "string"]}),
 ]
-Dim: TypeAlias = Annotated[
-    int | str,
-    PlainValidator(_check_dim),
-    WithJsonSchema({"type": ["integer", "string"]}),
-]
 Array: TypeAlias = Annotated[Any, PlainValidator(_check_array), WithJsonSchema(_ARRAY)]
 Value: TypeAlias = Annotated[
     Any,
@@ -103,10 +89,6 @@ KerasObject: TypeAlias = Annotated[
             ]
         }
     ),
-]
-
-Doc: TypeAlias = Annotated[
-    str, Field(description="One or two sentences for the docstring.")
 ]
 
 
@@ -228,16 +210,6 @@ Argument: TypeAlias = Annotated[
 ]
 
 
-class Input(Form):
-    """A tensor that `call` takes."""
-
-    shape: list[Dim] = Field(description="Sizes: `batch`, `...`, names, integers.")
-    dtype: Literal["float", "int32", "bool"] = Field(
-        "float", description="`float` is the layer's compute dtype."
-    )
-    doc: Doc = ""
-
-
 Setting = Literal["initializer", "regularizer", "constraint"]
 
 
@@ -335,7 +307,9 @@ class Spec(Form):
     arguments: dict[str, Argument] = Field(
         default_factory=dict, description="Constructor arguments."
     )
-    inputs: dict[str, Input] = Field(min_length=1, description="Tensors of `call`.")
+    inputs: dict[str, CallInput] = Field(
+        min_length=1, description="What `call` takes: tensors and flags."
+    )
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
     )
@@ -362,7 +336,7 @@ NOT_YET: dict[str, frozenset[str]] = {
             "layer",
         }
     ),
-    "input": frozenset({"optional", "mask", "list"}),
+    "input": frozenset({"mask", "list"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

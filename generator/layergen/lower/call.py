@@ -25,6 +25,7 @@ from layergen.lower.expression import read_expression, require_size
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
+    flag_symbols,
     input_symbols,
     parameter_symbol,
 )
@@ -37,6 +38,7 @@ def lower_call(
     document: Document,
     arguments: tuple[Argument, ...],
     inputs: tuple[Input, ...],
+    flags: tuple[Argument, ...],
     dims: Mapping[str, Dim],
     parameters: tuple[Parameter, ...],
     required: tuple[str, ...],
@@ -47,6 +49,7 @@ def lower_call(
         **argument_symbols(arguments),
         **dim_symbols(dims, required),
         **input_symbols(inputs),
+        **flag_symbols(flags),
         **{p.name: parameter_symbol(p) for p in parameters},
         TRAINING.name: TRAINING,
     }
@@ -158,6 +161,6 @@ def _check_ellipsis(
     span = document.span("outputs", "shape", i)
     if ELLIPSIS in sizes:
         found.add(codes.BAD_DIM, "a second `...`", span)
-    elif not any(member.has_ellipsis for member in inputs):
+    elif not any(m.has_ellipsis for m in inputs if not m.optional):
         message = "no input has `...`, so the output cannot repeat it"
         found.add(codes.BAD_DIM, message, span)

@@ -138,7 +138,10 @@ class Evaluator:
             case ir.Literal(value=value):
                 return value
             case ir.Name(symbol=symbol):
-                return self.values[symbol.name]
+                value = self.values[symbol.name]
+                if value is None and symbol.origin is ir.Origin.DIM:
+                    raise _missing(expr)
+                return value
             case ir.Display(items=items):
                 return self._display(items, expr.span)
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
@@ -223,11 +226,10 @@ class Evaluator:
         return self.value(expr) if none_allowed else self._tensor(expr)
 
     def _tensor(self, expr: ir.Expr) -> Any:
-        """A value that is there: a weight may exist only under a condition."""
+        """A value that is there: an input may be left out, a weight not exist."""
         value = self.value(expr)
         if value is None and isinstance(expr, ir.Name):
-            message = f"`{expr}` does not exist here"
-            raise EvaluationError(numbers.MISSING_WEIGHT, message, expr.span)
+            raise _missing(expr)
         return value
 
     def _compute(self, expr: ir.Expr, operands: list[Any]) -> Any:
@@ -316,6 +318,12 @@ class Evaluator:
         if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
             return np.asarray(result)
         return result
+
+
+def _missing(expr: ir.Expr) -> EvaluationError:
+    """The use of what is not there in this call."""
+    message = f"`{expr}` does not exist here"
+    return EvaluationError(numbers.MISSING, message, expr.span)
 
 
 def _is_huge_power(left: Any, right: Any) -> bool:

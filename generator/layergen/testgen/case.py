@@ -20,6 +20,19 @@ Outputs = np.ndarray | tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, eq=False)
+class CaseVariant:
+    """A call, without `training`, that gives more than the inputs.
+
+    Attributes:
+        outputs: what it yields.
+        flags: the flags that it gives.
+    """
+
+    outputs: Outputs
+    flags: Mapping[str, Data] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class Case:
     """One instance of the layer, and what is expected of it.
 
@@ -57,10 +70,7 @@ class Case:
         training_outputs: of `call` with `training=True`, if it has that argument; zeros
             of the right shape where it draws.
         state: what that call (else a plain one) leaves in the states.
-        masks: by `call` argument, the mask that comes with that input: in every case
-            of a layer that consumes, passes or produces masks, in none of another.
-        masked_outputs: of `call` without `training`, with these masks.
-        output_mask: the mask that the next layer then receives; None for none.
+        variants: calls with other flags than the defaults.
     """
 
     id: str
@@ -76,9 +86,7 @@ class Case:
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
     attributes: Mapping[str, Data] = field(default_factory=dict)
-    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
-    masked_outputs: Outputs | None = None
-    output_mask: np.ndarray | None = None
+    variants: Sequence[CaseVariant] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +116,12 @@ class TestContext:
             case must leave them at these.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         draws_in_training: whether `call` draws random numbers with `training=True`.
@@ -136,9 +146,11 @@ class TestContext:
     array_arguments: Mapping[str, str] = field(default_factory=dict)
     configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
     draws_in_training: bool = False
@@ -212,9 +224,9 @@ class TestContext:
         return any(case.drawn for case in self.cases)
 
     @property
-    def has_masks(self) -> bool:
-        """Whether the layer has to do with masks."""
-        return any(case.masks for case in self.cases)
+    def has_variants(self) -> bool:
+        """Whether there are calls that give more than the inputs."""
+        return any(case.variants for case in self.cases)
 
     @property
     def has_seed(self) -> bool:
@@ -268,6 +280,11 @@ class TestContext:
         return bool(self.invalid_arguments)
 
     @property
+    def has_invalid_flags(self) -> bool:
+        """Whether a call refuses any flags."""
+        return bool(self.invalid_flags)
+
+    @property
     def has_invalid_shapes(self) -> bool:
         """Whether a fresh layer refuses any input shapes."""
         return bool(self.invalid_shapes)
@@ -295,6 +312,7 @@ class TestContext:
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "CHANGED_SHAPES": list(self.changed_shapes),
         }
@@ -304,6 +322,7 @@ class TestContext:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
         values["shapes"] = list(case.shapes)
+        values["variants"] = [_variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -312,10 +331,15 @@ class TestContext:
             "state": self.has_state,
             "drawn": self.has_drawn,
             "attributes": self.has_attributes,
-            "masks": self.has_masks,
-            "masked_outputs": self.has_masks,
-            "output_mask": self.has_masks,
+            "variants": self.has_variants,
         }
         kept = [name for name in values if filled.get(name, True)]
         items = [keyword(name, data_doc(values[name])) for name in kept]
         return call("SimpleNamespace", items)
+
+
+def _variant_doc(variant: CaseVariant) -> Doc:
+    items = [
+        keyword(f.name, data_doc(getattr(variant, f.name))) for f in fields(variant)
+    ]
+    return call("SimpleNamespace", items)
