@@ -18,6 +18,7 @@ from layergen.layer import (
 )
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
+from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
@@ -41,8 +42,10 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     dims = name_dims(inputs)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
-    static = static_sizes(document, dims)
-    required = tuple(name for name in dims if name in {*required, *static})
+    attributes = lower_attributes(document, arguments, dims, parameters, found)
+    shown = {symbol.name for a in attributes for symbol in ir.symbols(a.value)}
+    needed = {*required, *static_sizes(document, dims), *shown}
+    required = tuple(name for name in dims if name in needed)
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     given = (arguments, inputs, flags)
@@ -64,6 +67,7 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        attributes=attributes,
         body=body,
         written=body,
         output=output,
@@ -87,6 +91,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
     for expr in parameter_expressions(layer.parameters):
         used.update(ir.symbols(expr))
+    for attribute in layer.attributes:
+        used.update(ir.symbols(attribute.value))
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))

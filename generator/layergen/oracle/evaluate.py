@@ -17,7 +17,13 @@ from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
-from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
+from layergen.oracle.kernels import (
+    KERNELS,
+    MisfitError,
+    TooLargeError,
+    guard_broadcast,
+)
+from layergen.oracle.kernels.work import measure
 from layergen.oracle.shown import describe_operand, show_expr, show_shape
 from layergen.source import Span
 
@@ -26,12 +32,6 @@ _TOTAL_ELEMENTS = 30_000_000
 
 _STEP = 30
 """Elements that take as long to make as evaluating one expression."""
-
-_HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
-"""What takes as long as making so many arrays."""
-
-_PRODUCTS: Final[Mapping[str, int]] = {"f": 32, "i": 4}
-"""Products of a matrix product, by kind, that take as long as making one element."""
 
 _LONGEST_REASON = 100
 """Characters of NumPy's own words that a note shows."""
@@ -279,16 +279,14 @@ class Evaluator:
         return _OPERATORS[sign](left, right)
 
     def _spend_on(self, expr: ir.Expr, operands: list[Any], result: Any) -> None:
+        results = result if isinstance(result, tuple) else (result,)
         if isinstance(result, tuple):
             self.spend(len(result), expr.span)
-        if not isinstance(result, np.ndarray):
-            return
-        name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
-        elements = result.size * _HEAVY.get(name, 1)
-        if name in ("matmul", "@"):
-            products = result.size * np.shape(operands[0])[-1]
-            elements += products // _PRODUCTS.get(result.dtype.kind, 1)
-        self.spend(elements, expr.span)
+        arrays = [each for each in results if isinstance(each, np.ndarray)]
+        if arrays:
+            sign = getattr(expr, "operator", "")
+            name = expr.op if isinstance(expr, ir.Call) else sign
+            self.spend(measure(name, operands, arrays), expr.span)
 
     def spend(self, elements: int, span: Span) -> None:
         """Count elements that are made.
@@ -352,6 +350,7 @@ def _misfit(
     message = f"the operands of {what} do not fit together"
     if len(shapes) < 2:
         message = f"{what} cannot take this"
+    if len(shapes) < 2 or isinstance(error, MisfitError):
         shapes.append(_first_line(error))
     return EvaluationError(numbers.SHAPES, message, expr.span, *shapes)
 

@@ -61,6 +61,7 @@ class Case:
         drawn: by path of a constant drawn from an initializer, that initializer as
             Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
         constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
+        attributes: by name, the public attributes; lists stand for tuples too.
         outputs: of `call` without `training`; zeros of the right shape where it draws
             random numbers.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
@@ -84,6 +85,7 @@ class Case:
     training_outputs: Outputs | None = None
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
+    attributes: Mapping[str, Data] = field(default_factory=dict)
     variants: Sequence[CaseVariant] = ()
 
 
@@ -255,6 +257,11 @@ class TestContext:
         return any(case.initial for case in self.cases)
 
     @property
+    def has_attributes(self) -> bool:
+        """Whether the layer shows further attributes."""
+        return any(case.attributes for case in self.cases)
+
+    @property
     def has_constants(self) -> bool:
         """Whether constants are kept as NumPy arrays."""
         return any(case.constants for case in self.cases)
@@ -331,6 +338,7 @@ class TestContext:
             "training_outputs": self.has_training,
             "state": self.has_state,
             "drawn": self.has_drawn,
+            "attributes": self.has_attributes,
             "variants": self.has_variants,
         }
         kept = [name for name in values if filled.get(name, True)]
