@@ -14,10 +14,10 @@ from keras import ops
 class WeightedMerge(keras.layers.Layer):
     """Adds tensors, each times a weight of its own.
 
-    The weights are positive and, unless `normalize` is false, sum to one.
+    The weights are positive and, unless `normalized` is false, sum to one.
 
     Args:
-        normalize: Boolean. Whether the weights are divided by their sum. Defaults
+        normalized: Boolean. Whether the weights are divided by their sum. Defaults
             to `True`.
         epsilon: Float greater than 0. Keeps the sum from vanishing. Defaults to
             `0.0001`.
@@ -38,7 +38,7 @@ class WeightedMerge(keras.layers.Layer):
 
     Example:
     ```python
-    layer = WeightedMerge(normalize=False)
+    layer = WeightedMerge(normalized=False)
     outputs = layer(
         [keras.ops.ones((1, 2)), keras.ops.ones((1, 2)), keras.ops.ones((1, 2))]
     )
@@ -51,7 +51,7 @@ class WeightedMerge(keras.layers.Layer):
 
     def __init__(
         self,
-        normalize: bool = True,
+        normalized: bool = True,
         epsilon: float = 0.0001,
         gains_initializer: str | keras.initializers.Initializer = "ones",
         gains_regularizer: str | keras.regularizers.Regularizer | None = None,
@@ -59,10 +59,10 @@ class WeightedMerge(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if not isinstance(normalize, bool):
+        if not isinstance(normalized, bool):
             raise ValueError(
-                "Argument `normalize` must be a boolean. "
-                f"Received: normalize={normalize!r}"
+                "Argument `normalized` must be a boolean. "
+                f"Received: normalized={normalized!r}"
             )
         if not (
             isinstance(epsilon, (int, float, np.integer, np.floating)) and epsilon > 0
@@ -71,7 +71,7 @@ class WeightedMerge(keras.layers.Layer):
                 "Argument `epsilon` must be a number greater than 0. "
                 f"Received: epsilon={epsilon!r}"
             )
-        self.normalize = normalize
+        self.normalized = normalized
         self.epsilon = float(epsilon)
         self.gains_initializer = keras.initializers.get(gains_initializer)
         self.gains_regularizer = keras.regularizers.get(gains_regularizer)
@@ -100,7 +100,7 @@ class WeightedMerge(keras.layers.Layer):
     def call(self, tensors: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
         """Run the forward pass."""
         positive = ops.relu(self.gains)
-        if self.normalize:
+        if self.normalized:
             positive = positive / (ops.sum(positive) + self.epsilon)
         total = tensors[0] * positive[0]
         for i, tensor in enumerate(tensors[1:]):
@@ -117,7 +117,7 @@ class WeightedMerge(keras.layers.Layer):
         """Return the arguments that rebuild this layer."""
         return {
             **super().get_config(),
-            "normalize": self.normalize,
+            "normalized": self.normalized,
             "epsilon": self.epsilon,
             "gains_initializer": keras.initializers.serialize(self.gains_initializer),
             "gains_regularizer": keras.regularizers.serialize(self.gains_regularizer),

@@ -17,8 +17,8 @@ from generated.zoo.weighted_merge import WeightedMerge
 CASES = [
     SimpleNamespace(
         id="probe 1",
-        arguments={"normalize": False, "epsilon": 0.9},
-        config={"normalize": False, "epsilon": 0.9},
+        arguments={"normalized": False, "epsilon": 0.9},
+        config={"normalized": False, "epsilon": 0.9},
         inputs={
             "tensors": [
                 np.array([[0.23, 0.37, 0.2], [0.37, -0.75, 1.05]]),
@@ -35,8 +35,8 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 2",
-        arguments={"normalize": False, "epsilon": 0.9},
-        config={"normalize": False, "epsilon": 0.9},
+        arguments={"normalized": False, "epsilon": 0.9},
+        config={"normalized": False, "epsilon": 0.9},
         inputs={
             "tensors": [
                 np.array(
@@ -115,8 +115,8 @@ CASES = [
     ),
     SimpleNamespace(
         id="example 1",
-        arguments={"normalize": False},
-        config={"normalize": False, "epsilon": 0.0001},
+        arguments={"normalized": False},
+        config={"normalized": False, "epsilon": 0.0001},
         inputs={
             "tensors": [
                 np.array([[1.0, 2.0]]),
@@ -143,7 +143,7 @@ CONFIGURABLE = {
     }
 }
 INVALID_ARGUMENTS = [
-    ({"normalize": "yes"}, "`normalize`"),
+    ({"normalized": "yes"}, "`normalized`"),
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]
