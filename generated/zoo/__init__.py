@@ -5,12 +5,15 @@ from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .diffusion_mixture import DiffusionMixture
+from .dot_product_attention import DotProductAttention
 from .ema_centering import EmaCentering
 from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
 from .layer_norm import LayerNorm
+from .masked_average_pool import MaskedAveragePool
+from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
 from .rms_norm import RmsNorm
@@ -23,12 +26,15 @@ __all__ = [
     "Centering",
     "ChannelShuffle",
     "DiffusionMixture",
+    "DotProductAttention",
     "EmaCentering",
     "FeaturePhase",
     "Film",
     "FilterBank",
     "GatedLinearUnit",
     "LayerNorm",
+    "MaskedAveragePool",
+    "MaskedEmbedding",
     "ParametricRelu",
     "RandomProjection",
     "RmsNorm",

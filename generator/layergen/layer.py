@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
-
+from layergen.call_input import BATCH as BATCH
+from layergen.call_input import ELLIPSIS as ELLIPSIS
+from layergen.call_input import Array as Array
+from layergen.call_input import Input as Input
+from layergen.call_input import Masking as Masking
+from layergen.call_input import Tensors as Tensors
+from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.loading.load import Document
 from layergen.source import Span
-
-ELLIPSIS = "..."
-BATCH = "batch"
-
-Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-Tensors: TypeAlias = Array | tuple[Array, ...]
-"""The value of an input: a list of tensors is a tuple of arrays."""
 
 
 @dataclass(frozen=True)
@@ -54,58 +52,6 @@ class Argument:
     rank: int | None = None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class Input:
-    """A tensor of `call`. A size is `batch`, `...`, a name or an integer.
-
-    Attributes:
-        name: its name.
-        shape: its sizes.
-        dtype: `float`, `int32` or `bool`.
-        optional: whether a call may leave it out.
-        is_list: whether it is a list of such tensors.
-        least: the least length of the list.
-        count: its length, if that is fixed.
-        doc: for the docstring.
-        span: where it is declared.
-    """
-
-    name: str
-    shape: tuple[str | int, ...]
-    dtype: str
-    optional: bool = False
-    is_list: bool = False
-    least: int = 1
-    count: int | None = None
-    doc: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def has_ellipsis(self) -> bool:
-        """Whether it takes tensors of several ranks."""
-        return ELLIPSIS in self.shape
-
-    @property
-    def min_rank(self) -> int:
-        """The least number of axes."""
-        return len(self.shape) - self.has_ellipsis
-
-    @property
-    def number(self) -> str:
-        """How many tensors a list has, in words."""
-        if self.count is not None:
-            return f"{self.count} tensors"
-        return f"at least {self.least} tensor{'s' if self.least > 1 else ''}"
-
-    def axis(self, position: int) -> int:
-        """The axis at a place in the shape: from the end if it stands behind `...`."""
-        if self.has_ellipsis and position > self.shape.index(ELLIPSIS):
-            return position - len(self.shape)
-        if not self.has_ellipsis and position == len(self.shape) - 1 and position:
-            return -1
-        return position
 
 
 @dataclass(frozen=True)
@@ -231,8 +177,10 @@ class Example:
     arguments: Mapping[str, Any]
     inputs: Mapping[str, Tensors]
     flags: Mapping[str, Any]
+    masks: Mapping[str, Array]
     weights: Mapping[str, Array]
     outputs: Array | None
+    output_mask: Array | None
     path: tuple[str | int, ...]
 
 
@@ -253,6 +201,7 @@ class Layer:
     arguments: tuple[Argument, ...]
     inputs: tuple[Input, ...]
     flags: tuple[Argument, ...]
+    masking: Masking
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
@@ -281,6 +230,11 @@ class Layer:
     def uses_training(self) -> bool:
         """Whether the forward pass depends on `training`."""
         return any(s.origin is ir.Origin.TRAINING for s in ir.body_symbols(self.body))
+
+    @property
+    def mask_names(self) -> Mapping[str, str]:
+        """The name that Keras gives the mask of each input, by the input's name."""
+        return name_masks(self.inputs)
 
     @property
     def required_inputs(self) -> tuple[Input, ...]:

@@ -198,6 +198,28 @@ OPTIONAL_SIZE = Code(
         "\n  return factor * total",
     ),
 )
+BAD_MASKING = Code(
+    "LG222",
+    "masks do not go together",
+    means="An input's mask is taken and `masking` does not say what becomes of it, or"
+    " the reverse; or Keras would not pass the mask.",
+    why="Keras destroys a mask, with a warning, where a layer says nothing of it.",
+    wrong=spec(
+        inputs="\n  inputs: {shape: [batch, length, features], mask: true}",
+        call="|"
+        "\n  if mask is None:"
+        "\n      return factor * inputs"
+        "\n  return factor * where(expand_dims(mask, -1), inputs, 0.0)",
+    ),
+    right=spec(
+        inputs="\n  inputs: {shape: [batch, length, features], mask: true}",
+        call="|"
+        "\n  if mask is None:"
+        "\n      return factor * inputs"
+        "\n  return factor * where(expand_dims(mask, -1), inputs, 0.0)",
+        masking="passes",
+    ),
+)
 BAD_EXAMPLE = Code(
     "LG214",
     "example does not fit",

@@ -194,11 +194,18 @@ def _setting(setting: Setting) -> str:
 
 def _call_arguments(layer: Layer) -> Iterator[str]:
     plain = len(layer.inputs) == 1 and not layer.inputs[0].doc
-    if plain and not layer.flags and not layer.uses_training:
+    masked = any(member.takes_mask for member in layer.inputs)
+    if plain and not masked and not layer.flags and not layer.uses_training:
         return
     for member in layer.inputs:
         doc = _sentence(member.doc) if member.doc else f"{_tensor(member)}."
         yield f"{member.name}: {doc}{' Optional.' if member.optional else ''}"
+    for member in (m for m in layer.inputs if m.takes_mask):
+        shape = describe_shape(member.mask)
+        yield (
+            f"{layer.mask_names[member.name]}: A boolean tensor of shape `{shape}`,"
+            f" false where `{member.name}` is padding. Taken from it if `None`."
+        )
     yield from map(_argument, layer.flags)
     if layer.uses_training:
         yield "training: Whether this is a training step. Set by Keras if `None`."

@@ -17,6 +17,9 @@ from layergen.passes.place import Place, Placement, place_parameters, stored_arg
 Lines: TypeAlias = list[tuple[int, Doc]]
 """Statements, each with its level of indentation below the method's body."""
 
+Method: TypeAlias = tuple[Doc, str, Lines]
+"""A method's header, docstring and body."""
+
 
 @dataclass
 class Emission:

@@ -15,9 +15,14 @@ _ONE = "tensor"
 
 
 def call_parameters(layer: Layer) -> list[Doc]:
-    """The parameters of `call`: tensors, then flags, which go by keyword only."""
+    """The parameters of `call`: tensors, masks, then flags, by keyword only."""
     parameters: list[Doc] = ["self"]
     parameters += [_tensor_parameter(member) for member in layer.inputs]
+    parameters += [
+        parameter(layer.mask_names[member.name], (TENSOR, "None"), "None")
+        for member in layer.inputs
+        if member.takes_mask
+    ]
     if layer.flags:
         parameters.append("*")
     for flag in layer.flags:

@@ -18,7 +18,7 @@ from layergen.emit.constructor import (
 )
 from layergen.emit.doc import Doc, call, keyword, quote
 from layergen.emit.docstring import call_formula, escape, output_phrase
-from layergen.emit.emission import Emission, Lines
+from layergen.emit.emission import Emission, Lines, Method
 from layergen.emit.inputs import (
     TENSOR,
     call_parameters,
@@ -27,6 +27,7 @@ from layergen.emit.inputs import (
     shape_parameter,
 )
 from layergen.emit.layout import layout
+from layergen.emit.masks import print_compute_mask
 from layergen.emit.shapes import (
     dim_sources,
     input_spec,
@@ -60,16 +61,13 @@ def print_methods(emission: Emission, width: int) -> dict[str, str]:
         "call": _call(emission),
         "compute_output_shape": _compute_output_shape(emission),
         "compute_output_spec": _compute_output_spec(emission),
+        "compute_mask": print_compute_mask(emission),
         "get_config": _get_config(emission),
     }
     return {name: _method(method, width) for name, method in methods.items()}
 
 
-_Method = tuple[Doc, str, Lines]
-"""A method's header, docstring and body."""
-
-
-def _method(method: _Method | None, width: int) -> str:
+def _method(method: Method | None, width: int) -> str:
     if method is None:
         return ""
     header, doc, body = method
@@ -80,7 +78,7 @@ def _method(method: _Method | None, width: int) -> str:
     return "\n".join(lines)
 
 
-def _init(emission: Emission) -> _Method:
+def _init(emission: Emission) -> Method:
     """`__init__`: checks, attributes, constants that follow from the arguments."""
     layer = emission.layer
     parameters: list[Doc] = ["self"]
@@ -102,6 +100,8 @@ def _init(emission: Emission) -> _Method:
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
+    if layer.masking.kind == "passes":
+        body.append((0, "self.supports_masking = True"))
     if not emission.has_autocast:
         reason = "# Integer inputs must not be cast to a half-precision float."
         body += [(0, reason), (0, "self.autocast = False")]
@@ -109,7 +109,7 @@ def _init(emission: Emission) -> _Method:
     return header, "", [(0, "super().__init__(**kwargs)"), *checks, *body]
 
 
-def _build(emission: Emission) -> _Method | None:
+def _build(emission: Emission) -> Method | None:
     """`build`: what needs the inputs' sizes, and all weights."""
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
@@ -157,7 +157,7 @@ def _listed(noun: str, names: list[str]) -> str:
     return f"the {noun}s {', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _call(emission: Emission) -> _Method:
+def _call(emission: Emission) -> Method:
     """`call`: the forward pass, on tensors of the compute dtype."""
     layer = emission.layer
     body: Lines = []
@@ -177,7 +177,7 @@ def _call(emission: Emission) -> _Method:
     return function_header("call", call_parameters(layer), TENSOR), doc, body
 
 
-def _compute_output_shape(emission: Emission) -> _Method:
+def _compute_output_shape(emission: Emission) -> Method:
     """`compute_output_shape`: sizes that are not known stay None."""
     layer = emission.layer
     stage = emission.array_stage(dim_sources(layer))
@@ -188,7 +188,7 @@ def _compute_output_shape(emission: Emission) -> _Method:
     return header, f"Return {output_phrase(layer)}.", body
 
 
-def _compute_output_spec(emission: Emission) -> _Method | None:
+def _compute_output_spec(emission: Emission) -> Method | None:
     """`compute_output_spec`, where the output's dtype is not the compute dtype."""
     layer = emission.layer
     dtype = layer.output.dtype
@@ -202,7 +202,7 @@ def _compute_output_spec(emission: Emission) -> _Method | None:
     return header, doc, [(0, return_statement(spec))]
 
 
-def _get_config(emission: Emission) -> _Method | None:
+def _get_config(emission: Emission) -> Method | None:
     """`get_config`: every argument as plain JSON."""
     layer = emission.layer
     if not layer.arguments and not emission.settings:

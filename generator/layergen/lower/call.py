@@ -27,6 +27,7 @@ from layergen.lower.scope import (
     dim_symbols,
     flag_symbols,
     input_symbols,
+    mask_symbols,
     parameter_symbol,
 )
 from layergen.nearest import nearest
@@ -50,6 +51,7 @@ def lower_call(
         **dim_symbols(dims, required),
         **input_symbols(inputs),
         **flag_symbols(flags),
+        **mask_symbols(inputs),
         **{p.name: parameter_symbol(p) for p in parameters},
         TRAINING.name: TRAINING,
     }

@@ -34,11 +34,21 @@ def _lower_input(name: str, form: forms.Input, document: Document) -> Input:
         dtype=form.dtype,
         optional=form.optional,
         is_list=form.is_list,
+        mask=_mask(form),
+        takes_mask=form.mask is not False,
         least=form.min or 1,
         count=form.count,
         doc=" ".join(form.doc.split()),
         span=document.key_span("inputs", name),
     )
+
+
+def _mask(form: forms.Input) -> tuple[str | int, ...]:
+    """The sizes of the mask: of floats, those but for the last axis."""
+    if isinstance(form.mask, list):
+        return tuple(form.mask)
+    steps = len(form.shape) - 1
+    return tuple(form.shape[: max(steps, 1)] if form.dtype == "float" else form.shape)
 
 
 def _check_list(

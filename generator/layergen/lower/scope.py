@@ -1,7 +1,8 @@
 """The names that expressions of a spec may use, by place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.scope import Scope
@@ -92,6 +93,17 @@ def flag_symbols(flags: Iterable[Argument]) -> dict[str, ir.Symbol]:
             flag.name, ir.Origin.FLAG, _TYPES[flag.type], ir.Known.CALL
         )
         for flag in flags
+    }
+
+
+def mask_symbols(inputs: Sequence[Input]) -> dict[str, ir.Symbol]:
+    """The masks that are taken; each may be `None`."""
+    names = name_masks(inputs)
+    mask = ir.ArrayType(ir.Kind.BOOL)
+    return {
+        names[m.name]: ir.Symbol(names[m.name], ir.Origin.MASK, mask, ir.Known.CALL)
+        for m in inputs
+        if m.takes_mask
     }
 
 

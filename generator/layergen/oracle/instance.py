@@ -102,6 +102,7 @@ def run(
     *,
     training: bool,
     flags: Mapping[str, Any] | None = None,
+    masks: Mapping[str, Array] | None = None,
 ) -> Outcome:
     """Call the layer, and check what it returns against `outputs`.
 
@@ -111,6 +112,7 @@ def run(
         weights: the value of every weight and drawn constant; None if it is not there.
         training: the flag of that name.
         flags: the other flags, where they are not at their defaults.
+        masks: the masks that come with the inputs, by the inputs' names.
 
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
@@ -119,6 +121,8 @@ def run(
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
+    values |= {layer.mask_names[m.name]: None for m in layer.inputs}
+    values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
     values |= {**inputs, **weights, "training": training}
     evaluator = Evaluator(values, named_sizes(instance))
     with np.errstate(all="ignore"):

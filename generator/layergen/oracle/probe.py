@@ -126,7 +126,7 @@ def _try_example(
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
-        given = (example.inputs, weights, example.flags)
+        given = (example.inputs, weights, (example.flags, example.masks))
         trial = _trial(name, example.arguments, instance, *given)
     except EvaluationError as error:
         if any((d.code, d.span) == (error.code, error.span) for d in found):
@@ -139,6 +139,8 @@ def _try_example(
         return None
     if example.outputs is not None:
         _check_expected(layer, example, trial, found)
+    if example.output_mask is not None:
+        _check_output_mask(layer, example, trial, found)
     return trial
 
 
@@ -203,7 +205,8 @@ def _check_expected(
 ) -> None:
     assert example.outputs is not None
     span = layer.document.span(*example.path, "outputs")
-    outcome = trial.variants[0].outcome if example.flags else trial.outcome
+    varied = bool(example.flags or example.masks)
+    outcome = trial.variants[0].outcome if varied else trial.outcome
     actual, expected = outcome.output, np.asarray(example.outputs)
     if actual.shape != expected.shape:
         shapes = f"{list(actual.shape)}, this is {list(expected.shape)}"
@@ -225,6 +228,18 @@ def _check_expected(
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
 
 
+def _check_output_mask(
+    layer: Layer, example: Example, trial: Trial, found: Diagnostics
+) -> None:
+    varied = bool(example.flags or example.masks)
+    plain = (v for v in trial.variants if varied or not (v.flags or v.masks))
+    mask = next((variant.mask for variant in plain), None)
+    if mask is None or not np.array_equal(mask, np.asarray(example.output_mask)):
+        shown = "none" if mask is None else str(mask.tolist())
+        span = layer.document.span(*example.path, "output_mask")
+        found.add(numbers.WRONG_EXAMPLE, f"the mask that goes on is {shown}", span)
+
+
 def _try_plan(
     layer: Layer,
     name: str,
@@ -237,7 +252,7 @@ def _try_plan(
         for positive in (False, True):
             inputs = draw_inputs(instance, shapes, name, positive=positive)
             weights = draw_weights(instance, name)
-            trial = _trial(name, arguments, instance, inputs, weights, {})
+            trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
             if _is_finite(trial):
                 return trial
         message = "the output is not finite"
@@ -287,13 +302,13 @@ def _trial(
     instance: Instance,
     inputs: Mapping[str, Tensors],
     weights: Mapping[str, Array | None],
-    flags: Mapping[str, Any],
+    called: tuple[Mapping[str, Any], Mapping[str, Array]],
 ) -> Trial:
     outcome = run(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
         trained = run(instance, inputs, weights, training=True)
-    variants = try_variants(instance, inputs, weights, flags)
+    variants = try_variants(instance, inputs, weights, called)
     return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
 

@@ -26,10 +26,14 @@ class CaseVariant:
     Attributes:
         outputs: what it yields.
         flags: the flags that it gives.
+        masks: by `call` argument, the mask that comes with that input.
+        mask: the mask that the next layer then receives; None for none.
     """
 
     outputs: Outputs
     flags: Mapping[str, Data] = field(default_factory=dict)
+    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    mask: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +74,7 @@ class Case:
         training_outputs: of `call` with `training=True`, if it has that argument; zeros
             of the right shape where it draws.
         state: what that call (else a plain one) leaves in the states.
-        variants: calls with other flags than the defaults.
+        variants: calls with other flags than the defaults, and with masks.
     """
 
     id: str
@@ -226,6 +230,18 @@ class TestContext:
         return any(case.drawn for case in self.cases)
 
     @property
+    def has_masks(self) -> bool:
+        """Whether the layer has to do with masks."""
+        return any(
+            v.masks or v.mask is not None for c in self.cases for v in c.variants
+        )
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether calls give flags."""
+        return any(variant.flags for case in self.cases for variant in case.variants)
+
+    @property
     def has_variants(self) -> bool:
         """Whether there are calls that give more than the inputs."""
         return any(case.variants for case in self.cases)
@@ -330,7 +346,7 @@ class TestContext:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
         values["shapes"] = list(case.shapes)
-        values["variants"] = [_variant_doc(variant) for variant in case.variants]
+        values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -345,9 +361,9 @@ class TestContext:
         items = [keyword(name, data_doc(values[name])) for name in kept]
         return call("SimpleNamespace", items)
 
-
-def _variant_doc(variant: CaseVariant) -> Doc:
-    items = [
-        keyword(f.name, data_doc(getattr(variant, f.name))) for f in fields(variant)
-    ]
-    return call("SimpleNamespace", items)
+    def _variant_doc(self, variant: CaseVariant) -> Doc:
+        filled = {"flags": self.has_flags, "masks": self.has_masks}
+        filled["mask"] = self.has_masks
+        names = [f.name for f in fields(variant) if filled.get(f.name, True)]
+        items = [keyword(name, data_doc(getattr(variant, name))) for name in names]
+        return call("SimpleNamespace", items)

@@ -113,7 +113,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
 
 def _variant(layer: Layer, variant: Variant) -> CaseVariant:
     outputs = _typed(variant.outcome.output, layer.output.dtype)
-    return CaseVariant(outputs, variant.flags)
+    return CaseVariant(outputs, variant.flags, variant.masks, variant.mask)
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:

@@ -92,6 +92,7 @@ class Origin(StrEnum):
     DIM = "a dimension"
     INPUT = "an input"
     FLAG = "a flag of the call"
+    MASK = "a mask"
     WEIGHT = "a weight"
     CONSTANT = "a constant"
     LOCAL = "a variable"
