@@ -48,6 +48,16 @@ CASES = [
             ),
             SimpleNamespace(
                 outputs=np.array([[[2.0], [2.0]]]),
+                flags={"use_causal_mask": True},
+                masks={
+                    "query": np.array([[True, False]]),
+                    "value": np.array([[True, False]]),
+                    "key": np.array([[True, False]]),
+                },
+                mask=np.array([[True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array([[[2.0], [2.0]]]),
                 flags={},
                 masks={
                     "query": np.array([[True, False]]),
@@ -115,6 +125,16 @@ CASES = [
             ),
             SimpleNamespace(
                 outputs=np.array([[[2.0], [2.0]]]),
+                flags={"use_causal_mask": True},
+                masks={
+                    "query": np.array([[True, False]]),
+                    "value": np.array([[True, False]]),
+                    "key": np.array([[True, False]]),
+                },
+                mask=np.array([[True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array([[[2.0], [2.0]]]),
                 flags={},
                 masks={
                     "query": np.array([[True, False]]),
@@ -168,6 +188,12 @@ CASES = [
                 flags={"use_causal_mask": True},
                 masks={},
                 mask=None,
+            ),
+            SimpleNamespace(
+                outputs=np.array([[[2.0]]]),
+                flags={"use_causal_mask": True},
+                masks={"query": np.array([[True]]), "value": np.array([[True, False]])},
+                mask=np.array([[True]]),
             ),
             SimpleNamespace(
                 outputs=np.array([[[2.0]]]),

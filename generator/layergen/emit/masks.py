@@ -23,7 +23,9 @@ def print_compute_mask(emission: Emission) -> Method | None:
             return _header(layer, "None"), doc, [(0, return_statement("None"))]
         case "produces":
             doc = "Return the mask of the output."
-            returns = f"{TENSOR} | None" if _may_be_none(layer) else TENSOR
+            assert layer.masking.mask is not None
+            may_be_none = _may_be_none(layer.masking.mask)
+            returns = f"{TENSOR} | None" if may_be_none else TENSOR
             return _header(layer, returns), doc, _produce(emission)
     return None
 
@@ -48,8 +50,21 @@ def _produce(emission: Emission) -> Lines:
     return [*casts, (0, return_statement(print_expr(expr, stage)))]
 
 
-def _may_be_none(layer: Layer) -> bool:
-    """Whether the expression may yield `None`, where there was no mask before."""
-    assert layer.masking.mask is not None
-    nodes = ir.walk(layer.masking.mask)
-    return any(isinstance(n, ir.Literal) and n.value is None for n in nodes)
+def _may_be_none(expr: ir.Expr) -> bool:
+    """Whether an expression may yield `None`, where there was no mask before."""
+    match expr:
+        case ir.Literal(value=None):
+            return True
+        case ir.Name(symbol=symbol):
+            return symbol.origin is ir.Origin.MASK
+        case ir.Conditional(test=test, then=then, otherwise=otherwise):
+            branches = {"is": otherwise, "is not": then}
+            sign = test.operator if isinstance(test, ir.Compare) else ""
+            asked = test.left if isinstance(test, ir.Compare) else None
+            there = branches.get(sign)
+            return any(
+                _may_be_none(branch)
+                for branch in (then, otherwise)
+                if not (branch is there and str(branch) == str(asked))
+            )
+    return False

@@ -48,8 +48,10 @@ def try_variants(
         EvaluationError: one of them yields nothing.
     """
     calls: list[tuple[Mapping[str, Any], Masks]] = [given] if any(given) else []
-    calls += [(flags, {}) for flags in other_flags(instance.layer)]
-    calls += [({}, masks) for masks in draw_masks(instance.layer, inputs)]
+    masked = list(draw_masks(instance.layer, inputs))
+    for flags in other_flags(instance.layer):
+        calls += [(flags, {}), *((flags, masks) for masks in masked[:1] if masks)]
+    calls += [({}, masks) for masks in masked]
     return tuple(_try(instance, inputs, weights, *call) for call in calls)
 
 
