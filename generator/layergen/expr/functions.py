@@ -209,7 +209,10 @@ class FunctionBinder(SequenceBinder):
     def _unknown_function(self, node: ast.Name) -> None:
         if self.scope.find(node.id):
             message = f"`{node.id}` is not a function"
-            self.error(codes.UNKNOWN_FUNCTION, message, node)
+            symbol, note = self.scope.find(node.id), ""
+            if symbol is not None and symbol.origin is ir.Origin.SUBLAYER:
+                note = f"it is a list of layers: `for layer in {node.id}:`"
+            self.error(codes.UNKNOWN_FUNCTION, message, node, note)
             return
         note = ""
         if node.id in INSTEAD_OF:

@@ -33,7 +33,7 @@ from layergen.lower.scope import (
     dim_symbols,
     parameter_symbol,
 )
-from layergen.lower.settings import lower_settings
+from layergen.lower.passed import lower_passed
 from layergen.nearest import nearest
 
 
@@ -97,7 +97,7 @@ class _Lowering:
     def sublayer(self, arguments: tuple[Argument, ...]) -> Sublayer | None:
         name, form, document = self.name, self.form, self.document
         layer = self.child.layer
-        settings = lower_settings(
+        settings = lower_passed(
             document, name, layer, arguments, self.indexed, self.found
         )
         self._check_seed(layer, settings)

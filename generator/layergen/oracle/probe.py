@@ -143,7 +143,7 @@ def _notes_on(layer: Layer, error: EvaluationError) -> Iterator[str]:
     """What the layer knows of the expression that is blamed."""
     if error.code is numbers.MISSING:
         yield from notes_on_absence(layer, error.span.text)
-        for parameter in layer.parameters:
+        for parameter in (*layer.parameters, *layer.sublayers):
             when = getattr(parameter, "when", None)
             if parameter.name == error.span.text and when is not None:
                 yield f"it is there only if `{when}`: use it within `if {when}:`"

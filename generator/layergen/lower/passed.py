@@ -29,7 +29,7 @@ _FIND = {
 }
 
 
-def lower_settings(
+def lower_passed(
     document: Document,
     name: str,
     layer: Layer,
@@ -53,10 +53,12 @@ def lower_settings(
     }
     own = {argument.name: argument for argument in arguments}
     settings: dict[str, ir.Expr] = {}
+    misspelt: set[str | None] = set()
     for key, value in document.spec.sublayers[name].arguments.items():
         path = ("sublayers", name, "arguments", key)
         if key not in takes and key not in objects:
             meant = nearest(key, [*takes, *objects])
+            misspelt.add(meant)
             note = f"did you mean `{meant}`?" if meant else ""
             if not meant and (takes or objects):
                 note = f"known: {', '.join(f'`{n}`' for n in [*takes, *objects])}"
@@ -72,7 +74,7 @@ def lower_settings(
                 settings[key] = expr
     given = document.spec.sublayers[name].arguments
     for argument in layer.arguments:
-        if argument.required and argument.name not in given:
+        if argument.required and argument.name not in {*given, *misspelt}:
             message = f"`{layer.name}` needs the argument `{argument.name}`"
             span = document.key_span("sublayers", name)
             found.add(codes.BAD_SETTING, message, span)
