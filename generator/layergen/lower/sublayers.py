@@ -26,6 +26,7 @@ from layergen.loading.load import Document
 from layergen.loading.sublayers import Sublayer as Form
 from layergen.lower.children import Child, Lower, find_child
 from layergen.lower.expression import read_expression, require_size
+from layergen.lower.passed import lower_passed
 from layergen.lower.scope import (
     argument_symbols,
     call_symbols,
@@ -33,7 +34,6 @@ from layergen.lower.scope import (
     dim_symbols,
     parameter_symbol,
 )
-from layergen.lower.passed import lower_passed
 from layergen.nearest import nearest
 
 
