@@ -16,7 +16,9 @@ from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
+from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
+from .squeeze_excite import SqueezeExcite
 from .timestep_embedding import TimestepEmbedding
 from .weighted_merge import WeightedMerge
 
@@ -37,7 +39,9 @@ __all__ = [
     "MaskedEmbedding",
     "ParametricRelu",
     "RandomProjection",
+    "ResidualMLP",
     "RmsNorm",
+    "SqueezeExcite",
     "TimestepEmbedding",
     "WeightedMerge",
 ]

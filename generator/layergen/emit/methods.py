@@ -40,6 +40,7 @@ from layergen.emit.statement import (
     parameter,
     return_statement,
 )
+from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
@@ -97,6 +98,7 @@ def _init(emission: Emission) -> Method:
         body += print_setting(setting)
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
+    body += print_sublayers(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
@@ -116,10 +118,12 @@ def _build(emission: Emission) -> Method | None:
     made = print_constants(emission, ir.Known.BUILD, dims)
     made += print_attributes(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
+    owned = print_sublayers(emission, ir.Known.BUILD, dims)
+    owned += print_builds(emission)
     checks = shape_checks(layer, emission.array_stage(dims))
-    if not made and not weights and not checks:
+    if not made and not weights and not owned and not checks:
         return None
-    body = [*checks, *made, *weights]
+    body = [*checks, *made, *weights, *owned]
     spec = input_spec(layer, built=True)
     if spec is not None and (layer.required_dims or is_built_by_number(layer)):
         body.append((0, assignment("self.input_spec", spec)))
@@ -141,10 +145,12 @@ def _build_doc(emission: Emission) -> str:
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []
+    tasks += ["build the sublayers"] if emission.layer.sublayers else []
     idle = "check the sizes of the inputs"
     if not emission.layer.required_dims:
         idle = "check that the input is a list of tensors"
-    text = " and ".join(tasks or [idle])
+    tasks = tasks or [idle]
+    text = " and ".join([", ".join(tasks[:-1]), tasks[-1]] if tasks[1:] else tasks)
     return f"{text[:1].upper()}{text[1:]}."
 
 

@@ -21,6 +21,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.arguments import normalize
+from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import show_declared, show_shape
@@ -40,6 +41,7 @@ class Instance:
         shapes: the shape of every weight and drawn constant; None if `when` says that
             it does not exist.
         attributes: the value of every public attribute.
+        children: the layers that it owns.
     """
 
     layer: Layer
@@ -49,6 +51,7 @@ class Instance:
     constants: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
+    children: tuple[Child, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +95,16 @@ def instantiate(
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
     attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
-    return Instance(layer, filled, sizes, rest, constants, weight_shapes, attributes)
+    evaluator.values[REST] = rest
+    firsts = {member.name: first_shape(member, shapes) for member in given}
+    children = tuple(
+        child
+        for sublayer in layer.sublayers
+        for child in build_children(sublayer, evaluator, firsts, instantiate)
+    )
+    return Instance(
+        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+    )
 
 
 def run(
@@ -124,7 +136,12 @@ def run(
     values |= {layer.mask_names[m.name]: None for m in layer.inputs}
     values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
     values |= {**inputs, **weights, "training": training}
-    evaluator = Evaluator(values, named_sizes(instance))
+    sizes = named_sizes(instance)
+    evaluator = Evaluator(values, sizes)
+    calls = Calls(weights, evaluator.updates, training, run, sizes)
+    for sublayer in layer.sublayers:
+        children = [c for c in instance.children if c.sublayer is sublayer]
+        evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
