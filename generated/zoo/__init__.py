@@ -5,15 +5,18 @@ from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .diffusion_mixture import DiffusionMixture
+from .dropout import Dropout
 from .ema_centering import EmaCentering
 from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
+from .gaussian_noise import GaussianNoise
 from .layer_norm import LayerNorm
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
 from .rms_norm import RmsNorm
+from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
 
 __all__ = [
@@ -22,14 +25,17 @@ __all__ = [
     "Centering",
     "ChannelShuffle",
     "DiffusionMixture",
+    "Dropout",
     "EmaCentering",
     "FeaturePhase",
     "Film",
     "FilterBank",
     "GatedLinearUnit",
+    "GaussianNoise",
     "LayerNorm",
     "ParametricRelu",
     "RandomProjection",
     "RmsNorm",
+    "StochasticDepth",
     "TimestepEmbedding",
 ]

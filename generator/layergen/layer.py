@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from layergen.expr import ir
+from layergen.expr.ops import OPS
 from layergen.loading.load import Document
 from layergen.source import Span
 
@@ -32,6 +33,8 @@ class Argument:
         above, below: bounds that are not accepted themselves.
         choices: what may be given (`choice`).
         length: how many there are of `ints`; None for any number.
+        stays_none: of a `seed` that is `None`: whether it stays so. Otherwise one is
+            drawn and kept.
         dtype, rank: of an `array`; the rank is None if any will do.
         doc: for the docstring.
         span: where it is declared; None for one that the compiler adds.
@@ -48,6 +51,7 @@ class Argument:
     below: float | None = None
     choices: tuple[str, ...] = ()
     length: int | None = None
+    stays_none: bool = False
     dtype: str = "float"
     rank: int | None = None
     doc: str = ""
@@ -243,6 +247,25 @@ class Layer:
     def uses_training(self) -> bool:
         """Whether the forward pass depends on `training`."""
         return any(s.origin is ir.Origin.TRAINING for s in ir.body_symbols(self.body))
+
+    @property
+    def random_ops(self) -> frozenset[str]:
+        """The ops by which the forward pass draws random numbers."""
+        exprs = (ir.expression(statement) for statement in ir.statements(self.body))
+        nodes = (node for expr in exprs for node in ir.walk(expr))
+        calls = (node for node in nodes if isinstance(node, ir.Call))
+        return frozenset(call.op for call in calls if OPS[call.op].draws)
+
+    @property
+    def seed(self) -> Argument | None:
+        """The argument that seeds what is drawn."""
+        return next((a for a in self.arguments if a.type == "seed"), None)
+
+    @property
+    def seeded(self) -> tuple[Constant, ...]:
+        """The constants that the layer's own seed draws."""
+        sources = ((c, c.source) for c in self.constants)
+        return tuple(c for c, s in sources if isinstance(s, Drawn) and s.seed)
 
     def argument(self, name: str) -> Argument:
         """The argument of a name."""

@@ -105,6 +105,12 @@ ACCEPTED_CALLS = frozenset(
         "outer",
         "tril",
         "triu",
+        "random.categorical",
+        "random.dropout",
+        "random.normal",
+        "random.randint",
+        "random.truncated_normal",
+        "random.uniform",
     ]
 )
 NAMES = [
@@ -174,6 +180,8 @@ def check_accepted(tree: ast.Module) -> None:
         match node:
             case ast.Call(func=ast.Name(id=name)):
                 assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="random")) as callee):
+                assert ast.unparse(callee) in ACCEPTED_CALLS
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr=attribute)):
                 assert attribute == "assign"
                 assert node in updates
@@ -187,6 +195,8 @@ def check_accepted(tree: ast.Module) -> None:
             ):
                 assert len(clauses) == 1
                 assert not clauses[0].is_async
+            case ast.Attribute(value=ast.Name(id="random")):
+                assert ast.unparse(node) in ACCEPTED_CALLS
             case ast.Attribute(attr=attribute):
                 assert attribute in ("shape", "ndim", "assign")
             case ast.Name(id=name):

@@ -11,6 +11,7 @@ from layergen.emit.constructor import (
     print_assignment,
     print_check,
     print_config,
+    print_generator,
     print_parameter,
     print_setting,
     print_stored_argument,
@@ -92,6 +93,7 @@ def _init(emission: Emission) -> _Method:
     for setting in emission.settings:
         parameters.append(parameter(setting.name, setting.types, setting.default))
         body += print_setting(setting)
+    body += print_generator(layer)
     body += print_constants(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:

@@ -38,6 +38,9 @@ LAZY: Final = frozenset({"enumerate", "range", "reversed", "zip"})
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
 
+SEED_GENERATOR: Final = "self.seed_generator"
+
+
 @dataclass(frozen=True)
 class Stage:
     """Where an expression is printed.
@@ -266,6 +269,8 @@ class _Printer:
         ]
         if tensors and op.creates:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
+        if op.draws:
+            arguments.append(keyword("seed", SEED_GENERATOR))
         return call(spelling, arguments)
 
     def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:

@@ -7,9 +7,10 @@ from layergen.codes import language as codes
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_call, order_arguments
-from layergen.expr.elsewhere import INSTEAD_OF
+from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
 from layergen.expr.language import ATTRIBUTES
-from layergen.expr.ops import NUMBERS, OPS
+from layergen.expr.op import Op
+from layergen.expr.ops import GROUPS, NUMBERS, OPS
 from layergen.expr.scope import is_invalid
 from layergen.expr.sequences import SequenceBinder
 from layergen.nearest import nearest
@@ -75,6 +76,10 @@ class FunctionBinder(SequenceBinder):
             symbol = self.scope.find(node.value.id)
             if symbol is not None and symbol.origin is ir.Origin.INPUT:
                 return self._input_attribute(node, node.value, symbol)
+        if self._op_name(node) in OPS:
+            message = f"`{self.parsed.span(node).text}` is a function: call it"
+            self.error(codes.UNKNOWN_NAME, message, node)
+            return self.invalid(node)
         if self._is_unknown(node.value) and (
             node.attr in NUMBERS or self.scope.find(node.attr)
         ):
@@ -121,23 +126,24 @@ class FunctionBinder(SequenceBinder):
             return self.invalid(node)
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
-        if not isinstance(node.func, ast.Name):
+        name = self._op_name(node.func)
+        if name is None:
             self._refuse_callee(node)
             return self.invalid(node)
-        op = OPS.get(node.func.id)
-        if (
-            op is None
-            and node.func.id in BUILTINS
-            and not self.scope.find(node.func.id)
-        ):
-            return self._builtin(node, node.func.id, args)
+        op = OPS.get(name)
+        if op is None and name in BUILTINS and not self.scope.find(name):
+            return self._builtin(node, name, args)
         if op is None:
-            self._unknown_function(node.func)
+            self._unknown_function(node.func, name)
+            return self.invalid(node)
+        if op.draws and self.scope.latest < ir.Known.CALL:
+            self._drawn_too_late(node, op)
             return self.invalid(node)
         bound = match_call(op, node, args, keywords, self.error)
         if bound is None:
             return self.invalid(node)
         known = max((value.known for value in bound.values()), default=ir.Known.CONFIG)
+        known = ir.Known.CALL if op.draws else known
         result = op.result(bound) if bound else ir.ArrayType(ir.Kind.FLOAT)
         if op.math is not None and all(
             isinstance(value.type, ir.ScalarType) for value in bound.values()
@@ -148,6 +154,21 @@ class FunctionBinder(SequenceBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _op_name(self, callee: ast.expr) -> str | None:
+        """The name of what is called, `f` or `random.f`; None if it is no such name."""
+        match callee:
+            case ast.Name(id=name):
+                return name
+            case ast.Attribute(value=ast.Name(id=group), attr=name):
+                is_group = group in GROUPS and not self.scope.find(group)
+                return f"{group}.{name}" if is_group else None
+        return None
+
+    def _drawn_too_late(self, node: ast.Call, op: Op) -> None:
+        message = f"`{op.name}` draws at every call, too late for {self.scope.place}"
+        note = "a constant is drawn once, by `initializer: random_normal` and the like"
+        self.error(codes.KNOWN_TOO_LATE, message, node.func, note)
 
     def _refuse_callee(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "assign":
@@ -161,18 +182,27 @@ class FunctionBinder(SequenceBinder):
             return
         message = "only the functions of the language can be called"
         note = ""
-        if isinstance(node.func, ast.Attribute) and node.func.attr in OPS:
-            note = f"write `{node.func.attr}(...)`"
+        if isinstance(node.func, ast.Attribute):
+            known = _with_group(node.func.attr)
+            note = f"write `{known}(...)`" if known else ""
         self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
 
-    def _unknown_function(self, node: ast.Name) -> None:
-        if self.scope.find(node.id):
-            message = f"`{node.id}` is not a function"
+    def _unknown_function(self, node: ast.expr, name: str) -> None:
+        if self.scope.find(name):
+            message = f"`{name}` is not a function"
             self.error(codes.UNKNOWN_FUNCTION, message, node)
             return
         note = ""
-        if node.id in INSTEAD_OF:
-            note = f"write `{INSTEAD_OF[node.id]}`"
-        elif known := nearest(node.id, [*OPS, *BUILTINS]):
+        if name in LEFT_OUT:
+            note = LEFT_OUT[name]
+        elif name in INSTEAD_OF:
+            note = f"write `{INSTEAD_OF[name]}`"
+        elif known := _with_group(name) or nearest(name, [*OPS, *BUILTINS]):
             note = f"did you mean `{known}`?"
-        self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
+        self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{name}`", node, note)
+
+
+def _with_group(name: str) -> str | None:
+    """The function of this name, with or without the group that it belongs to."""
+    names = (name, *(f"{group}.{name}" for group in sorted(GROUPS)))
+    return next((known for known in names if known in OPS), None)

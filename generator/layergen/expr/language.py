@@ -100,11 +100,13 @@ ACCEPTS: Final[Mapping[str, str]] = {
     "tensors": "a list of tensors",
     "index": "whole numbers",
     "mask": "true or false, element by element",
+    "number": "a Python number",
     "int": "a Python int",
     "bool": "`True` or `False`",
     "axis": "an axis",
     "axes": "an axis or a tuple of axes",
     "shape": "a tuple of sizes",
+    "noise_shape": "a tuple of sizes, `None` for that of the input",
     "dtype": "the name of a dtype",
 }
 

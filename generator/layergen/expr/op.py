@@ -2,7 +2,8 @@
 
 A signature lists parameters as Python does; after the colon stands what may be passed:
 `tensor` (a tensor or a number), `tensors`, `index` (whole numbers), `mask` (true or
-false), `int`, `bool`, `axis`, `axes`, `shape`, `dtype`.
+false), `number` (of Python), `int`, `bool`, `axis`, `axes`, `shape`, `noise_shape`,
+`dtype`.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,6 +41,8 @@ class Op:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.
+        draws: whether it draws random numbers, others at every call. It is given the
+            layer's seed generator.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Op:
     converts: bool = False
     creates: bool = False
     gathers: bool = False
+    draws: bool = False
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

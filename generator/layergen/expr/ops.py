@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from layergen.expr import results
 from layergen.expr.ir import Expr, Type
 from layergen.expr.op import Op
+from layergen.expr.random_ops import RANDOM_ROWS
 
 
 def _unary(
@@ -332,7 +333,10 @@ _ROWS = (
     ),
 )
 
-OPS: Mapping[str, Op] = {op.name: op for op in _ROWS}
+OPS: Mapping[str, Op] = {op.name: op for op in (*_ROWS, *RANDOM_ROWS)}
+
+GROUPS = frozenset(name.split(".")[0] for name in OPS if "." in name)
+"""What stands before the dot of a function's name."""
 
 NUMBERS: Mapping[str, float] = {"pi": 3.141592653589793, "e": 2.718281828459045}
 """Numbers with a name."""

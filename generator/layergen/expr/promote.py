@@ -89,6 +89,8 @@ def fits(accepts: str, value: ir.Expr) -> bool:
             return _is_tensor(element(value.type))
         case ir.TupleType(items=items), "tensors":
             return bool(items) and all(map(_is_tensor, items or ()))
+        case ir.ScalarType(kind=ir.Kind.INT | ir.Kind.FLOAT), "number":
+            return True
         case ir.ScalarType(kind=ir.Kind.INT), "int" | "axis" | "axes":
             return True
         case ir.ScalarType(kind=ir.Kind.BOOL), "bool":
@@ -96,6 +98,9 @@ def fits(accepts: str, value: ir.Expr) -> bool:
         case ir.TupleType(items=items), "axes" | "shape":
             types = (element(value.type),) if items is None else items
             return all(of_type in (ir.INT, ir.ANY) for of_type in types)
+        case ir.TupleType(items=items), "noise_shape":
+            types = (element(value.type),) if items is None else items
+            return all(of_type in (ir.INT, ir.NONE, ir.ANY) for of_type in types)
         case ir.ScalarType(kind=ir.Kind.STR), "dtype":
             return isinstance(value, ir.Literal) and value.value in DTYPES
     return False

@@ -7,14 +7,15 @@ evaluates what this yields.
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import Argument, Constant, Drawn, Layer, Weight
+from layergen.layer import Constant, Layer, Weight
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
 from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.names import check_names
-from layergen.lower.parameters import SEED, lower_parameters
+from layergen.lower.parameters import lower_parameters
+from layergen.lower.seed import add_seed
 
 
 def lower(document: Document, found: Diagnostics) -> Layer:
@@ -32,8 +33,7 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
     static = static_sizes(document, dims)
     required = tuple(name for name in dims if name in {*required, *static})
-    if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
-        arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
+    arguments = add_seed(document, arguments, parameters, found)
     body = lower_call(document, arguments, inputs, dims, parameters, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
     examples = lower_examples(document, arguments, inputs, parameters, found)
@@ -57,16 +57,6 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     )
     _warn_unused(layer, found)
     return layer
-
-
-_SEED_DOC = "Seed of what is drawn once; drawn itself if it is not given."
-
-
-def _needs_seed(parameters: tuple[Weight | Constant, ...]) -> bool:
-    return any(
-        isinstance(p, Constant) and isinstance(p.source, Drawn) and p.source.seed
-        for p in parameters
-    )
 
 
 def _warn_unused(layer: Layer, found: Diagnostics) -> None:

@@ -17,6 +17,7 @@ from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
+from layergen.oracle.draws import DRAWS
 from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
 from layergen.oracle.shown import describe_operand, show_expr, show_shape
 from layergen.source import Span
@@ -70,6 +71,7 @@ class Evaluator:
         values: what each name stands for. A weight that does not exist is None.
         sizes: the sizes that have names, by which findings show shapes.
         shapes: the shapes of inputs, where their values are not known yet.
+        draws: the kernels of the ops that draw.
     """
 
     def __init__(
@@ -77,10 +79,12 @@ class Evaluator:
         values: Mapping[str, Any],
         sizes: Mapping[str, int] | None = None,
         shapes: Mapping[str, tuple[int, ...]] | None = None,
+        draws: Mapping[str, Callable[..., Any]] = DRAWS,
     ) -> None:
         self.sizes = sizes or {}
         self.values: dict[str, Any] = {**NUMBERS, **values}
         self.shapes = shapes or {}
+        self.kernels = {**KERNELS, **draws}
         self.updates: dict[str, Any] = {}
         self.made = 0
 
@@ -247,7 +251,7 @@ class Evaluator:
                 self._check_present(expr, operands)
                 named = zip(keywords, operands[len(args) :], strict=True)
                 options = {name: value for (name, _), value in named}
-                return KERNELS[op](*operands[: len(args)], **options)
+                return self.kernels[op](*operands[: len(args)], **options)
         raise AssertionError(expr)
 
     def _index(self, item: ir.Expr | ir.Slice | ir.Dots) -> Any:

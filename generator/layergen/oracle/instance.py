@@ -1,8 +1,8 @@
 """Layer + arguments + input shapes -> its constants, its weights' shapes, its runs."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.arguments import normalize
+from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import show_declared, show_shape
@@ -49,11 +50,19 @@ class Instance:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a run yields: the output, the new values of states, how much it made."""
+    """What a run yields.
+
+    Attributes:
+        output: what the call returns.
+        updates: the new values of states.
+        made: how many elements were made.
+        draws: whether other random numbers yield something else.
+    """
 
     output: Array
     updates: Mapping[str, Array]
     made: int = 0
+    draws: bool = False
 
 
 def instantiate(
@@ -87,12 +96,32 @@ def instantiate(
     return Instance(layer, filled, sizes, rest, constants, weight_shapes)
 
 
+def run_varied(
+    instance: Instance,
+    inputs: Mapping[str, Array],
+    weights: Mapping[str, Array | None],
+    *,
+    training: bool,
+) -> Outcome:
+    """Like `run`, and find out whether the outcome depends on what is drawn."""
+    outcome = run(instance, inputs, weights, training=training)
+    if not instance.layer.random_ops:
+        return outcome
+    others = (
+        run(instance, inputs, weights, training=training, draws=draws)
+        for draws in OTHER_DRAWS
+    )
+    varies = any(not np.array_equal(outcome.output, other.output) for other in others)
+    return replace(outcome, draws=varies)
+
+
 def run(
     instance: Instance,
     inputs: Mapping[str, Array],
     weights: Mapping[str, Array | None],
     *,
     training: bool,
+    draws: Mapping[str, Callable[..., Any]] = DRAWS,
 ) -> Outcome:
     """Call the layer, and check what it returns against `outputs`.
 
@@ -101,13 +130,14 @@ def run(
         inputs: the value of every input.
         weights: the value of every weight and drawn constant; None if it is not there.
         training: the flag.
+        draws: the kernels of the ops that draw.
 
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
     """
     values = {**instance.arguments, **instance.sizes, **instance.constants}
     values |= {**inputs, **weights, "training": training}
-    evaluator = Evaluator(values, named_sizes(instance))
+    evaluator = Evaluator(values, named_sizes(instance), draws=draws)
     layer = instance.layer
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)

@@ -21,7 +21,7 @@ from layergen.layer import (
 )
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, Outcome, instantiate, run
+from layergen.oracle.instance import Instance, Outcome, instantiate, run_varied
 from layergen.oracle.plans import plans
 
 _MOST_NUMBERS = 20_000
@@ -260,10 +260,10 @@ def _trial(
     inputs: Mapping[str, Array],
     weights: Mapping[str, Array | None],
 ) -> Trial:
-    outcome = run(instance, inputs, weights, training=False)
+    outcome = run_varied(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
-        trained = run(instance, inputs, weights, training=True)
+        trained = run_varied(instance, inputs, weights, training=True)
     return Trial(name, given, instance, inputs, weights, outcome, trained)
 
 

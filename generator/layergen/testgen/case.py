@@ -48,18 +48,19 @@ class Case:
         drawn: by path of a constant drawn from an initializer, that initializer as
             Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
         constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
-        outputs: of `call` without `training`; zeros of the right shape where it draws
-            random numbers.
+        outputs: of `call` without `training`. Here and below, with the numbers of
+            `layergen.oracle.draws` in place of random ones.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
             is unknown: unknown batch, then all else that may be unknown, other ranks.
             Several outputs: a tuple of shapes, as the layer returns them.
-        training_outputs: of `call` with `training=True`, if it has that argument; zeros
-            of the right shape where it draws.
+        training_outputs: of `call` with `training=True`, if it has that argument.
         state: what that call (else a plain one) leaves in the states.
         masks: by `call` argument, the mask that comes with that input: in every case
             of a layer that consumes, passes or produces masks, in none of another.
         masked_outputs: of `call` without `training`, with these masks.
         output_mask: the mask that the next layer then receives; None for none.
+        draws: the values of `training` with which other random numbers yield other
+            outputs; False stands for a plain call.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Case:
     masks: Mapping[str, np.ndarray] = field(default_factory=dict)
     masked_outputs: Outputs | None = None
     output_mask: np.ndarray | None = None
+    draws: Sequence[bool] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +114,9 @@ class TestContext:
         updates_always: whether a call without `training` changes states too.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
-        draws_in_training: whether `call` draws random numbers with `training=True`.
-        draws_in_inference: whether it draws them without.
+        random_functions: the functions of `keras.random` that `call` draws with.
+        draw_seed: name of the argument that seeds them.
+        keeps_no_seed: whether that argument stays None in the config.
         is_differentiable: whether there is a float output, and it depends smoothly
             on every trainable weight and float input, at the cases' inputs.
     """
@@ -139,8 +142,9 @@ class TestContext:
     updates_always: bool = False
     has_training: bool = False
     has_indices: bool = False
-    draws_in_training: bool = False
-    draws_in_inference: bool = False
+    random_functions: frozenset[str] = frozenset()
+    draw_seed: str = ""
+    keeps_no_seed: bool = False
     is_differentiable: bool = True
 
     @property
@@ -220,15 +224,25 @@ class TestContext:
         return bool(self.seed)
 
     @property
-    def has_training_numbers(self) -> bool:
-        """Whether training mode exists and yields the same numbers every time."""
-        return self.has_training and not self.draws_in_training
+    def has_random(self) -> bool:
+        """Whether `call` draws random numbers."""
+        return bool(self.random_functions)
 
     @property
-    def has_gradient(self) -> bool:
-        """Whether gradients can be compared with difference quotients."""
-        draws = self.draws_in_training or self.draws_in_inference
-        return self.is_differentiable and not draws
+    def has_draws(self) -> bool:
+        """Whether it does in any case."""
+        return any(case.draws for case in self.cases)
+
+    @property
+    def random_names(self) -> str:
+        """The functions that draw, as a tuple of names."""
+        names = sorted(self.random_functions)
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+    @property
+    def draw_seed_name(self) -> str:
+        """A literal: the name of the argument that seeds what `call` draws."""
+        return quote(self.draw_seed)
 
     @property
     def has_weights(self) -> bool:
@@ -296,7 +310,7 @@ class TestContext:
     def _case_doc(self, case: Case) -> Doc:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
-        values["shapes"] = list(case.shapes)
+        values["shapes"], values["draws"] = list(case.shapes), list(case.draws)
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -307,6 +321,7 @@ class TestContext:
             "masks": self.has_masks,
             "masked_outputs": self.has_masks,
             "output_mask": self.has_masks,
+            "draws": self.has_random,
         }
         kept = [name for name in values if filled.get(name, True)]
         items = [keyword(name, data_doc(values[name])) for name in kept]

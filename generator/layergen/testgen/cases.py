@@ -90,8 +90,17 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
             if trial.trained is None
             else _typed(trial.trained.output, layer.output.dtype)
         ),
+        draws=list(_draws(trial)),
         state={name: _short(value) for name, value in state.items()},
     )
+
+
+def _draws(trial: Trial) -> Iterator[bool]:
+    """The values of `training` with which a call draws."""
+    if trial.outcome.draws:
+        yield False
+    if trial.trained is not None and trial.trained.draws:
+        yield True
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:

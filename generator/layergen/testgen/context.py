@@ -57,6 +57,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         updates_always=bool(first.outcome.updates),
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
+        random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
+        draw_seed=layer.seed.name if layer.random_ops and layer.seed else "",
+        keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
     )
 
