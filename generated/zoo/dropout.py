@@ -35,7 +35,7 @@ class Dropout(keras.layers.Layer):
 
     Example:
     ```python
-    layer = Dropout(rate=0.5)
+    layer = Dropout(rate=0.25)
     outputs = layer(keras.ops.ones((1, 3)))  # shape (1, 3)
     ```
 

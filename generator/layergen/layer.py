@@ -185,6 +185,15 @@ Parameter: TypeAlias = Weight | Constant
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """A Python value that the layer shows to its callers: `state_size` of a cell."""
+
+    name: str
+    value: ir.Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Output:
     """What `call` returns. A size is `...` or an expression; or all `like` an input."""
 
@@ -223,6 +232,7 @@ class Layer:
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    attributes: tuple[Attribute, ...]
     body: ir.Body
     written: ir.Body
     output: Output

@@ -17,44 +17,49 @@ from generated.zoo.dropout import Dropout
 CASES = [
     SimpleNamespace(
         id="example 1",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={"inputs": np.array([[1.0, -2.0, 3.0]])},
         outputs=np.array([[1.0, -2.0, 3.0]]),
         shapes=[
             ({"inputs": (None, 3)}, (None, 3)),
             ({"inputs": (None, None)}, (None, None)),
         ],
-        training_outputs=np.array([[0.0, -4.0, 6.0]]),
+        training_outputs=np.array([[0.0, -2.666666666667, 4.0]]),
         draws=[True],
     ),
     SimpleNamespace(
         id="probe 1",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={"inputs": np.array([1.38, 1.02])},
         outputs=np.array([1.38, 1.02]),
         shapes=[({"inputs": (None,)}, (None,))],
-        training_outputs=np.array([0.0, 2.04]),
+        training_outputs=np.array([0.0, 1.36]),
         draws=[True],
     ),
     SimpleNamespace(
         id="probe 2",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={"inputs": np.array([[-1.49, -0.8, 0.37], [0.34, 0.16, -1.34]])},
         outputs=np.array([[-1.49, -0.8, 0.37], [0.34, 0.16, -1.34]]),
         shapes=[
             ({"inputs": (None, 3)}, (None, 3)),
             ({"inputs": (None, None)}, (None, None)),
         ],
-        training_outputs=np.array([[0.0, -1.6, 0.74], [0.0, 0.32, 0.0]]),
+        training_outputs=np.array(
+            [
+                [0.0, -1.066666666667, 0.4933333333333],
+                [0.4533333333333, 0.2133333333333, -1.786666666667],
+            ]
+        ),
         draws=[True],
     ),
     SimpleNamespace(
         id="probe 3",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={
             "inputs": np.array(
                 [
@@ -92,14 +97,32 @@ CASES = [
         training_outputs=np.array(
             [
                 [
-                    [0.0, 0.74, -2.74, 0.0, -1.88],
-                    [0.0, -0.6, 0.0, -0.92, 0.0],
-                    [0.0, 1.96, 0.0, 1.1, 0.0],
+                    [
+                        0.0,
+                        0.4933333333333,
+                        -1.826666666667,
+                        1.746666666667,
+                        -1.253333333333,
+                    ],
+                    [-0.9066666666667, -0.4, 0.0, -0.6133333333333, 0.0],
+                    [
+                        0.1733333333333,
+                        1.306666666667,
+                        -1.666666666667,
+                        0.7333333333333,
+                        0.0,
+                    ],
                 ],
                 [
-                    [-2.4, 0.0, -2.26, -2.46, 0.0],
-                    [1.34, 0.0, 2.94, 0.0, 0.74],
-                    [0.0, 0.0, -1.42, 0.0, 2.96],
+                    [-1.6, 0.0, -1.506666666667, -1.64, 1.893333333333],
+                    [0.8933333333333, -1.466666666667, 1.96, 0.0, 0.4933333333333],
+                    [
+                        0.0,
+                        -1.573333333333,
+                        -0.9466666666667,
+                        0.4933333333333,
+                        1.973333333333,
+                    ],
                 ],
             ]
         ),

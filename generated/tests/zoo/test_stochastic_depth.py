@@ -17,8 +17,8 @@ from generated.zoo.stochastic_depth import StochasticDepth
 CASES = [
     SimpleNamespace(
         id="example 1",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={
             "inputs": np.array([[1.0, 2.0], [3.0, 4.0]]),
             "branch": np.array([[0.5, 0.5], [-1.0, 1.0]]),
@@ -28,23 +28,23 @@ CASES = [
             ({"inputs": (None, 2), "branch": (None, 2)}, (None, 2)),
             ({"inputs": (None, None), "branch": (None, None)}, (None, None)),
         ],
-        training_outputs=np.array([[1.0, 2.0], [1.0, 6.0]]),
+        training_outputs=np.array([[1.0, 2.0], [1.666666666667, 5.333333333333]]),
         draws=[True],
     ),
     SimpleNamespace(
         id="probe 1",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={"inputs": np.array([1.38, 1.02]), "branch": np.array([0.55, 0.37])},
         outputs=np.array([1.93, 1.39]),
         shapes=[({"inputs": (None,), "branch": (None,)}, (None,))],
-        training_outputs=np.array([1.38, 1.76]),
+        training_outputs=np.array([1.38, 1.513333333333]),
         draws=[True],
     ),
     SimpleNamespace(
         id="probe 2",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={
             "inputs": np.array([[-1.49, -0.8, 0.37], [0.34, 0.16, -1.34]]),
             "branch": np.array([[0.37, -1.26, 0.96], [0.77, -1.06, -0.21]]),
@@ -54,13 +54,15 @@ CASES = [
             ({"inputs": (None, 3), "branch": (None, 3)}, (None, 3)),
             ({"inputs": (None, None), "branch": (None, None)}, (None, None)),
         ],
-        training_outputs=np.array([[-1.49, -0.8, 0.37], [1.88, -1.96, -1.76]]),
+        training_outputs=np.array(
+            [[-1.49, -0.8, 0.37], [1.366666666667, -1.253333333333, -1.62]]
+        ),
         draws=[True],
     ),
     SimpleNamespace(
         id="probe 3",
-        arguments={"rate": 0.5, "seed": 0},
-        config={"rate": 0.5, "seed": 0},
+        arguments={"rate": 0.25, "seed": 0},
+        config={"rate": 0.25, "seed": 0},
         inputs={
             "inputs": np.array(
                 [
@@ -120,9 +122,15 @@ CASES = [
                     [0.13, 0.98, -1.25, 0.55, 0.42],
                 ],
                 [
-                    [-0.46, -0.41, -0.47, 0.57, 2.42],
-                    [2.53, 1.22, 2.21, 0.01, 1.45],
-                    [1.7, 1.66, -1.57, -0.65, -0.28],
+                    [-0.7066666666667, 0.1233333333333, -0.69, -0.03, 2.086666666667],
+                    [1.91, 0.4466666666667, 1.963333333333, -0.4033333333333, 1.09],
+                    [
+                        0.7866666666667,
+                        0.7133333333333,
+                        -1.283333333333,
+                        -0.31,
+                        0.3066666666667,
+                    ],
                 ],
             ]
         ),

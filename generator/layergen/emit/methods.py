@@ -5,7 +5,7 @@ A method that would only repeat the base class is the empty string.
 
 from collections.abc import Iterable
 
-from layergen.emit.arrays import print_constants
+from layergen.emit.arrays import print_attributes, print_constants
 from layergen.emit.body import print_body
 from layergen.emit.constructor import (
     print_assignment,
@@ -95,6 +95,7 @@ def _init(emission: Emission) -> _Method:
         body += print_setting(setting)
     body += print_generator(layer)
     body += print_constants(emission, ir.Known.CONFIG, {})
+    body += print_attributes(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
@@ -110,6 +111,7 @@ def _build(emission: Emission) -> _Method | None:
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
     made = print_constants(emission, ir.Known.BUILD, dims)
+    made += print_attributes(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
     if not made and not weights and not layer.required_dims:
         return None

@@ -46,6 +46,13 @@ def _check_value(value: Any) -> Any:
     return value if isinstance(value, str) else _check_array(value)
 
 
+def _check_attribute(value: Any) -> Any:
+    items = value if isinstance(value, list) else [value]
+    if all(isinstance(item, bool | int | float | str) for item in items):
+        return value
+    raise PydanticCustomError("attribute", "a number, an expression, or a list of them")
+
+
 def _check_object(value: Any) -> Any:
     if isinstance(value, str):
         return value
@@ -75,6 +82,11 @@ Value: TypeAlias = Annotated[
     Any,
     PlainValidator(_check_value),
     WithJsonSchema({"anyOf": [*_ARRAY["anyOf"], {"type": "string"}]}),
+]
+Attribute: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_attribute),
+    WithJsonSchema({"type": ["number", "boolean", "string", "array"]}),
 ]
 KerasObject: TypeAlias = Annotated[
     Any,
@@ -327,13 +339,17 @@ class Spec(Form):
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
     )
+    attributes: dict[str, Attribute] = Field(
+        default_factory=dict,
+        description="Further public attributes: numbers or expressions.",
+    )
     call: str = Field(description="The forward pass.")
     outputs: Output = Field(description="What `call` returns.")
     examples: list[Example] = Field(default_factory=list, description="Instances.")
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"sublayers", "masking", "requires", "attributes", "methods"}),
+    "spec": frozenset({"sublayers", "masking", "requires", "methods"}),
     "argument types": frozenset(
         {
             "shape",

@@ -10,6 +10,7 @@ from layergen.expr import ir
 from layergen.layer import Constant, Layer, Weight
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
+from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.inputs import lower_inputs, name_dims
@@ -31,8 +32,10 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     dims = name_dims(inputs, document, found)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
-    static = static_sizes(document, dims)
-    required = tuple(name for name in dims if name in {*required, *static})
+    attributes = lower_attributes(document, arguments, dims, parameters, found)
+    shown = {symbol.name for a in attributes for symbol in ir.symbols(a.value)}
+    needed = {*required, *static_sizes(document, dims), *shown}
+    required = tuple(name for name in dims if name in needed)
     arguments = add_seed(document, arguments, parameters, found)
     body = lower_call(document, arguments, inputs, dims, parameters, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
@@ -50,6 +53,7 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        attributes=attributes,
         body=body,
         written=body,
         output=output,
@@ -63,6 +67,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
     for expr in parameter_expressions(layer.parameters):
         used.update(ir.symbols(expr))
+    for attribute in layer.attributes:
+        used.update(ir.symbols(attribute.value))
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))

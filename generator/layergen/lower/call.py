@@ -95,14 +95,16 @@ def _check_choices(
     choices = {a.name: a.choices for a in arguments if a.type == "choice"}
     exprs = [ir.expression(statement) for statement in ir.statements(body)]
     for node in (node for expr in exprs for node in ir.walk(expr)):
-        match node:
-            case ir.Compare(
-                left=ir.Name(symbol=symbol), right=ir.Literal(value=str(text)) as right
-            ) if (symbol.name in choices and text not in choices[symbol.name]):
-                known = nearest(text, choices[symbol.name])
+        if not isinstance(node, ir.Compare) or not isinstance(node.left, ir.Name):
+            continue
+        name, right = node.left.symbol.name, node.right
+        for item in right.items if isinstance(right, ir.Display) else (right,):
+            text = item.value if isinstance(item, ir.Literal) else None
+            if name in choices and isinstance(text, str) and text not in choices[name]:
+                known = nearest(text, choices[name])
                 note = f"did you mean `{known}`?" if known else ""
-                message = f"`{symbol.name}` is never `{text}`"
-                found.add(language.WRONG_TYPE, message, right.span, note)
+                message = f"`{name}` is never `{text}`"
+                found.add(language.WRONG_TYPE, message, item.span, note)
 
 
 def lower_output(

@@ -63,7 +63,7 @@ def _check_shape(
 
 
 def _group_of(name: str, document: Document) -> str | None:
-    groups = ("arguments", "inputs", "parameters")
+    groups = ("arguments", "inputs", "parameters", "attributes")
     return next((g for g in groups if name in getattr(document.spec, g)), None)
 
 

@@ -53,6 +53,9 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
     "is": operator.is_,
     "is not": operator.is_not,
+    "in": lambda value, values: value in values,
+    "not in": lambda value, values: value not in values,
+    "@": KERNELS["matmul"],
 }
 
 
@@ -270,7 +273,7 @@ class Evaluator:
 
     def _binary(self, sign: str, left: Any, right: Any) -> Any:
         if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-            if sign in ("is", "is not"):
+            if sign in ("is", "is not", "@"):
                 return _OPERATORS[sign](left, right)
             guard_broadcast(left, right)
         elif sign == "**" and _is_huge_power(left, right):
@@ -284,7 +287,7 @@ class Evaluator:
             return
         name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
         elements = result.size * _HEAVY.get(name, 1)
-        if name == "matmul":
+        if name in ("matmul", "@"):
             products = result.size * np.shape(operands[0])[-1]
             elements += products // _PRODUCTS.get(result.dtype.kind, 1)
         self.spend(elements, expr.span)

@@ -38,6 +38,7 @@ class Instance:
         constants: the value of every constant, but of those that are drawn.
         shapes: the shape of every weight and drawn constant; None if `when` says that
             it does not exist.
+        attributes: the value of every public attribute.
     """
 
     layer: Layer
@@ -46,6 +47,7 @@ class Instance:
     rest: tuple[int, ...]
     constants: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...] | None]
+    attributes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +95,8 @@ def instantiate(
         else:
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
-    return Instance(layer, filled, sizes, rest, constants, weight_shapes)
+    attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
+    return Instance(layer, filled, sizes, rest, constants, weight_shapes, attributes)
 
 
 def run_varied(

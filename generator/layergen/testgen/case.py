@@ -48,6 +48,7 @@ class Case:
         drawn: by path of a constant drawn from an initializer, that initializer as
             Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
         constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
+        attributes: by name, the public attributes; lists stand for tuples too.
         outputs: of `call` without `training`. Here and below, with the numbers of
             `layergen.oracle.draws` in place of random ones.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
@@ -75,6 +76,7 @@ class Case:
     training_outputs: Outputs | None = None
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
+    attributes: Mapping[str, Data] = field(default_factory=dict)
     masks: Mapping[str, np.ndarray] = field(default_factory=dict)
     masked_outputs: Outputs | None = None
     output_mask: np.ndarray | None = None
@@ -255,6 +257,11 @@ class TestContext:
         return any(case.initial for case in self.cases)
 
     @property
+    def has_attributes(self) -> bool:
+        """Whether the layer shows further attributes."""
+        return any(case.attributes for case in self.cases)
+
+    @property
     def has_constants(self) -> bool:
         """Whether constants are kept as NumPy arrays."""
         return any(case.constants for case in self.cases)
@@ -318,6 +325,7 @@ class TestContext:
             "training_outputs": self.has_training,
             "state": self.has_state,
             "drawn": self.has_drawn,
+            "attributes": self.has_attributes,
             "masks": self.has_masks,
             "masked_outputs": self.has_masks,
             "output_mask": self.has_masks,

@@ -83,6 +83,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         initial=dict(_initial(layer, trial, places)),
         drawn=dict(_drawn(layer, trial)),
         constants=dict(_constants(layer, trial, places)),
+        attributes=trial.instance.attributes,
         outputs=_typed(trial.outcome.output, layer.output.dtype),
         shapes=symbolic_shapes(layer, trial),
         training_outputs=(
