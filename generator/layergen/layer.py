@@ -267,6 +267,11 @@ class Layer:
         return frozenset(call.op for call in calls if OPS[call.op].draws)
 
     @property
+    def adds_loss(self) -> bool:
+        """Whether the forward pass adds to the loss."""
+        return any(isinstance(s, ir.Loss) for s in ir.statements(self.body))
+
+    @property
     def seed(self) -> Argument | None:
         """The argument that seeds what is drawn."""
         return next((a for a in self.arguments if a.type == "seed"), None)

@@ -178,6 +178,8 @@ def check_accepted(tree: ast.Module) -> None:
     for node in ast.walk(tree):
         assert isinstance(node, ACCEPTED_NODES), ast.dump(node)
         match node:
+            case ast.Call(func=ast.Name(id="add_loss")):
+                assert node in updates
             case ast.Call(func=ast.Name(id=name)):
                 assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS
             case ast.Call(func=ast.Attribute(value=ast.Name(id="random")) as callee):
@@ -390,6 +392,7 @@ SIMPLE = st.one_of(
     EXPRESSIONS.map(lambda e: f"return {e}"),
     st.tuples(TARGETS, EXPRESSIONS).map(" = ".join),
     EXPRESSIONS.map(lambda e: f"state.assign({e})"),
+    EXPRESSIONS.map(lambda e: f"add_loss({e})"),
     EXPRESSIONS,
     st.sampled_from(
         [

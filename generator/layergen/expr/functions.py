@@ -8,7 +8,7 @@ from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
-from layergen.expr.language import ATTRIBUTES
+from layergen.expr.language import ATTRIBUTES, STATEMENTS
 from layergen.expr.op import Op
 from layergen.expr.ops import GROUPS, NUMBERS, OPS
 from layergen.expr.scope import is_invalid
@@ -192,17 +192,24 @@ class FunctionBinder(SequenceBinder):
             message = f"`{name}` is not a function"
             self.error(codes.UNKNOWN_FUNCTION, message, node)
             return
+        if name in STATEMENTS:
+            message = f"`{name}(...)` is a statement: it has no value"
+            self.error(codes.WRONG_TYPE, message, node)
+            return
         note = ""
         if name in LEFT_OUT:
             note = LEFT_OUT[name]
         elif name in INSTEAD_OF:
             note = f"write `{INSTEAD_OF[name]}`"
-        elif known := _with_group(name) or nearest(name, [*OPS, *BUILTINS]):
+        elif known := _with_group(name) or nearest(name, _CALLED):
             note = f"did you mean `{known}`?"
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{name}`", node, note)
+
+
+_CALLED = (*OPS, *BUILTINS, *STATEMENTS)
 
 
 def _with_group(name: str) -> str | None:
     """The function of this name, with or without the group that it belongs to."""
     names = (name, *(f"{group}.{name}" for group in sorted(GROUPS)))
-    return next((known for known in names if known in OPS), None)
+    return next((known for known in names if known in _CALLED), None)

@@ -91,6 +91,9 @@ WHAT: Final[Mapping[type[ast.AST], str]] = {
 }
 
 
+STATEMENTS: Final = frozenset({"add_loss"})
+"""Calls that are statements by themselves, and have no value."""
+
 ACCEPTS: Final[Mapping[str, str]] = {
     "tensor": "a tensor or a number",
     "tensors": "a list of tensors",

@@ -15,7 +15,7 @@ SEED = "seed"
 GENERATOR = "seed_generator"
 """The attribute that a layer draws with."""
 
-_GROUPS = ("arguments", "inputs", "parameters")
+_GROUPS = ("arguments", "inputs", "parameters", "attributes")
 
 _DRAWN_ONCE = "Seed of what is drawn once; drawn itself if it is not given."
 _DRAWN_ANEW = "Seed of the random numbers; if `None`, every layer draws others."

@@ -89,10 +89,14 @@ class Evaluator:
         self.shapes = shapes or {}
         self.kernels = {**KERNELS, **draws}
         self.updates: dict[str, Any] = {}
+        self.losses: list[float] = []
         self.made = 0
 
     def run(self, body: ir.Body) -> Any:
-        """The value that a body returns; `updates` then holds the new states."""
+        """The value that a body returns.
+
+        Then `updates` holds the new states, and `losses` what `add_loss` was given.
+        """
         for statement in body:
             match statement:
                 case ir.Return(value=value):
@@ -101,6 +105,8 @@ class Evaluator:
                     self._assign(targets, self.value(value), statement.span)
                 case ir.Update(target=target, value=value):
                     self._update(target, self.value(value), statement.span)
+                case ir.Loss(value=value):
+                    self.losses.append(self._loss(value))
                 case ir.If(test=test, then=then, otherwise=otherwise):
                     result = self.run(then if self._holds(test) else otherwise)
                     if result is not None:
@@ -130,6 +136,15 @@ class Evaluator:
             message = f"`{target.name}` has the shape {own}, its new value {new}"
             raise EvaluationError(numbers.SHAPES, message, span)
         self.values[target.name] = self.updates[target.name] = np.asarray(value)
+
+    def _loss(self, expr: ir.Expr) -> float:
+        value = self._tensor(expr)
+        if np.shape(value):
+            shape = show_shape(np.shape(value), self.sizes)
+            message = f"a loss is one number, this has the shape {shape}"
+            note = "`mean` or `sum` makes one number of it"
+            raise EvaluationError(numbers.SHAPES, message, expr.span, note)
+        return float(value)
 
     def value(self, expr: ir.Expr) -> Any:
         """The value of an expression.

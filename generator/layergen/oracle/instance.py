@@ -57,12 +57,14 @@ class Outcome:
     Attributes:
         output: what the call returns.
         updates: the new values of states.
+        losses: what `add_loss` was given, in order.
         made: how many elements were made.
         draws: whether other random numbers yield something else.
     """
 
     output: Array
     updates: Mapping[str, Array]
+    losses: tuple[float, ...] = ()
     made: int = 0
     draws: bool = False
 
@@ -145,7 +147,8 @@ def run(
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
-    return Outcome(output, evaluator.updates, evaluator.made)
+    losses = tuple(evaluator.losses)
+    return Outcome(output, evaluator.updates, losses, evaluator.made)
 
 
 def _output(layer: Layer, evaluator: Evaluator) -> Array:

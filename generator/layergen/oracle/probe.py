@@ -215,7 +215,8 @@ def _try_plan(
             trial = _trial(name, arguments, instance, inputs, weights)
             if _is_finite(trial):
                 return trial
-        message = "the output is not finite"
+        what = "the output or a loss" if layer.adds_loss else "the output"
+        message = f"{what} is not finite"
         raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
     except EvaluationError as error:
         note = f"tried with {_describe(layer, arguments, shapes)}"
@@ -269,4 +270,6 @@ def _trial(
 
 def _is_finite(trial: Trial) -> bool:
     outcomes = [trial.outcome] + ([trial.trained] if trial.trained else [])
-    return all(np.all(np.isfinite(outcome.output)) for outcome in outcomes)
+    return all(
+        np.all(np.isfinite(each)) for o in outcomes for each in (o.output, o.losses)
+    )

@@ -60,6 +60,8 @@ class Case:
             of a layer that consumes, passes or produces masks, in none of another.
         masked_outputs: of `call` without `training`, with these masks.
         output_mask: the mask that the next layer then receives; None for none.
+        losses: what a call without `training` adds to the loss, in order.
+        training_losses: likewise with `training=True`.
         draws: the values of `training` with which other random numbers yield other
             outputs; False stands for a plain call.
     """
@@ -80,6 +82,8 @@ class Case:
     masks: Mapping[str, np.ndarray] = field(default_factory=dict)
     masked_outputs: Outputs | None = None
     output_mask: np.ndarray | None = None
+    losses: Sequence[np.ndarray] = ()
+    training_losses: Sequence[np.ndarray] = ()
     draws: Sequence[bool] = ()
 
 
@@ -231,6 +235,11 @@ class TestContext:
         return bool(self.random_functions)
 
     @property
+    def has_losses(self) -> bool:
+        """Whether `call` adds to the loss in any case."""
+        return any(case.losses or case.training_losses for case in self.cases)
+
+    @property
     def has_draws(self) -> bool:
         """Whether it does in any case."""
         return any(case.draws for case in self.cases)
@@ -317,7 +326,8 @@ class TestContext:
     def _case_doc(self, case: Case) -> Doc:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
-        values["shapes"], values["draws"] = list(case.shapes), list(case.draws)
+        for name in ("shapes", "losses", "training_losses", "draws"):
+            values[name] = list(getattr(case, name))
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -329,6 +339,8 @@ class TestContext:
             "masks": self.has_masks,
             "masked_outputs": self.has_masks,
             "output_mask": self.has_masks,
+            "losses": self.has_losses,
+            "training_losses": self.has_losses and self.has_training,
             "draws": self.has_random,
         }
         kept = [name for name in values if filled.get(name, True)]

@@ -24,6 +24,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.oracle.evaluate import Evaluator
+from layergen.oracle.instance import Outcome
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
 from layergen.testgen.case import Case
@@ -91,9 +92,15 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
             if trial.trained is None
             else _typed(trial.trained.output, layer.output.dtype)
         ),
+        losses=_losses(trial.outcome),
+        training_losses=[] if trial.trained is None else _losses(trial.trained),
         draws=list(_draws(trial)),
         state={name: _short(value) for name, value in state.items()},
     )
+
+
+def _losses(outcome: Outcome) -> list[Array]:
+    return [_short(loss) for loss in outcome.losses]
 
 
 def _draws(trial: Trial) -> Iterator[bool]:

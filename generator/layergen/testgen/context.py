@@ -236,6 +236,7 @@ def _varies(trial: Trial, name: str, value: Array) -> bool:
     )
     factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
     slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
     return bool(abs(slope) > 1e-3)
 
 
