@@ -6,6 +6,7 @@ from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .diffusion_mixture import DiffusionMixture
+from .dot_product_attention import DotProductAttention
 from .dropout import Dropout
 from .ema_centering import EmaCentering
 from .feature_phase import FeaturePhase
@@ -15,11 +16,16 @@ from .gated_linear_unit import GatedLinearUnit
 from .gaussian_noise import GaussianNoise
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
+from .masked_average_pool import MaskedAveragePool
+from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
+from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
+from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
+from .weighted_merge import WeightedMerge
 
 __all__ = [
     "ActivityPenalty",
@@ -28,6 +34,7 @@ __all__ = [
     "Centering",
     "ChannelShuffle",
     "DiffusionMixture",
+    "DotProductAttention",
     "Dropout",
     "EmaCentering",
     "FeaturePhase",
@@ -37,9 +44,14 @@ __all__ = [
     "GaussianNoise",
     "KlBottleneck",
     "LayerNorm",
+    "MaskedAveragePool",
+    "MaskedEmbedding",
     "ParametricRelu",
     "RandomProjection",
+    "ResidualMLP",
     "RmsNorm",
+    "SqueezeExcite",
     "StochasticDepth",
     "TimestepEmbedding",
+    "WeightedMerge",
 ]

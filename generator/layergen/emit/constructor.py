@@ -280,7 +280,7 @@ def print_generator(layer: Layer) -> list[tuple[int, Doc]]:
 
     Its seed follows those of the drawn constants: the same one would draw the same.
     """
-    if not layer.random_ops or layer.seed is None:
+    if not layer.own_random_ops or layer.seed is None:
         return []
     offset = f" + {len(layer.seeded)}" if layer.seeded else ""
     made = call("keras.random.SeedGenerator", [f"self.{layer.seed.name}{offset}"])

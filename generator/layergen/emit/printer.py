@@ -107,6 +107,8 @@ class _Printer:
                 return self._builtin(expr)
             case ir.Comprehension():
                 return self._comprehension(expr)
+            case ir.Apply():
+                return self._apply(expr)
             case ir.Attribute(value=value, name=name):
                 return self._attribute(value, name)
             case ir.Call():
@@ -227,6 +229,14 @@ class _Printer:
             return concat("tuple", comprehension("(", element, clauses, ")"))
         return comprehension("[", element, clauses, "]")
 
+    def _apply(self, expr: ir.Apply) -> Doc:
+        """A call of a sublayer, which is told whether it is being trained."""
+        arguments = [self.expr(arg) for arg in expr.args]
+        arguments += [keyword(name, self.expr(value)) for name, value in expr.keywords]
+        if expr.has_training:
+            arguments.append("training=training")
+        return call(self._inside(expr.callee, ir.ATOM), arguments)
+
     def _attribute(self, value: ir.Expr, name: str) -> Doc:
         if isinstance(value, ir.Name) and value.symbol.name in self.stage.shapes:
             shape = self.stage.shapes[value.symbol.name]
@@ -261,12 +271,19 @@ class _Printer:
         spelling = op.keras if tensors else op.numpy
         assert spelling is not None, f"{op.name} has no NumPy form"
         accepts = {p.name: p.accepts for p in op.parameters}
-        by_position = zip(op.parameters, expr.args, strict=False)
-        arguments = [self._argument(expr, op, p.accepts, v) for p, v in by_position]
+        slots = op.slots(len(expr.args))
+        arguments = [
+            self._argument(expr, op, parameter.accepts, value)
+            for (_, parameter), value in zip(slots, expr.args, strict=True)
+        ]
         arguments += [
             keyword(name, self._argument(expr, op, accepts[name], value))
             for name, value in expr.keywords
         ]
+        given = {*dict(slots), *dict(expr.keywords)}
+        left_out = [(n, text) for n, text in op.explicit if n not in given]
+        if tensors:
+            arguments += [keyword(name, quote(text)) for name, text in left_out]
         if tensors and op.creates:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
         if op.draws:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from layergen.codes import language as codes
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
-from layergen.expr.calls import match_call, order_arguments
+from layergen.expr.calls import match_application, match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
 from layergen.expr.language import ATTRIBUTES, STATEMENTS
 from layergen.expr.op import Op
-from layergen.expr.ops import GROUPS, NUMBERS, OPS
+from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.scope import is_invalid
 from layergen.expr.sequences import SequenceBinder
 from layergen.nearest import nearest
@@ -74,7 +74,8 @@ class FunctionBinder(SequenceBinder):
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
             symbol = self.scope.find(node.value.id)
-            if symbol is not None and symbol.origin is ir.Origin.INPUT:
+            is_input = symbol is not None and symbol.origin is ir.Origin.INPUT
+            if symbol is not None and is_input and not _is_list(symbol):
                 return self._input_attribute(node, node.value, symbol)
         if self._op_name(node) in OPS:
             message = f"`{self.parsed.span(node).text}` is a function: call it"
@@ -95,7 +96,10 @@ class FunctionBinder(SequenceBinder):
             message = f"`.{node.attr}` is not part of the language"
             known = nearest(node.attr, ATTRIBUTES)
             note = f"did you mean `.{known}`?" if known else ""
-            if node.attr == "dtype":
+            if isinstance(value.type, ir.TupleType) and node.attr in ATTRIBUTES:
+                name = self.parsed.span(node.value).text
+                note = f"`{name}` is a list of tensors: take one, `{name}[0]`"
+            elif node.attr == "dtype":
                 note = "`cast(x, dtype)` takes the name of a dtype"
             self.error(codes.NOT_IN_LANGUAGE, message, node, note)
             return self.invalid(node)
@@ -124,8 +128,13 @@ class FunctionBinder(SequenceBinder):
             note = "give every argument by itself"
             self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
             return self.invalid(node)
+        callee = self._callee(node.func)
+        if (number := self._number_of_inputs(node)) is not None:
+            return number
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
+        if callee is not None:
+            return self._apply(node, callee, args, keywords)
         name = self._op_name(node.func)
         if name is None:
             self._refuse_callee(node)
@@ -139,6 +148,7 @@ class FunctionBinder(SequenceBinder):
         if op.draws and self.scope.latest < ir.Known.CALL:
             self._drawn_too_late(node, op)
             return self.invalid(node)
+        assert op is not None
         bound = match_call(op, node, args, keywords, self.error)
         if bound is None:
             return self.invalid(node)
@@ -161,7 +171,7 @@ class FunctionBinder(SequenceBinder):
             case ast.Name(id=name):
                 return name
             case ast.Attribute(value=ast.Name(id=group), attr=name):
-                is_group = group in GROUPS and not self.scope.find(group)
+                is_group = group in _PREFIXES and not self.scope.find(group)
                 return f"{group}.{name}" if is_group else None
         return None
 
@@ -169,6 +179,50 @@ class FunctionBinder(SequenceBinder):
         message = f"`{op.name}` draws at every call, too late for {self.scope.place}"
         note = "a constant is drawn once, by `initializer: random_normal` and the like"
         self.error(codes.KNOWN_TOO_LATE, message, node.func, note)
+
+    def _number_of_inputs(self, node: ast.Call) -> ir.Expr | None:
+        """`len(xs)` of a list of inputs: known once the layer is built."""
+        match node:
+            case ast.Call(
+                func=ast.Name(id="len"), args=[ast.Name() as name], keywords=[]
+            ):
+                symbol = self.scope.find(name.id)
+                if symbol is None or not _is_list(symbol):
+                    return None
+                span = self.parsed.span(name)
+                value = ir.Name(span, symbol.type, symbol.known, symbol)
+                span = self.parsed.span(node)
+                return ir.Builtin(span, ir.INT, ir.Known.BUILD, "len", (value,))
+        return None
+
+    def _callee(self, node: ast.expr) -> ir.Expr | None:
+        """What is called, if it is something that the layer owns."""
+        if isinstance(node, ast.Name):
+            symbol = self.scope.find(node.id)
+            if symbol is None or not isinstance(symbol.type, ir.CallableType):
+                return None
+        elif not isinstance(node, ast.Subscript):
+            return None
+        callee = self.expr(node)
+        return callee if isinstance(callee.type, ir.CallableType) else None
+
+    def _apply(
+        self,
+        node: ast.Call,
+        callee: ir.Expr,
+        args: list[ir.Expr],
+        keywords: list[tuple[ast.keyword, ir.Expr]],
+    ) -> ir.Expr:
+        """A call of something that the layer owns."""
+        assert isinstance(callee.type, ir.CallableType)
+        named = match_application(callee, node, args, keywords, self.error)
+        if named is None:
+            return self.invalid(node)
+        result = callee.type.result
+        if any(value.type == ir.ANY for value in (*args, *named.values())):
+            result = ir.ANY
+        span, known = self.parsed.span(node), ir.Known.CALL
+        return ir.Apply(span, result, known, callee, tuple(args), tuple(named.items()))
 
     def _refuse_callee(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "assign":
@@ -188,9 +242,12 @@ class FunctionBinder(SequenceBinder):
         self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
 
     def _unknown_function(self, node: ast.expr, name: str) -> None:
-        if self.scope.find(name):
-            message = f"`{name}` is not a function"
-            self.error(codes.UNKNOWN_FUNCTION, message, node)
+        symbol = self.scope.find(name)
+        if symbol is not None:
+            message, note = f"`{name}` is not a function", ""
+            if symbol.origin is ir.Origin.SUBLAYER:
+                note = f"it is a list of layers: `for layer in {name}:`"
+            self.error(codes.UNKNOWN_FUNCTION, message, node, note)
             return
         if name in STATEMENTS:
             message = f"`{name}(...)` is a statement: it has no value"
@@ -208,8 +265,17 @@ class FunctionBinder(SequenceBinder):
 
 _CALLED = (*OPS, *BUILTINS, *STATEMENTS)
 
+_PREFIXES = frozenset(name.split(".")[0] for name in OPS if "." in name)
+"""What stands before the dot of a function's name."""
+
 
 def _with_group(name: str) -> str | None:
     """The function of this name, with or without the group that it belongs to."""
-    names = (name, *(f"{group}.{name}" for group in sorted(GROUPS)))
+    names = (name, *(f"{group}.{name}" for group in sorted(_PREFIXES)))
     return next((known for known in names if known in _CALLED), None)
+
+
+def _is_list(symbol: ir.Symbol) -> bool:
+    """Whether a name stands for a list of inputs."""
+    is_input = symbol.origin is ir.Origin.INPUT
+    return is_input and isinstance(symbol.type, ir.TupleType)

@@ -99,15 +99,19 @@ ACCEPTS: Final[Mapping[str, str]] = {
     "tensors": "a list of tensors",
     "index": "whole numbers",
     "mask": "true or false, element by element",
-    "number": "a Python number",
     "int": "a Python int",
     "bool": "`True` or `False`",
+    "number": "a Python number",
+    "text": "a text",
     "axis": "an axis",
     "axes": "an axis or a tuple of axes",
+    "ints": "an integer or a tuple of integers",
+    "nested": "an integer, a tuple of integers, or a tuple of such tuples",
     "shape": "a tuple of sizes",
     "noise_shape": "a tuple of sizes, `None` for that of the input",
     "dtype": "the name of a dtype",
 }
+"""What an argument of an op must be, by the word in the op's signature."""
 
 DTYPES: Final = ("float", "bool", "int32", "int64", "uint8", "float32", "float64")
 """What `dtype` may name. `float` is the layer's compute dtype."""
@@ -115,5 +119,13 @@ DTYPES: Final = ("float", "bool", "int32", "int64", "uint8", "float32", "float64
 
 def usage(op: Op) -> str:
     """How an op is called, for a note."""
-    shown = [p.name if p.required else f"{p.name}=..." for p in op.parameters]
-    return f"`{op.name}({', '.join(shown)})`: {op.doc}"
+    return f"`{signature(op)}`: {op.doc}"
+
+
+def signature(op: Op) -> str:
+    """An op's name and parameters."""
+    shown = [
+        f"*{p.name}" if p.is_variadic else p.name if p.required else f"{p.name}=..."
+        for p in op.parameters
+    ]
+    return f"{op.name}({', '.join(shown)})"

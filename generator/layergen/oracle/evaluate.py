@@ -6,7 +6,7 @@ the innermost expression to blame, with the shapes that met there.
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +18,13 @@ from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
 from layergen.oracle.draws import DRAWS
-from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
+from layergen.oracle.kernels import (
+    KERNELS,
+    MisfitError,
+    TooLargeError,
+    guard_broadcast,
+)
+from layergen.oracle.kernels.work import measure
 from layergen.oracle.shown import describe_operand, show_expr, show_shape
 from layergen.source import Span
 
@@ -27,12 +33,6 @@ _TOTAL_ELEMENTS = 30_000_000
 
 _STEP = 30
 """Elements that take as long to make as evaluating one expression."""
-
-_HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
-"""What takes as long as making so many arrays."""
-
-_PRODUCTS: Final[Mapping[str, int]] = {"f": 32, "i": 4}
-"""Products of a matrix product, by kind, that take as long as making one element."""
 
 _LONGEST_REASON = 100
 """Characters of NumPy's own words that a note shows."""
@@ -81,7 +81,7 @@ class Evaluator:
         self,
         values: Mapping[str, Any],
         sizes: Mapping[str, int] | None = None,
-        shapes: Mapping[str, tuple[int, ...]] | None = None,
+        shapes: Mapping[str, Sequence[Any]] | None = None,
         draws: Mapping[str, Callable[..., Any]] = DRAWS,
     ) -> None:
         self.sizes = sizes or {}
@@ -157,7 +157,10 @@ class Evaluator:
             case ir.Literal(value=value):
                 return value
             case ir.Name(symbol=symbol):
-                return self.values[symbol.name]
+                value = self.values[symbol.name]
+                if value is None and symbol.origin is ir.Origin.DIM:
+                    raise _missing(expr)
+                return value
             case ir.Display(items=items):
                 return self._display(items, expr.span)
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
@@ -169,6 +172,10 @@ class Evaluator:
                 return shape if name == "shape" else len(shape)
             case ir.Comprehension():
                 return self._comprehension(expr)
+            case ir.Apply(callee=callee, args=args, keywords=keywords):
+                named = {name: self._tensor(value) for name, value in keywords}
+                given = [self._tensor(arg) for arg in args]
+                return self._tensor(callee)(given, named, expr.span)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
         try:
             with np.errstate(all="ignore"):
@@ -202,7 +209,7 @@ class Evaluator:
     def _shape(self, expr: ir.Expr) -> tuple[int, ...]:
         """A tensor's shape; an input's is known before its value."""
         if isinstance(expr, ir.Name) and expr.symbol.name in self.shapes:
-            return self.shapes[expr.symbol.name]
+            return tuple(self.shapes[expr.symbol.name])
         return self._tensor_shape(expr)
 
     def _comprehension(self, expr: ir.Comprehension) -> tuple[Any, ...]:
@@ -242,11 +249,10 @@ class Evaluator:
         return self.value(expr) if none_allowed else self._tensor(expr)
 
     def _tensor(self, expr: ir.Expr) -> Any:
-        """A value that is there: a weight may exist only under a condition."""
+        """A value that is there: an input may be left out, a weight not exist."""
         value = self.value(expr)
         if value is None and isinstance(expr, ir.Name):
-            message = f"`{expr}` does not exist here"
-            raise EvaluationError(numbers.MISSING_WEIGHT, message, expr.span)
+            raise _missing(expr)
         return value
 
     def _compute(self, expr: ir.Expr, operands: list[Any]) -> Any:
@@ -296,16 +302,14 @@ class Evaluator:
         return _OPERATORS[sign](left, right)
 
     def _spend_on(self, expr: ir.Expr, operands: list[Any], result: Any) -> None:
+        results = result if isinstance(result, tuple) else (result,)
         if isinstance(result, tuple):
             self.spend(len(result), expr.span)
-        if not isinstance(result, np.ndarray):
-            return
-        name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
-        elements = result.size * _HEAVY.get(name, 1)
-        if name in ("matmul", "@"):
-            products = result.size * np.shape(operands[0])[-1]
-            elements += products // _PRODUCTS.get(result.dtype.kind, 1)
-        self.spend(elements, expr.span)
+        arrays = [each for each in results if isinstance(each, np.ndarray)]
+        if arrays:
+            sign = getattr(expr, "operator", "")
+            name = expr.op if isinstance(expr, ir.Call) else sign
+            self.spend(measure(name, operands, arrays), expr.span)
 
     def spend(self, elements: int, span: Span) -> None:
         """Count elements that are made.
@@ -337,6 +341,12 @@ class Evaluator:
         return result
 
 
+def _missing(expr: ir.Expr) -> EvaluationError:
+    """The use of what is not there in this call."""
+    message = f"`{expr}` does not exist here"
+    return EvaluationError(numbers.MISSING, message, expr.span)
+
+
 def _is_huge_power(left: Any, right: Any) -> bool:
     whole = isinstance(left, int) and isinstance(right, int)
     return whole and right > 0 and left.bit_length() * right > 256
@@ -363,6 +373,7 @@ def _misfit(
     message = f"the operands of {what} do not fit together"
     if len(shapes) < 2:
         message = f"{what} cannot take this"
+    if len(shapes) < 2 or isinstance(error, MisfitError):
         shapes.append(_first_line(error))
     return EvaluationError(numbers.SHAPES, message, expr.span, *shapes)
 

@@ -20,6 +20,23 @@ Outputs = np.ndarray | tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, eq=False)
+class CaseVariant:
+    """A call, without `training`, that gives more than the inputs.
+
+    Attributes:
+        outputs: what it yields.
+        flags: the flags that it gives.
+        masks: by `call` argument, the mask that comes with that input.
+        mask: the mask that the next layer then receives; None for none.
+    """
+
+    outputs: Outputs
+    flags: Mapping[str, Data] = field(default_factory=dict)
+    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    mask: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Case:
     """One instance of the layer, and what is expected of it.
 
@@ -56,14 +73,11 @@ class Case:
             Several outputs: a tuple of shapes, as the layer returns them.
         training_outputs: of `call` with `training=True`, if it has that argument.
         state: what that call (else a plain one) leaves in the states.
-        masks: by `call` argument, the mask that comes with that input: in every case
-            of a layer that consumes, passes or produces masks, in none of another.
-        masked_outputs: of `call` without `training`, with these masks.
-        output_mask: the mask that the next layer then receives; None for none.
         losses: what a call without `training` adds to the loss, in order.
         training_losses: likewise with `training=True`.
         draws: the values of `training` with which other random numbers yield other
             outputs; False stands for a plain call.
+        variants: calls with other flags than the defaults, and with masks.
     """
 
     id: str
@@ -79,12 +93,10 @@ class Case:
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
     attributes: Mapping[str, Data] = field(default_factory=dict)
-    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
-    masked_outputs: Outputs | None = None
-    output_mask: np.ndarray | None = None
     losses: Sequence[np.ndarray] = ()
     training_losses: Sequence[np.ndarray] = ()
     draws: Sequence[bool] = ()
+    variants: Sequence[CaseVariant] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,13 +126,17 @@ class TestContext:
             case must leave them at these.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
+        invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         random_functions: the functions of `keras.random` that `call` draws with.
+        draws_freely: whether a layer of Keras within it draws in training.
         draw_seed: name of the argument that seeds them.
         keeps_no_seed: whether that argument stays None in the config.
         is_differentiable: whether there is a float output, and it depends smoothly
@@ -143,12 +159,16 @@ class TestContext:
     array_arguments: Mapping[str, str] = field(default_factory=dict)
     configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
+    invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
     random_functions: frozenset[str] = frozenset()
+    draws_freely: bool = False
     draw_seed: str = ""
     keeps_no_seed: bool = False
     is_differentiable: bool = True
@@ -222,7 +242,19 @@ class TestContext:
     @property
     def has_masks(self) -> bool:
         """Whether the layer has to do with masks."""
-        return any(case.masks for case in self.cases)
+        return any(
+            v.masks or v.mask is not None for c in self.cases for v in c.variants
+        )
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether calls give flags."""
+        return any(variant.flags for case in self.cases for variant in case.variants)
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether there are calls that give more than the inputs."""
+        return any(case.variants for case in self.cases)
 
     @property
     def has_seed(self) -> bool:
@@ -241,8 +273,8 @@ class TestContext:
 
     @property
     def has_draws(self) -> bool:
-        """Whether it does in any case."""
-        return any(case.draws for case in self.cases)
+        """Whether it does in any case, from a seed of its own."""
+        return bool(self.draw_seed) and any(case.draws for case in self.cases)
 
     @property
     def random_names(self) -> str:
@@ -291,9 +323,19 @@ class TestContext:
         return bool(self.invalid_arguments)
 
     @property
+    def has_invalid_flags(self) -> bool:
+        """Whether a call refuses any flags."""
+        return bool(self.invalid_flags)
+
+    @property
     def has_invalid_shapes(self) -> bool:
         """Whether a fresh layer refuses any input shapes."""
         return bool(self.invalid_shapes)
+
+    @property
+    def has_invalid_numbers(self) -> bool:
+        """Whether the input is a list, which may be too short or too long."""
+        return bool(self.invalid_numbers)
 
     @property
     def has_changed_shapes(self) -> bool:
@@ -318,7 +360,9 @@ class TestContext:
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
+            "INVALID_NUMBERS": list(self.invalid_numbers),
             "CHANGED_SHAPES": list(self.changed_shapes),
         }
         yield from ((name, data_doc(value)) for name, value in rest.items() if value)
@@ -328,6 +372,7 @@ class TestContext:
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
         for name in ("shapes", "losses", "training_losses", "draws"):
             values[name] = list(getattr(case, name))
+        values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -336,13 +381,18 @@ class TestContext:
             "state": self.has_state,
             "drawn": self.has_drawn,
             "attributes": self.has_attributes,
-            "masks": self.has_masks,
-            "masked_outputs": self.has_masks,
-            "output_mask": self.has_masks,
             "losses": self.has_losses,
             "training_losses": self.has_losses and self.has_training,
-            "draws": self.has_random,
+            "draws": self.has_random or self.draws_freely,
+            "variants": self.has_variants,
         }
         kept = [name for name in values if filled.get(name, True)]
         items = [keyword(name, data_doc(values[name])) for name in kept]
+        return call("SimpleNamespace", items)
+
+    def _variant_doc(self, variant: CaseVariant) -> Doc:
+        filled = {"flags": self.has_flags, "masks": self.has_masks}
+        filled["mask"] = self.has_masks
+        names = [f.name for f in fields(variant) if filled.get(f.name, True)]
+        items = [keyword(name, data_doc(getattr(variant, name))) for name in names]
         return call("SimpleNamespace", items)

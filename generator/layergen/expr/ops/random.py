@@ -8,7 +8,7 @@ vector by itself on JAX, and distributions that a backend cannot draw in half pr
 from layergen.expr import results
 from layergen.expr.op import Op
 
-RANDOM_ROWS = (
+RANDOM = (
     Op(
         "random.normal",
         "shape: shape, mean: number = 0.0, stddev: number = 1.0",
