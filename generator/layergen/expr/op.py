@@ -48,6 +48,8 @@ class Op:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.
+        draws: whether it draws random numbers, others at every call. It is given the
+            layer's seed generator.
         explicit: texts that are printed if they are not given, by parameter: Keras
             would take what the user's own settings say.
     """
@@ -62,6 +64,7 @@ class Op:
     converts: bool = False
     creates: bool = False
     gathers: bool = False
+    draws: bool = False
     explicit: tuple[tuple[str, str], ...] = ()
 
     @cached_property

@@ -46,5 +46,5 @@ def row(
         converts,
         creates,
         gathers,
-        (("data_format", "channels_last"),) if by_config else (),
+        explicit=(("data_format", "channels_last"),) if by_config else (),
     )
