@@ -108,6 +108,7 @@ ACCEPTS: Final[Mapping[str, str]] = {
     "axes": "an axis or a tuple of axes",
     "ints": "an integer or a tuple of integers",
     "nested": "an integer, a tuple of integers, or a tuple of such tuples",
+    "pairs": "a tuple with a pair of integers for each axis",
     "shape": "a tuple of sizes",
     "dtype": "the name of a dtype",
 }

@@ -27,7 +27,6 @@ _SEARCHING: Final[Mapping[str, int]] = {
     "searchsorted": 16,
     "segment_sum": 16,
     "sort": 16,
-    "sparsemax": 32,
     "top_k": 32,
 }
 """What takes as long as making so many of its first operand."""
@@ -48,7 +47,7 @@ def _of_einsum(operands: Sequence[Any], result: Any) -> int:
 
 def _of_tensordot(operands: Sequence[Any], result: Any) -> int:
     both = np.size(operands[0]) * np.size(operands[1])
-    return int(math.isqrt(both * max(result.size, 1)) // 4)
+    return math.isqrt(int(both * max(result.size, 1))) // 4
 
 
 def _of_attention(operands: Sequence[Any], result: Any) -> int:
