@@ -46,8 +46,8 @@ def _of_einsum(operands: Sequence[Any], result: Any) -> int:
 
 
 def _of_tensordot(operands: Sequence[Any], result: Any) -> int:
-    both = np.size(operands[0]) * np.size(operands[1])
-    return math.isqrt(int(both * max(result.size, 1))) // 4
+    both = int(np.size(operands[0])) * int(np.size(operands[1]))
+    return math.isqrt(both * max(int(result.size), 1)) // 4
 
 
 def _of_attention(operands: Sequence[Any], result: Any) -> int:
