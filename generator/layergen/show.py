@@ -10,9 +10,11 @@ from layergen.layer import (
     Argument,
     Computed,
     Drawn,
+    Input,
     Layer,
     Loaded,
     Parameter,
+    Sublayer,
     Weight,
     Written,
 )
@@ -34,21 +36,31 @@ def show_layer(layer: Layer) -> str:
     if layer.arguments:
         rows = [[a.name, _type(a), _default(a), a.doc] for a in layer.arguments]
         lines += [*_table(("argument", "type", "default", ""), rows), ""]
-    rows = [[m.name, describe_shape(m.shape), m.dtype, m.doc] for m in layer.inputs]
+    rows = [[m.name, describe_shape(m.shape), m.dtype, _doc(m)] for m in layer.inputs]
     shape = layer.output.like or describe_shape(layer.output.shape)
     rows.append(["(output)", shape, layer.output.dtype, ""])
     lines += _table(("tensor", "shape", "dtype", ""), rows)
+    if layer.flags:
+        rows = [[f.name, _type(f), _default(f), f.doc] for f in layer.flags]
+        lines += ["", *_table(("flag", "type", "default", ""), rows)]
     if hoisted.parameters:
         named = {p.name for p in layer.parameters}
         rows = [_stated(p, p.name in named) for p in hoisted.parameters]
         lines += ["", *_table(_STATED, rows)]
         rows = [_placed(p.name, places[p.name]) for p in hoisted.parameters]
         lines += ["", *_table(_PLACED, rows)]
+    if layer.sublayers:
+        rows = [_owned(sublayer) for sublayer in layer.sublayers]
+        lines += ["", *_table(("sublayer", "layer", "arguments", "shape"), rows)]
     notes = [
         f"Of `{name}` the config keeps the shape only: its values are saved as weights."
         for name in stored_arguments(layer)
     ]
     return "\n".join([*lines, *(["", *notes] if notes else []), ""])
+
+
+def _doc(member: Input) -> str:
+    return f"optional. {member.doc}".rstrip(". ") if member.optional else member.doc
 
 
 def _type(argument: Argument) -> str:
@@ -96,6 +108,21 @@ def _source(parameter: Parameter) -> str:
             return file
         case Drawn(initializer=initializer):
             return f"{initializer.name}, drawn once"
+
+
+def _owned(sublayer: Sublayer) -> list[str]:
+    """A sublayer: what it is, how it is made, what it is built for."""
+    layer = sublayer.keras or f"{sublayer.layer.package}.{sublayer.layer.name}"
+    if sublayer.count is not None:
+        layer += f", {sublayer.count} of them"
+    if sublayer.when is not None:
+        layer += f", when {sublayer.when}"
+    arguments = ", ".join(f"{n}={value}" for n, value in sublayer.arguments.items())
+    shapes = [
+        shape.like or describe_shape([str(size) for size in shape.sizes])
+        for shape in sublayer.shapes.values()
+    ]
+    return [sublayer.name, layer, arguments, ", ".join(shapes)]
 
 
 def _place(placement: Placement) -> str:

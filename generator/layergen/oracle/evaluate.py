@@ -6,7 +6,7 @@ the innermost expression to blame, with the shapes that met there.
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -52,6 +52,9 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
     "is": operator.is_,
     "is not": operator.is_not,
+    "in": lambda value, values: value in values,
+    "not in": lambda value, values: value not in values,
+    "@": KERNELS["matmul"],
 }
 
 
@@ -76,7 +79,7 @@ class Evaluator:
         self,
         values: Mapping[str, Any],
         sizes: Mapping[str, int] | None = None,
-        shapes: Mapping[str, tuple[int, ...]] | None = None,
+        shapes: Mapping[str, Sequence[Any]] | None = None,
     ) -> None:
         self.sizes = sizes or {}
         self.values: dict[str, Any] = {**NUMBERS, **values}
@@ -135,7 +138,10 @@ class Evaluator:
             case ir.Literal(value=value):
                 return value
             case ir.Name(symbol=symbol):
-                return self.values[symbol.name]
+                value = self.values[symbol.name]
+                if value is None and symbol.origin is ir.Origin.DIM:
+                    raise _missing(expr)
+                return value
             case ir.Display(items=items):
                 return self._display(items, expr.span)
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
@@ -147,6 +153,10 @@ class Evaluator:
                 return shape if name == "shape" else len(shape)
             case ir.Comprehension():
                 return self._comprehension(expr)
+            case ir.Apply(callee=callee, args=args, keywords=keywords):
+                named = {name: self._tensor(value) for name, value in keywords}
+                given = [self._tensor(arg) for arg in args]
+                return self._tensor(callee)(given, named, expr.span)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
         try:
             with np.errstate(all="ignore"):
@@ -180,7 +190,7 @@ class Evaluator:
     def _shape(self, expr: ir.Expr) -> tuple[int, ...]:
         """A tensor's shape; an input's is known before its value."""
         if isinstance(expr, ir.Name) and expr.symbol.name in self.shapes:
-            return self.shapes[expr.symbol.name]
+            return tuple(self.shapes[expr.symbol.name])
         return self._tensor_shape(expr)
 
     def _comprehension(self, expr: ir.Comprehension) -> tuple[Any, ...]:
@@ -220,11 +230,10 @@ class Evaluator:
         return self.value(expr) if none_allowed else self._tensor(expr)
 
     def _tensor(self, expr: ir.Expr) -> Any:
-        """A value that is there: a weight may exist only under a condition."""
+        """A value that is there: an input may be left out, a weight not exist."""
         value = self.value(expr)
         if value is None and isinstance(expr, ir.Name):
-            message = f"`{expr}` does not exist here"
-            raise EvaluationError(numbers.MISSING_WEIGHT, message, expr.span)
+            raise _missing(expr)
         return value
 
     def _compute(self, expr: ir.Expr, operands: list[Any]) -> Any:
@@ -266,7 +275,7 @@ class Evaluator:
 
     def _binary(self, sign: str, left: Any, right: Any) -> Any:
         if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-            if sign in ("is", "is not"):
+            if sign in ("is", "is not", "@"):
                 return _OPERATORS[sign](left, right)
             guard_broadcast(left, right)
         elif sign == "**" and _is_huge_power(left, right):
@@ -311,6 +320,12 @@ class Evaluator:
         if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
             return np.asarray(result)
         return result
+
+
+def _missing(expr: ir.Expr) -> EvaluationError:
+    """The use of what is not there in this call."""
+    message = f"`{expr}` does not exist here"
+    return EvaluationError(numbers.MISSING, message, expr.span)
 
 
 def _is_huge_power(left: Any, right: Any) -> bool:

@@ -51,7 +51,7 @@ def _of_tensordot(operands: Sequence[Any], result: Any) -> int:
 
 
 def _of_attention(operands: Sequence[Any], result: Any) -> int:
-    return 8 * result.size * int(np.shape(operands[1])[1])
+    return 8 * int(result.size) * int(np.shape(operands[1])[1])
 
 
 def _of_convolution(operands: Sequence[Any], result: Any) -> int:
@@ -87,6 +87,7 @@ _WORK: Final[Mapping[str, Callable[[Sequence[Any], Any], int]]] = {
     "depthwise_conv": _of_depthwise,
     "dot_product_attention": _of_attention,
     "einsum": _of_einsum,
+    "@": _of_matmul,
     "matmul": _of_matmul,
     "max_pool": _of_pool,
     "separable_conv": _of_separable,
