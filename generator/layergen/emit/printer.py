@@ -308,6 +308,8 @@ class _Printer:
             and isinstance(value, ir.Name)
             and value.symbol.name in variables
         ):
+            if op.converts == "cast":
+                return self._function("cast", doc, self.stage.dtype)
             return self._function("convert_to_tensor", doc)
         return doc
 

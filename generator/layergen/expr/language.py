@@ -107,6 +107,7 @@ ACCEPTS: Final[Mapping[str, str]] = {
     "axes": "an axis or a tuple of axes",
     "ints": "an integer or a tuple of integers",
     "nested": "an integer, a tuple of integers, or a tuple of such tuples",
+    "pairs": "a tuple with a pair of integers for each axis",
     "shape": "a tuple of sizes",
     "noise_shape": "a tuple of sizes, `None` for that of the input",
     "dtype": "the name of a dtype",

@@ -16,7 +16,7 @@ def row(
     *,
     early: bool | str = False,
     math: str | None = None,
-    converts: bool = False,
+    converts: bool | str = False,
     creates: bool = False,
     gathers: bool = False,
 ) -> Op:
