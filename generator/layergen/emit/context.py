@@ -72,9 +72,7 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
         imports=tuple(v for k, v in _IMPORTS.items() if k in names),
         package=quote(layer.package),
         name=layer.name,
-        docstring=class_docstring(
-            layer, emission.settings, emission.places, emission.stored, trial
-        ),
+        docstring=class_docstring(layer, emission.places, emission.stored, trial),
         **methods,
     )
 

@@ -5,6 +5,7 @@ A method that would only repeat the base class is the empty string.
 
 from collections.abc import Iterable
 
+from layergen.emit.array_argument import print_stored_argument
 from layergen.emit.arrays import print_constants
 from layergen.emit.body import print_body
 from layergen.emit.constructor import (
@@ -12,8 +13,6 @@ from layergen.emit.constructor import (
     print_check,
     print_config,
     print_parameter,
-    print_setting,
-    print_stored_argument,
 )
 from layergen.emit.doc import Doc, call, keyword, quote
 from layergen.emit.docstring import call_formula, escape, output_phrase
@@ -29,7 +28,6 @@ from layergen.emit.shapes import (
 from layergen.emit.statement import (
     assignment,
     function_header,
-    parameter,
     return_statement,
 )
 from layergen.emit.weights import print_weight
@@ -89,9 +87,6 @@ def _init(emission: Emission) -> _Method:
             continue
         checks += print_check(argument)
         body += print_assignment(argument)
-    for setting in emission.settings:
-        parameters.append(parameter(setting.name, setting.types, setting.default))
-        body += print_setting(setting)
     body += print_constants(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
@@ -201,9 +196,9 @@ def _compute_output_spec(emission: Emission) -> _Method | None:
 def _get_config(emission: Emission) -> _Method | None:
     """`get_config`: every argument as plain JSON."""
     layer = emission.layer
-    if not layer.arguments and not emission.settings:
+    if not layer.arguments:
         return None
-    config = print_config(layer.arguments, emission.settings, emission.stored)
+    config = print_config(layer.arguments, emission.stored)
     doc = "Return the arguments that rebuild this layer."
     if emission.stored:
         doc = "Return the arguments that rebuild this layer, but for stored arrays."

@@ -6,6 +6,7 @@ as black has it. A block's body is the caller's, four columns further in.
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import TypeAlias
 
 from layergen.emit.doc import (
     Concat,
@@ -14,10 +15,17 @@ from layergen.emit.doc import (
     Kind,
     binary,
     bracketed,
+    call,
     concat,
     optional,
+    quote,
     separated,
+    strings,
+    wrap_message,
 )
+
+Lines: TypeAlias = list[tuple[int, Doc]]
+"""Statements, each with its level of indentation below the method's body."""
 
 
 def unpacked(*docs: Doc) -> Group:
@@ -41,6 +49,16 @@ def return_statement(value: Doc | None = None) -> Doc:
 def raise_statement(error: Doc) -> Doc:
     """`raise error`."""
     return concat("raise ", error)
+
+
+def print_error(message: str, received: str) -> Doc:
+    """`raise ValueError(...)`, broken before `Received` where it does not fit."""
+    whole = f"f{quote(message.replace('{', '{{').replace('}', '}}') + received)}"
+    if len(whole) + 16 <= 88:
+        return raise_statement(call("ValueError", [whole]))
+    lines = wrap_message(message)
+    pieces = strings(*(quote(line) for line in lines), f"f{quote(received)}")
+    return raise_statement(call("ValueError", [pieces]))
 
 
 def assert_statement(test: Doc) -> Doc:

@@ -188,7 +188,11 @@ class Binder(FunctionBinder):
 
     def _require_number(self, node: ast.expr, value: ir.Expr, what: str) -> None:
         match value.type:
-            case ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE) | ir.TupleType():
+            case (
+                ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE)
+                | ir.TupleType()
+                | ir.DtypeType()
+            ):
                 message = f"{what} needs numbers or tensors, this is {value.type}"
                 self.error(codes.WRONG_TYPE, message, node)
             case ir.ArrayType(kind=ir.Kind.BOOL):

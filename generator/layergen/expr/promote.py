@@ -96,6 +96,8 @@ def fits(accepts: str, value: ir.Expr) -> bool:
         case ir.TupleType(items=items), "axes" | "shape":
             types = (element(value.type),) if items is None else items
             return all(of_type in (ir.INT, ir.ANY) for of_type in types)
+        case ir.DtypeType(), "dtype":
+            return True
         case ir.ScalarType(kind=ir.Kind.STR), "dtype":
             return isinstance(value, ir.Literal) and value.value in DTYPES
     return False

@@ -15,6 +15,8 @@ from layergen.lower.examples import lower_examples
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.names import check_names
 from layergen.lower.parameters import SEED, lower_parameters
+from layergen.lower.requires import lower_requires
+from layergen.lower.settings import added_arguments
 
 
 def lower(document: Document, found: Diagnostics) -> Layer:
@@ -30,10 +32,13 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     dims = name_dims(inputs, document, found)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
-    static = static_sizes(document, dims)
+    requires = lower_requires(document, arguments, dims, found)
+    tests = (symbol for r in requires for symbol in ir.symbols(r.test))
+    static = static_sizes(document, dims) | {symbol.name for symbol in tests}
     required = tuple(name for name in dims if name in {*required, *static})
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
+    arguments += added_arguments(parameters, arguments)
     body = lower_call(document, arguments, inputs, dims, parameters, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
     examples = lower_examples(document, arguments, inputs, parameters, found)
@@ -50,6 +55,7 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        requires=requires,
         body=body,
         written=body,
         output=output,
@@ -76,7 +82,10 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
+    for requirement in layer.requires:
+        used.update(ir.symbols(requirement.test))
     names = {symbol.name for symbol in used}
+    names |= {name for weight in layer.weights for _, name in weight.settings}
     document = layer.document
     for parameter in layer.parameters:
         if parameter.name not in names:

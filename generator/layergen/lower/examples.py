@@ -19,7 +19,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading.load import Document
-from layergen.lower.arguments import normalize, refuse_value
+from layergen.lower.argument_types import normalize, refuse_value
 from layergen.lower.literal import array_of
 from layergen.nearest import nearest
 

@@ -12,8 +12,8 @@ from layergen.keras_tables.names import (
     refuse_package_name,
 )
 from layergen.layer import BATCH
-from layergen.loading import spec as forms
 from layergen.loading.load import Document
+from layergen.lower.settings import added_names
 from layergen.source import Span
 
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*")
@@ -43,15 +43,9 @@ def _check_made_names(
     document: Document, taken: dict[str, str], found: Diagnostics
 ) -> None:
     """Names of constructor arguments that the compiler adds."""
-    spec = document.spec
-    made = {
-        f"{name}_{key}": name
-        for name, form in spec.parameters.items()
-        if isinstance(form, forms.Weight) and form.configurable
-        for key in ("initializer", "regularizer", "constraint")
-    }
-    arrays = (n for n, form in spec.arguments.items() if form.type == "array")
-    made |= {f"{name}_shape": name for name in arrays}
+    arguments = document.spec.arguments.items()
+    arrays = (name for name, form in arguments if form.type == "array")
+    made = {**added_names(document), **{f"{name}_shape": name for name in arrays}}
     for name in made.keys() & taken.keys():
         span = document.key_span(taken[name], name)
         message = f"`{name}` is the name of an argument that `{made[name]}` adds"

@@ -16,31 +16,20 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading import spec as forms
-
-_TYPES: Mapping[str, ir.Type] = {
-    "bool": ir.BOOL,
-    "int": ir.INT,
-    "float": ir.FLOAT,
-    "str": ir.STR,
-    "choice": ir.STR,
-    "seed": ir.INT,
-    "axis": ir.INT,
-    "axes": ir.SHAPE,
-    "ints": ir.SHAPE,
-}
+from layergen.lower.argument_types import type_of
 
 
 def argument_symbols(arguments: Iterable[Argument]) -> dict[str, ir.Symbol]:
     """Arguments are known from the configuration on."""
-    symbols = {}
-    for argument in arguments:
-        of_type = _TYPES.get(argument.type, ir.ArrayType(dtype_kind(argument.dtype)))
-        if argument.length is not None:
-            of_type = ir.TupleType((ir.INT,) * argument.length)
-        symbols[argument.name] = ir.Symbol(
-            argument.name, ir.Origin.ARGUMENT, of_type, ir.Known.CONFIG
+    return {
+        argument.name: ir.Symbol(
+            argument.name,
+            ir.Origin.ARGUMENT,
+            type_of(argument).language(argument),
+            ir.Known.CONFIG,
         )
-    return symbols
+        for argument in arguments
+    }
 
 
 def dim_symbols(

@@ -19,10 +19,13 @@ from layergen.layer import (
     Layer,
     Weight,
 )
-from layergen.lower.arguments import normalize
+from layergen.lower.argument_types import normalize
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import show_declared, show_shape
+
+FOUND: Mapping[str, Any] = {"seed": 0, "data_format": "channels_last"}
+"""What stands for None where the constructor would find a value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,8 +136,8 @@ def named_sizes(instance: Instance) -> dict[str, int]:
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     value = given.get(argument.name, argument.default)
-    if argument.type == "seed" and value is None:
-        return 0
+    if value is None:
+        return FOUND.get(argument.type)
     return normalize(argument, value)
 
 

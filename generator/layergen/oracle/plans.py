@@ -11,13 +11,10 @@ from typing import Any
 import numpy as np
 
 from layergen.layer import BATCH, ELLIPSIS, Argument, Input, Layer
-from layergen.oracle.draw import draw_numbers
+from layergen.oracle.guesses import branches, guess
 
 _RANKS = (0, 1, 2)
 """Axes that `...` stands for, one probe each."""
-
-_LARGEST_SIZE = 64
-"""A default above it may be a size, and tests with a smaller one show as much."""
 
 _MOST_FLAGS = 4
 """Flags and choices that are tried one by one."""
@@ -33,25 +30,15 @@ def plans(
     for i, rank in enumerate(ranks):
         yield base, _shapes(layer, base, rank + lowest, start=i)
     for argument in _varied(layer.arguments):
-        for value in _others(argument, base.get(argument.name, argument.default)):
+        usual = base.get(argument.name, argument.default)
+        for value in (value for value in branches(argument) if value != usual):
             arguments = {**base, argument.name: value}
             yield arguments, _shapes(layer, arguments, ranks[-1], start=1)
 
 
 def _varied(arguments: tuple[Argument, ...]) -> list[Argument]:
     """The arguments that are likely to choose between branches."""
-    few = [a for a in arguments if a.optional or a.type in ("bool", "choice")]
-    return few[:_MOST_FLAGS]
-
-
-def _others(argument: Argument, value: Any) -> list[Any]:
-    """The values to try besides the one of the base."""
-    others: list[Any] = list(argument.choices)
-    if argument.type == "bool":
-        others = [True, False]
-    if argument.optional:
-        others.append(None)
-    return [other for other in others if other != value]
+    return [argument for argument in arguments if branches(argument)][:_MOST_FLAGS]
 
 
 def _base_arguments(layer: Layer) -> dict[str, Any]:
@@ -59,59 +46,13 @@ def _base_arguments(layer: Layer) -> dict[str, Any]:
     if layer.examples:
         given = dict(layer.examples[0].arguments)
         floats = [a for a in layer.arguments if a.type == "float"]
-        return given | {a.name: _value_for(a, 0) for a in floats if a.name not in given}
+        return given | {a.name: guess(a, 0) for a in floats if a.name not in given}
     values: dict[str, Any] = {}
     for i, argument in enumerate(layer.arguments):
-        value = _value_for(argument, i)
+        value = guess(argument, i)
         if value is not None:
             values[argument.name] = value
     return values
-
-
-def _value_for(argument: Argument, index: int) -> Any:
-    """A value that is not the default, if the limits allow one."""
-    match argument.type:
-        case "bool":
-            return argument.default if argument.default is not None else True
-        case "choice":
-            return argument.default or argument.choices[0]
-        case "str":
-            return argument.default if argument.default is not None else "text"
-        case "seed":
-            return 7
-        case "axis" | "axes":
-            return argument.default if argument.default is not None else -1
-        case "ints":
-            count = 2 if argument.length is None else argument.length
-            start = max(int(argument.minimum or 1), 1)
-            return tuple(start + 1 + i for i in range(count))
-        case "int":
-            default = argument.default or 0
-            made_up = argument.required or abs(default) > _LARGEST_SIZE
-            wanted = 4 + 2 * index if made_up else default + 1  # no prime
-            return int(_clamp(argument, wanted))
-        case "float":
-            wanted_float = 0.5 if argument.default in (None, 0.0, 1.0) else 0.9
-            return float(_clamp(argument, wanted_float))
-        case "array":
-            rank = 1 if argument.rank is None else argument.rank
-            return draw_numbers(
-                (4, 3, 2, 5)[:rank], argument.dtype, argument.name, False
-            )
-    raise AssertionError(argument.type)
-
-
-def _clamp(argument: Argument, value: float) -> float:
-    lower = [b for b in (argument.minimum, argument.above) if b is not None]
-    upper = [b for b in (argument.maximum, argument.below) if b is not None]
-    low, high = max(lower, default=None), min(upper, default=None)
-    inside = (low is None or value > low) and (high is None or value < high)
-    if inside:
-        return value
-    if low is not None and high is not None:
-        middle = (low + high) / 2
-        return int(np.ceil(middle)) if argument.type == "int" else middle
-    return low + 1 if low is not None else (high or 0) - 1
 
 
 def _shapes(

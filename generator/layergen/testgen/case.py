@@ -101,9 +101,9 @@ class TestContext:
         seed: name of the argument that seeds drawn constants, if it may be left out.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
-        configurable: for each such weight of the first case, by path, its constructor
-            arguments (`kernel_initializer` and so on) and their defaults. The first
-            case must leave them at these.
+        configurable: for each constructor argument that sets up weights, such as
+            `kernel_initializer`: what it is (`initializer`), its default, and the paths
+            of these weights in the first case, which must leave it at the default.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
@@ -132,7 +132,9 @@ class TestContext:
     stored: frozenset[str] = frozenset()
     seed: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
-    configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
+        default_factory=dict
+    )
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
@@ -254,6 +256,14 @@ class TestContext:
     def has_configurable(self) -> bool:
         """Whether initializers, regularizers or constraints are arguments."""
         return bool(self.configurable)
+
+    @property
+    def has_shared_initializers(self) -> bool:
+        """Whether an argument is the initializer of several weights."""
+        return any(
+            kind == "initializer" and len(paths) > 1
+            for kind, _, paths in self.configurable.values()
+        )
 
     @property
     def has_invalid_arguments(self) -> bool:

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from layergen.emit.array_argument import array_dtype
 from layergen.emit.arrays import data_file
-from layergen.emit.constructor import array_dtype
 from layergen.emit.doc import call, quote
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
@@ -23,6 +23,7 @@ from layergen.layer import (
     Loaded,
     Weight,
 )
+from layergen.lower.argument_types import type_of
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
@@ -95,9 +96,9 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:
-    """The arguments that a case gives: those of the trial, and a seed."""
+    """The arguments that a case gives: those of the trial, and what would be found."""
     for argument in layer.arguments:
-        if argument.name in trial.given or argument.type == "seed":
+        if argument.name in trial.given or type_of(argument).finds:
             yield argument
 
 
@@ -110,6 +111,8 @@ def _config(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
     stored = stored_arguments(layer)
     for argument in layer.arguments:
         value = trial.instance.arguments[argument.name]
+        if type_of(argument).is_object:
+            continue
         if argument.name in stored:
             yield f"{argument.name}_shape", list(np.shape(value))
         else:
