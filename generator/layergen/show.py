@@ -10,6 +10,7 @@ from layergen.layer import (
     Argument,
     Computed,
     Drawn,
+    KerasObject,
     Layer,
     Loaded,
     Parameter,
@@ -38,6 +39,9 @@ def show_layer(layer: Layer) -> str:
     shape = layer.output.like or describe_shape(layer.output.shape)
     rows.append(["(output)", shape, layer.output.dtype, ""])
     lines += _table(("tensor", "shape", "dtype", ""), rows)
+    if layer.requires:
+        rows = [[str(r.test), r.message] for r in layer.requires]
+        lines += ["", *_table(("requires", "message"), rows)]
     if hoisted.parameters:
         named = {p.name for p in layer.parameters}
         rows = [_stated(p, p.name in named) for p in hoisted.parameters]
@@ -57,14 +61,22 @@ def _type(argument: Argument) -> str:
     if argument.type == "array":
         rank = "" if argument.rank is None else f", rank {argument.rank}"
         return f"array of {argument.dtype}{rank}"
+    if argument.type == "dtype":
+        return f"dtype of {argument.dtype}"
     length = "" if argument.length is None else f" ({argument.length})"
-    return argument.type + length + describe_bounds(argument)
+    bounds = "" if argument.type == "shape" else describe_bounds(argument)
+    return argument.type + length + bounds
 
 
 def _default(argument: Argument) -> str:
     if argument.required:
         return "required"
-    return "drawn" if argument.type == "seed" else repr(argument.default)
+    if isinstance(argument.default, KerasObject):
+        return argument.default.name
+    found = {"seed": "drawn", "data_format": "Keras's own"}
+    if argument.default is None and argument.type in found:
+        return found[argument.type]
+    return repr(argument.default)
 
 
 def _stated(parameter: Parameter, named: bool) -> list[str]:

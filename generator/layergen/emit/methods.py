@@ -18,10 +18,16 @@ from layergen.emit.doc import Doc, call, keyword, quote
 from layergen.emit.docstring import call_formula, escape, output_phrase
 from layergen.emit.emission import Emission, Lines
 from layergen.emit.layout import layout
+from layergen.emit.requirements import (
+    print_axis_checks,
+    print_early_checks,
+    print_late_checks,
+)
 from layergen.emit.shapes import (
     dim_sources,
     input_spec,
     none_check,
+    print_needed_sizes,
     print_output_shape,
     shape_names,
 )
@@ -87,6 +93,9 @@ def _init(emission: Emission) -> _Method:
             continue
         checks += print_check(argument)
         body += print_assignment(argument)
+    before, after = print_early_checks(emission)
+    checks += before
+    body += after
     body += print_constants(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
@@ -102,11 +111,15 @@ def _build(emission: Emission) -> _Method | None:
     """`build`: what needs the inputs' sizes, and all weights."""
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
-    made = print_constants(emission, ir.Known.BUILD, dims)
-    weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
-    if not made and not weights and not layer.required_dims:
+    stage = emission.array_stage(dims)
+    body = print_needed_sizes(layer)
+    body += print_axis_checks(layer, stage)
+    body += none_check(layer, stage)
+    body += print_late_checks(layer, stage)
+    body += print_constants(emission, ir.Known.BUILD, dims)
+    body += [w for p in emission.saved for w in print_weight(emission, p, dims)]
+    if not body:
         return None
-    body = [*none_check(layer, emission.array_stage(dims)), *made, *weights]
     spec = input_spec(layer, built=True)
     if spec is not None and layer.required_dims:
         body.append((0, assignment("self.input_spec", spec)))

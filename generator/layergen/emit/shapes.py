@@ -11,10 +11,10 @@ from layergen.emit.doc import (
     keyword,
     ternary,
     tuple_of,
-    wrap_message,
 )
 from layergen.emit.layout import layout
 from layergen.emit.printer import Stage, print_expr
+from layergen.emit.statement import Lines, condition_header, print_error
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer
 
@@ -133,13 +133,14 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
 
 
 def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
-    """The sizes of weights that are read by place: `inputs.shape[axis]`."""
+    """The sizes that `build` reads by place: `inputs.shape[axis]`."""
     found: dict[str, ir.Expr] = {}
-    for parameter in layer.parameters:
-        for size in parameter.shape or ():
-            for node in ir.walk(size):
-                if _is_size(node) and list(_shaped(node)):
-                    found.setdefault(str(node), node)
+    exprs = [size for p in layer.parameters for size in p.shape or ()]
+    exprs += [requirement.test for requirement in layer.requires]
+    for expr in exprs:
+        for node in ir.walk(expr):
+            if _is_size(node) and list(_shaped(node)):
+                found.setdefault(str(node), node)
     yield from found.values()
 
 
@@ -154,15 +155,18 @@ def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
             yield node.value.symbol
 
 
-def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
-    """The statements that read the needed sizes and refuse unknown ones."""
-    needed, sources, names = layer.required_dims, dim_sources(layer), shape_names(layer)
+def print_needed_sizes(layer: Layer) -> Lines:
+    """The statements that give the needed sizes their names."""
+    sources = dim_sources(layer)
+    return [(0, concat(f"{n} = ", sources[n])) for n in layer.required_dims]
+
+
+def none_check(layer: Layer, stage: Stage) -> Lines:
+    """The statements that refuse unknown sizes where they are needed."""
+    needed, names = layer.required_dims, shape_names(layer)
     read = list(read_sizes(layer))
     if not needed and not read:
         return []
-    lines: list[tuple[int, Doc]] = [
-        (0, concat(f"{name} = ", sources[name])) for name in needed
-    ]
     printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
     tested = [*needed, *printed.values()]
     test = f"{tested[0]} is None"
@@ -174,15 +178,7 @@ def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
     what = " and ".join(axes)
     shown = [names[layer.dims[n].input] for n in needed]
     shown += [names[symbol.name] for size in read for symbol in _shaped(size)]
-    received = [f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown)]
-    received[0] = f"Received: {received[0]}"
+    first, *rest = [f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown)]
     message = f"{what[:1].upper()}{what[1:]} {verb}. "
-    lines += [
-        (0, f"if {test}:"),
-        (1, "raise ValueError("),
-        *((2, f'"{line}"') for line in wrap_message(message)),
-        *((2, f'f"{each}, "') for each in received[:-1]),
-        (2, f'f"{received[-1]}"'),
-        (1, ")"),
-    ]
-    return lines
+    error = print_error(message, f"Received: {first}", *rest)
+    return [(0, condition_header("if", test)), (1, error)]

@@ -27,6 +27,9 @@ from layergen.emit.doc import (
 Lines: TypeAlias = list[tuple[int, Doc]]
 """Statements, each with its level of indentation below the method's body."""
 
+_LONGEST_ROW = 66
+"""Characters of received values that fit in a line of a message."""
+
 
 def unpacked(*docs: Doc) -> Group:
     """A tuple without parentheses: two or more targets, or values to return."""
@@ -51,13 +54,26 @@ def raise_statement(error: Doc) -> Doc:
     return concat("raise ", error)
 
 
-def print_error(message: str, received: str) -> Doc:
-    """`raise ValueError(...)`, broken before `Received` where it does not fit."""
-    whole = f"f{quote(message.replace('{', '{{').replace('}', '}}') + received)}"
+def print_error(message: str, *received: str) -> Doc:
+    """`raise ValueError(...)`, broken before `Received` where it does not fit.
+
+    Args:
+        message: what is wrong, with a space at its end.
+        received: `Received: x={x}` and further values, as text of an f-string.
+    """
+    escaped = message.replace("{", "{{").replace("}", "}}")
+    whole = f"f{quote(escaped + ', '.join(received))}"
     if len(whole) + 16 <= 88:
         return raise_statement(call("ValueError", [whole]))
-    lines = wrap_message(message)
-    pieces = strings(*(quote(line) for line in lines), f"f{quote(received)}")
+    lines = [quote(line) for line in wrap_message(message)]
+    rows = [received[0]]
+    for part in received[1:]:
+        if len(rows[-1]) + len(part) > _LONGEST_ROW:
+            rows[-1] += ", "
+            rows.append(part)
+        else:
+            rows[-1] += f", {part}"
+    pieces = strings(*lines, *(f"f{quote(row)}" for row in rows))
     return raise_statement(call("ValueError", [pieces]))
 
 

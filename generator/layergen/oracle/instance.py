@@ -67,8 +67,8 @@ def instantiate(
     Raises:
         EvaluationError: a constant or a shape has no value, or not the declared one.
     """
-    filled = {a.name: _filled(a, arguments) for a in layer.arguments}
-    sizes, rest = _read_sizes(layer.inputs, shapes)
+    filled = fill_arguments(layer, arguments)
+    sizes, rest = read_sizes(layer.inputs, shapes)
     evaluator = Evaluator({**filled, **sizes}, shapes=shapes)
     for member in layer.inputs:
         assert member.span is not None
@@ -134,6 +134,11 @@ def named_sizes(instance: Instance) -> dict[str, int]:
     return {**arguments, **instance.sizes}
 
 
+def fill_arguments(layer: Layer, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every constructor argument, defaults filled in."""
+    return {argument.name: _filled(argument, given) for argument in layer.arguments}
+
+
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     value = given.get(argument.name, argument.default)
     if value is None:
@@ -141,7 +146,7 @@ def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     return normalize(argument, value)
 
 
-def _read_sizes(
+def read_sizes(
     inputs: tuple[Input, ...], shapes: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, int], tuple[int, ...]]:
     """The values of the named sizes, and what `...` stands for."""

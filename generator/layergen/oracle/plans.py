@@ -4,14 +4,16 @@ Sizes that are all different, and prime, show what equal ones hide: a transposed
 matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import count, islice
 from typing import Any
 
 import numpy as np
 
-from layergen.layer import BATCH, ELLIPSIS, Argument, Input, Layer
+from layergen.layer import BATCH, ELLIPSIS, Argument, Layer
 from layergen.oracle.guesses import branches, guess
+from layergen.oracle.requirements import Plan
+from layergen.oracle.search import meet
 
 _RANKS = (0, 1, 2)
 """Axes that `...` stands for, one probe each."""
@@ -20,20 +22,27 @@ _MOST_FLAGS = 4
 """Flags and choices that are tried one by one."""
 
 
-def plans(
-    layer: Layer,
-) -> Iterator[tuple[dict[str, Any], dict[str, tuple[int, ...]]]]:
-    """Arguments and input shapes to try."""
+def plans(layer: Layer) -> Iterator[Plan]:
+    """Arguments and sizes to try, which meet what the layer requires.
+
+    Raises:
+        EvaluationError: a condition that is required has no value.
+    """
     base = _base_arguments(layer)
     ranks = _RANKS if any(member.has_ellipsis for member in layer.inputs) else (0, 0)
     lowest = 1 if all(size == ELLIPSIS for m in layer.inputs for size in m.shape) else 0
     for i, rank in enumerate(ranks):
-        yield base, _shapes(layer, base, rank + lowest, start=i)
+        found = meet(layer, _plan(layer, base, rank + lowest, start=i))
+        if found is not None:
+            yield found
+            base = dict(found.arguments)
     for argument in _varied(layer.arguments):
         usual = base.get(argument.name, argument.default)
         for value in (value for value in branches(argument) if value != usual):
-            arguments = {**base, argument.name: value}
-            yield arguments, _shapes(layer, arguments, ranks[-1], start=1)
+            plan = _plan(layer, {**base, argument.name: value}, ranks[-1], start=1)
+            found = meet(layer, plan, frozenset({argument.name}))
+            if found is not None:
+                yield found
 
 
 def _varied(arguments: tuple[Argument, ...]) -> list[Argument]:
@@ -55,10 +64,8 @@ def _base_arguments(layer: Layer) -> dict[str, Any]:
     return values
 
 
-def _shapes(
-    layer: Layer, arguments: Mapping[str, Any], rank: int, start: int
-) -> dict[str, tuple[int, ...]]:
-    """A shape for every input; named sizes are primes that occur nowhere else."""
+def _plan(layer: Layer, arguments: dict[str, Any], rank: int, start: int) -> Plan:
+    """A size for every axis: primes that occur nowhere else."""
     given = {a.name: a.default for a in layer.arguments} | dict(arguments)
     taken = {value for value in given.values() if isinstance(value, int)}
     sizes = {BATCH: next(_primes(taken))}
@@ -70,8 +77,7 @@ def _shapes(
     if layer.examples and any(a.type == "array" for a in layer.arguments):
         sizes.update(_example_sizes(layer, names))
     others = [prime for prime in free if prime not in sizes.values()]
-    rest = tuple(others[:rank])
-    return {m.name: _shape_of(m, sizes, rest) for m in layer.inputs}
+    return Plan(arguments, sizes, tuple(others[:rank]))
 
 
 def _primes(taken: set[int]) -> Iterator[int]:
@@ -88,17 +94,3 @@ def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:
     return {
         name: shapes[layer.dims[name].input][layer.dims[name].axis] for name in names
     }
-
-
-def _shape_of(
-    member: Input, sizes: Mapping[str, int], rest: tuple[int, ...]
-) -> tuple[int, ...]:
-    shape: list[int] = []
-    for size in member.shape:
-        if isinstance(size, int):
-            shape.append(size)
-        elif size == ELLIPSIS:
-            shape += rest
-        else:
-            shape.append(sizes[size])
-    return tuple(shape)

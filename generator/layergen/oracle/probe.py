@@ -12,6 +12,7 @@ import numpy as np
 
 from layergen.codes import language, numbers, roles
 from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
 from layergen.layer import (
     ELLIPSIS,
     Array,
@@ -23,6 +24,13 @@ from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
 from layergen.oracle.plans import plans
+from layergen.oracle.requirements import (
+    Plan,
+    check_defaults,
+    describe_values,
+    example_plan,
+    holds,
+)
 
 _MOST_NUMBERS = 20_000
 """Numbers that the tests of a layer may hold: they stand in a file."""
@@ -80,9 +88,8 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
     if found.has_errors:
         return ()
     made = 0
-    for number, (arguments, shapes) in enumerate(plans(layer)):
-        name = f"probe {number + 1}"
-        trial = _try_plan(layer, name, arguments, shapes, found)
+    for number, plan in enumerate(_plans(layer, found)):
+        trial = _try_plan(layer, f"probe {number + 1}", plan, found)
         if trial is None:
             break
         trials.append(trial)
@@ -115,6 +122,7 @@ def _try_example(
     try:
         shapes = {key: np.shape(value) for key, value in example.inputs.items()}
         _check_sizes(layer, example)
+        _check_requirements(layer, example)
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
@@ -123,7 +131,7 @@ def _try_example(
         if any((d.code, d.span) == (error.code, error.span) for d in found):
             return None  # an earlier example has shown it
         line = layer.document.span(*example.path).line
-        is_own = error.code is numbers.WRONG_EXAMPLE
+        is_own = error.code in (numbers.WRONG_EXAMPLE, numbers.UNMET)
         note = "" if is_own else f"seen with the example of line {line}"
         notes = (*error.notes, *_notes_on(layer, error))
         found.add(error.code, error.message, error.span, *notes, note)
@@ -160,6 +168,26 @@ def _check_sizes(layer: Layer, example: Example) -> None:
                 message = f"`{name}` is {size} here and {before} in `{where}`"
                 span = layer.document.span(*example.path, "inputs", member.name)
                 raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
+
+
+def _check_requirements(layer: Layer, example: Example) -> None:
+    """Refuse an example that does not meet what the layer requires.
+
+    Raises:
+        EvaluationError: at the first argument that the condition is about.
+    """
+    plan = example_plan(layer, example)
+    for requirement in layer.requires:
+        if holds(layer, requirement, plan):
+            continue
+        names = [symbol.name for symbol in ir.symbols(requirement.test)]
+        given = [name for name in names if name in example.arguments]
+        span = layer.document.key_span(*example.path, "inputs")
+        if given:
+            span = layer.document.span(*example.path, "arguments", given[0])
+        message = f"`{requirement.test}` does not hold"
+        values = describe_values(layer, requirement, plan)
+        raise EvaluationError(numbers.UNMET, message, span, values)
 
 
 def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> None:
@@ -200,13 +228,30 @@ def _check_expected(
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
 
 
+def _plans(layer: Layer, found: Diagnostics) -> Iterator[Plan]:
+    """What to try; that there is nothing, or why not, goes to `found`."""
+    is_met = False
+    try:
+        check_defaults(layer, found)
+        for plan in plans(layer):
+            is_met = True
+            yield plan
+    except EvaluationError as error:
+        found.add(error.code, error.message, error.span, *error.notes)
+        return
+    if not is_met and not layer.examples:
+        message = "nothing was found that meets `requires`: give an example"
+        span = layer.document.key_span("requires")
+        found.add(numbers.NO_PROBE, message, span)
+
+
 def _try_plan(
     layer: Layer,
     name: str,
-    arguments: Mapping[str, Any],
-    shapes: Mapping[str, tuple[int, ...]],
+    plan: Plan,
     found: Diagnostics,
 ) -> Trial | None:
+    arguments, shapes = plan.arguments, plan.shapes(layer.inputs)
     try:
         instance = instantiate(layer, arguments, shapes)
         for positive in (False, True):

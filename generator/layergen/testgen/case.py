@@ -106,6 +106,8 @@ class TestContext:
             of these weights in the first case, which must leave it at the default.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_builds: arguments that, put over those of the first case, and symbolic
+            input shapes that `build` then refuses with a ValueError, and a fragment.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         changed_shapes: the same for a layer that the first case's inputs have built.
@@ -136,6 +138,7 @@ class TestContext:
         default_factory=dict
     )
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
@@ -271,6 +274,11 @@ class TestContext:
         return bool(self.invalid_arguments)
 
     @property
+    def has_invalid_builds(self) -> bool:
+        """Whether `build` refuses some arguments with some input shapes."""
+        return bool(self.invalid_builds)
+
+    @property
     def has_invalid_shapes(self) -> bool:
         """Whether a fresh layer refuses any input shapes."""
         return bool(self.invalid_shapes)
@@ -298,6 +306,7 @@ class TestContext:
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_BUILDS": list(self.invalid_builds),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "CHANGED_SHAPES": list(self.changed_shapes),
         }

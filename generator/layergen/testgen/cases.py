@@ -225,10 +225,12 @@ def _kept(value: Any, constant: Constant) -> Array:
 def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], Shape]]:
     """Input shapes with unknown sizes, and the output's."""
     known = {name: np.shape(value) for name, value in trial.inputs.items()}
-    batch = {name: _hide(layer, name, shape, {BATCH}) for name, shape in known.items()}
+    batch = {
+        name: hide_sizes(layer, name, shape, {BATCH}) for name, shape in known.items()
+    }
     free = {name for name in layer.dims if name not in layer.required_dims}
     most = {
-        name: _hide(layer, name, shape, {*free, ELLIPSIS})
+        name: hide_sizes(layer, name, shape, {*free, ELLIPSIS})
         for name, shape in known.items()
     }
     pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
@@ -236,7 +238,9 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
     return pairs[:1] if fixed else pairs
 
 
-def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Shape:
+def hide_sizes(
+    layer: Layer, name: str, shape: Sequence[int], hidden: set[str]
+) -> Shape:
     """A shape in which the hidden names' sizes are None."""
     member = next(m for m in layer.inputs if m.name == name)
     sizes: list[int | None] = []

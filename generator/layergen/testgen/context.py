@@ -19,7 +19,11 @@ from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, place_parameters
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import Shape, choose_trials, make_case, reshaped
-from layergen.testgen.invalid import invalid_arguments
+from layergen.testgen.invalid import (
+    invalid_arguments,
+    invalid_builds,
+    unmet_arguments,
+)
 
 _STEP = 1e-5
 _CUTS_GRADIENTS = frozenset({"stop_gradient"})
@@ -53,7 +57,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
         configurable=_configurable(layer, first),
-        invalid_arguments=list(invalid_arguments(layer)),
+        invalid_arguments=[
+            *invalid_arguments(layer),
+            *unmet_arguments(layer, first),
+        ],
+        invalid_builds=list(invalid_builds(layer, first)),
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),

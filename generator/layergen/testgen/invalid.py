@@ -1,12 +1,19 @@
-"""Layer -> what its constructor must refuse, for its tests."""
+"""Layer -> what its constructor and `build` must refuse, for its tests."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from layergen.layer import Argument, Layer
+from layergen.emit.requirements import read_axes
+from layergen.expr import ir
+from layergen.layer import BATCH, Argument, Layer
+from layergen.oracle.probe import Trial
+from layergen.oracle.requirements import Plan, holds
+from layergen.oracle.search import violate
 from layergen.passes.place import stored_arguments
+from layergen.testgen.cases import Shape, hide_sizes
 
 
 def invalid_arguments(layer: Layer) -> Iterator[tuple[dict[str, Any], str]]:
@@ -19,6 +26,58 @@ def invalid_arguments(layer: Layer) -> Iterator[tuple[dict[str, Any], str]]:
         for value in WRONG[argument.type](argument):
             if name not in stored or np.ndim(value) != argument.rank:
                 yield {name: value}, f"`{name}`"
+
+
+def unmet_arguments(layer: Layer, trial: Trial) -> Iterator[tuple[dict[str, Any], str]]:
+    """Arguments that do not meet a requirement among themselves, and its message."""
+    for requirement in layer.requires:
+        if requirement.test.known is ir.Known.CONFIG:
+            found = violate(layer, _plan(trial), requirement)
+            if found is not None:
+                yield _changes(found, trial), requirement.message
+
+
+def invalid_builds(
+    layer: Layer, trial: Trial
+) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
+    """Arguments and shapes of inputs that `build` refuses, and what it says."""
+    for axis in read_axes(layer):
+        yield from _beyond(layer, trial, axis)
+    for requirement in layer.requires:
+        if requirement.test.known is ir.Known.BUILD:
+            found = violate(layer, _plan(trial), requirement)
+            if found is not None:
+                shapes = _symbolic(layer, found)
+                yield _changes(found, trial), shapes, requirement.message
+
+
+def _beyond(
+    layer: Layer, trial: Trial, axis: ir.Name
+) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
+    """An axis past the last, if the constructor takes it."""
+    plan = _plan(trial)
+    most = max(len(shape) for shape in plan.shapes(layer.inputs).values())
+    beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: most})
+    early = (r for r in layer.requires if r.test.known is ir.Known.CONFIG)
+    if all(holds(layer, requirement, beyond) for requirement in early):
+        message = f"`{axis}` must be an axis"
+        yield _changes(beyond, trial), _symbolic(layer, beyond), message
+
+
+def _plan(trial: Trial) -> Plan:
+    return Plan(trial.given, trial.instance.sizes, trial.instance.rest)
+
+
+def _changes(plan: Plan, trial: Trial) -> dict[str, Any]:
+    """The arguments that differ from those of a trial."""
+    before = trial.instance.arguments
+    return {n: v for n, v in plan.arguments.items() if v is not before[n]}
+
+
+def _symbolic(layer: Layer, plan: Plan) -> dict[str, Shape]:
+    """The shapes of a plan's inputs, batch unknown."""
+    shapes = plan.shapes(layer.inputs)
+    return {n: hide_sizes(layer, n, shape, {BATCH}) for n, shape in shapes.items()}
 
 
 def _these(*values: Any) -> Callable[[Argument], Sequence[Any]]:

@@ -1,0 +1,94 @@
+"""What a layer requires, and whether arguments and sizes meet it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from layergen.codes import roles
+from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
+from layergen.layer import ELLIPSIS, Example, Input, Layer, Requirement
+from layergen.oracle.evaluate import Evaluator
+from layergen.oracle.instance import fill_arguments, read_sizes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to try a layer with.
+
+    Attributes:
+        arguments: constructor arguments.
+        sizes: the named sizes.
+        rest: the sizes that `...` stands for.
+    """
+
+    arguments: Mapping[str, Any]
+    sizes: Mapping[str, int]
+    rest: tuple[int, ...]
+
+    def shapes(self, inputs: Iterable[Input]) -> dict[str, tuple[int, ...]]:
+        """The shape of every input."""
+        return {member.name: tuple(self._shape(member)) for member in inputs}
+
+    def _shape(self, member: Input) -> Iterator[int]:
+        for size in member.shape:
+            if size == ELLIPSIS:
+                yield from self.rest
+            else:
+                yield size if isinstance(size, int) else self.sizes[size]
+
+
+def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
+    """Whether a requirement is met.
+
+    Raises:
+        EvaluationError: its condition has no value.
+    """
+    values = {**fill_arguments(layer, plan.arguments), **plan.sizes}
+    shapes = plan.shapes(layer.inputs) if plan.sizes else {}
+    return bool(Evaluator(values, shapes=shapes).value(requirement.test))
+
+
+def describe_values(layer: Layer, requirement: Requirement, plan: Plan) -> str:
+    """The values that a condition is about, as a note."""
+    values = {**fill_arguments(layer, plan.arguments), **plan.sizes}
+    shapes = plan.shapes(layer.inputs) if plan.sizes else {}
+    parts = []
+    for symbol in dict.fromkeys(ir.symbols(requirement.test)):
+        name = symbol.name
+        if name in shapes:
+            parts.append(f"`{name}` has the shape {list(shapes[name])}")
+        elif isinstance(values[name], np.ndarray):
+            parts.append(f"`{name}` has the shape {list(values[name].shape)}")
+        else:
+            parts.append(f"`{name}` is {values[name]!r}")
+    return f"here {' and '.join(parts)}"
+
+
+def check_defaults(layer: Layer, found: Diagnostics) -> None:
+    """Record the requirements that the defaults do not meet among themselves.
+
+    Raises:
+        EvaluationError: a condition has no value with the defaults.
+    """
+    optional = {a.name for a in layer.arguments if not a.required}
+    plan = Plan({}, {}, ())
+    for i, requirement in enumerate(layer.requires):
+        names = {symbol.name for symbol in ir.symbols(requirement.test)}
+        if names <= optional and not holds(layer, requirement, plan):
+            span = layer.document.span("requires", i, "that")
+            message = "the defaults do not meet this"
+            values = describe_values(layer, requirement, plan)
+            found.add(roles.BAD_DEFAULT, message, span, values)
+
+
+def example_plan(layer: Layer, example: Example) -> Plan:
+    """An example's arguments and sizes.
+
+    Raises:
+        EvaluationError: one named size has two values in it.
+    """
+    shapes = {name: np.shape(value) for name, value in example.inputs.items()}
+    return Plan(example.arguments, *read_sizes(layer.inputs, shapes))
