@@ -10,10 +10,14 @@ from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
+from .group_norm import GroupNorm
+from .grouped_softmax import GroupedSoftmax
+from .highway import Highway
 from .layer_norm import LayerNorm
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
 from .rms_norm import RmsNorm
+from .space_to_depth import SpaceToDepth
 from .timestep_embedding import TimestepEmbedding
 
 __all__ = [
@@ -27,9 +31,13 @@ __all__ = [
     "Film",
     "FilterBank",
     "GatedLinearUnit",
+    "GroupNorm",
+    "GroupedSoftmax",
+    "Highway",
     "LayerNorm",
     "ParametricRelu",
     "RandomProjection",
     "RmsNorm",
+    "SpaceToDepth",
     "TimestepEmbedding",
 ]

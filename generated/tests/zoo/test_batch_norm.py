@@ -252,6 +252,7 @@ INVALID_ARGUMENTS = [
     ({"center": "yes"}, "`center`"),
     ({"scale": "yes"}, "`scale`"),
 ]
+INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 3)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
@@ -646,6 +647,14 @@ def test_configurable_weights():
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         BatchNorm(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
+def test_invalid_builds(arguments, shapes, fragment):
+    layer = BatchNorm(**{**CASES[0].arguments, **arguments})
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+    assert layer.weights == []
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

@@ -202,6 +202,7 @@ INVALID_ARGUMENTS = [
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]
+INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 2)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
@@ -560,6 +561,14 @@ def test_configurable_weights():
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         RmsNorm(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
+def test_invalid_builds(arguments, shapes, fragment):
+    layer = RmsNorm(**{**CASES[0].arguments, **arguments})
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+    assert layer.weights == []
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

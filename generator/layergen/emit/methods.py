@@ -42,6 +42,7 @@ from layergen.expr.op import dtype_kind
 from layergen.layer import Layer
 
 _TENSOR = "keras.KerasTensor"
+_LONGEST_DOC = 74
 _MOST_NAMES = 3
 """Names that the docstring of `build` lists."""
 
@@ -189,7 +190,9 @@ def _compute_output_shape(emission: Emission) -> _Method:
     header = function_header(
         "compute_output_shape", ["self", *_shapes(layer)], "tuple[int | None, ...]"
     )
-    return header, f"Return {output_phrase(layer)}.", body
+    doc = f"Return {output_phrase(layer)}."
+    doc = doc if len(doc) <= _LONGEST_DOC else "Return the shape of the output."
+    return header, doc, body
 
 
 def _compute_output_spec(emission: Emission) -> _Method | None:

@@ -161,6 +161,17 @@ def print_needed_sizes(layer: Layer) -> Lines:
     return [(0, concat(f"{n} = ", sources[n])) for n in layer.required_dims]
 
 
+def _describe_axes(layer: Layer) -> Iterator[str]:
+    """The axes whose sizes are needed, input by input: `axes 1 and 2 of ...`."""
+    for member in layer.inputs:
+        dims = [layer.dims[name] for name in layer.required_dims]
+        axes = [str(dim.axis) for dim in dims if dim.input == member.name]
+        noun = "axes" if axes[1:] else "axis"
+        if axes:
+            listed = " and ".join(", ".join(axes).rsplit(", ", 1))
+            yield f"{noun} {listed} of `{member.name}`"
+
+
 def none_check(layer: Layer, stage: Stage) -> Lines:
     """The statements that refuse unknown sizes where they are needed."""
     needed, names = layer.required_dims, shape_names(layer)
@@ -172,8 +183,7 @@ def none_check(layer: Layer, stage: Stage) -> Lines:
     test = f"{tested[0]} is None"
     for other in tested[1:]:
         test += f" or {other} is None"
-    axes = [f"axis {layer.dims[n].axis} of `{layer.dims[n].input}`" for n in needed]
-    axes += [f"`{size}`" for size in read]
+    axes = [*_describe_axes(layer), *(f"`{size}`" for size in read)]
     verb = "must have a known size" if needed else "must be known"
     what = " and ".join(axes)
     shown = [names[layer.dims[n].input] for n in needed]

@@ -99,6 +99,7 @@ class TestContext:
             must be no short binary fractions: a momentum of 0.9 sees to that.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
+        data_format: name of the argument that says where channels are, if there is one.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
         configurable: for each constructor argument that sets up weights, such as
@@ -112,6 +113,7 @@ class TestContext:
             ValueError, and a fragment.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        is_precise: whether all is computed in float64 if the policy says so.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         draws_in_training: whether `call` draws random numbers with `training=True`.
@@ -133,6 +135,7 @@ class TestContext:
     accumulated: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
     seed: str = ""
+    data_format: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
     configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
         default_factory=dict
@@ -142,6 +145,7 @@ class TestContext:
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    is_precise: bool = True
     has_training: bool = False
     has_indices: bool = False
     draws_in_training: bool = False
@@ -164,6 +168,11 @@ class TestContext:
     def seed_name(self) -> str:
         """A literal: the name of the argument that seeds drawn constants."""
         return quote(self.seed)
+
+    @property
+    def has_data_format(self) -> bool:
+        """Whether an argument says where channels are."""
+        return bool(self.data_format)
 
     @property
     def has_files(self) -> bool:

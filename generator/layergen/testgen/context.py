@@ -11,6 +11,7 @@ from layergen.emit.context import header_line
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
+from layergen.expr.ops import OPS
 from layergen.layer import Array, KerasObject, Layer
 from layergen.lower.argument_types import type_of
 from layergen.oracle.evaluate import Evaluator
@@ -53,6 +54,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         accumulated=frozenset(_accumulated(layer, first)),
         stored=frozenset(n for n, p in places.items() if p.place in stored),
         seed=seed if drawn else "",
+        data_format=next(
+            (a.name for a in layer.arguments if a.type == "data_format"), ""
+        ),
         array_arguments={
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
@@ -65,6 +69,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
+        is_precise=not _has_fixed_precision(layer.body),
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
@@ -190,6 +195,30 @@ def _cuts_gradients(body: ir.Body) -> bool:
     exprs = (ir.expression(statement) for statement in ir.statements(body))
     nodes = (node for expr in exprs for node in ir.walk(expr))
     return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
+
+
+def _has_fixed_precision(body: ir.Body) -> bool:
+    """Whether floats are cast to a dtype that the policy does not choose."""
+    exprs = (ir.expression(statement) for statement in ir.statements(body))
+    calls = (n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call))
+    return any(
+        call.type == ir.ArrayType(ir.Kind.FLOAT)
+        and not (isinstance(dtype, ir.Literal) and dtype.value == "float")
+        for call in calls
+        for dtype in _dtypes(call)
+    )
+
+
+def _dtypes(call: ir.Call) -> Iterator[ir.Expr]:
+    """What a call is given as a dtype."""
+    parameters = OPS[call.op].parameters
+    yield from (
+        value
+        for parameter, value in zip(parameters, call.args, strict=False)
+        if parameter.accepts == "dtype"
+    )
+    names = {parameter.name for parameter in parameters if parameter.accepts == "dtype"}
+    yield from (value for name, value in call.keywords if name in names)
 
 
 def _varies(trial: Trial, name: str, value: Array) -> bool:

@@ -109,7 +109,8 @@ def _wrong_shape(argument: Argument) -> Iterator[Any]:
     if count:
         yield [0.5] * count
         yield [0] * count
-        yield [-1] * count if argument.infer and count > 1 else [-2] * count
+    if argument.infer and count > 1:
+        yield [-1] * count
 
 
 def _wrong_arrays(argument: Argument) -> Iterator[Any]:
