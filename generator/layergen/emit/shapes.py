@@ -151,8 +151,11 @@ def _is_size(expr: ir.Expr) -> bool:
 def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
     """The inputs whose shape an expression reads."""
     for node in ir.walk(expr):
-        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
-            yield node.value.symbol
+        match node:
+            case ir.Attribute(value=ir.Name(symbol=symbol)) if (
+                symbol.origin is ir.Origin.INPUT
+            ):
+                yield symbol
 
 
 def print_needed_sizes(layer: Layer) -> Lines:

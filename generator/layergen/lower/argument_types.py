@@ -17,11 +17,13 @@ from layergen.layer import Argument
 DATA_FORMATS = ("channels_last", "channels_first")
 
 DTYPES: Mapping[ir.Kind, tuple[str, ...]] = {
-    ir.Kind.FLOAT: ("float32", "float64", "float16", "bfloat16"),
-    ir.Kind.INT: ("int32", "int64", "int16", "int8", "uint8", "uint16", "uint32"),
-    ir.Kind.BOOL: ("bool",),
+    ir.Kind.FLOAT: ("float32", "float64"),
+    ir.Kind.INT: ("int32", "int64", "uint8"),
 }
-"""The dtypes of each kind that an argument may name, the usual one first."""
+"""The dtypes of each kind that a spec can try out, the usual one first.
+
+A caller may name others; what they round away is not modelled.
+"""
 
 Refusal = str | None
 """Why a value does not do (a clause); None if it does."""

@@ -49,7 +49,11 @@ def _check_made_names(
     for name in made.keys() & taken.keys():
         span = document.key_span(taken[name], name)
         message = f"`{name}` is the name of an argument that `{made[name]}` adds"
-        found.add(codes.NAME_TAKEN, message, span, "choose another name")
+        note = "choose another name"
+        form = document.spec.arguments.get(name)
+        if form is not None and name == f"{made[name]}_{form.type}":
+            note += f", or write `{form.type}: {name}` in `{made[name]}`"
+        found.add(codes.NAME_TAKEN, message, span, note)
 
 
 def _check_package(name: str, span: Span, found: Diagnostics) -> None:

@@ -234,6 +234,12 @@ class _Lowering:
 
     def _drawn(self, name: str, form: forms.Constant) -> Drawn | None:
         path = ("parameters", name, "initializer")
+        if isinstance(form.initializer, str) and form.initializer in self.arguments:
+            message = "what a constant is drawn by is no choice of the caller"
+            span = self.document.span(*path)
+            note = "name one of Keras's initializers, or make it a weight"
+            self.found.add(codes.UNKNOWN_OBJECT, message, span, note)
+            return None
         drawn = lower_object(
             "initializer", form.initializer, self.document, path, self.found
         )

@@ -35,7 +35,9 @@ def lower_requires(
     for i, form in enumerate(document.spec.requires):
         scalar = document.scalar("requires", i, "that")
         test = read_expression(scalar, scope, found)
-        if test is None or not _is_about_inputs(test, found):
+        if test is None or not _uses_no_constant(test, found):
+            continue
+        if not _reads_single_sizes(test, found):
             continue
         if require_condition(test, found):
             message = " ".join(form.message.split()) or f"`{test}` must hold."
@@ -43,7 +45,7 @@ def lower_requires(
     return tuple(requires)
 
 
-def _is_about_inputs(test: ir.Expr, found: Diagnostics) -> bool:
+def _uses_no_constant(test: ir.Expr, found: Diagnostics) -> bool:
     """Whether a condition leaves constants alone; if not, that goes to `found`."""
     for node in ir.walk(test):
         if isinstance(node, ir.Name) and node.symbol.origin is ir.Origin.CONSTANT:
@@ -52,3 +54,28 @@ def _is_about_inputs(test: ir.Expr, found: Diagnostics) -> bool:
             found.add(codes.UNKNOWN_NAME, message, node.span, note)
             return False
     return True
+
+
+def _reads_single_sizes(test: ir.Expr, found: Diagnostics) -> bool:
+    """Whether a condition reads sizes one by one, so that `build` can ask for them."""
+    single = {
+        node.value
+        for node in ir.walk(test)
+        if isinstance(node, ir.Subscript)
+        and not isinstance(node.index, ir.Slice)
+        and all(s.origin is not ir.Origin.LOCAL for s in ir.symbols(node.index))
+    }
+    for node in ir.walk(test):
+        if _is_input_shape(node) and node not in single:
+            message = "a requirement reads the sizes of an input one by one"
+            note = "write `inputs.shape[1]`, or give the size a name"
+            found.add(codes.KNOWN_TOO_LATE, message, node.span, note)
+            return False
+    return True
+
+
+def _is_input_shape(node: ir.Expr) -> bool:
+    match node:
+        case ir.Attribute(value=ir.Name(symbol=symbol), name="shape"):
+            return symbol.origin is ir.Origin.INPUT
+    return False

@@ -10,7 +10,7 @@ from layergen.codes import roles
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Example, Input, Layer, Requirement
-from layergen.oracle.evaluate import Evaluator
+from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import fill_arguments, read_sizes
 
 
@@ -48,7 +48,11 @@ def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
     """
     values = {**fill_arguments(layer, plan.arguments), **plan.sizes}
     shapes = plan.shapes(layer.inputs) if plan.sizes else {}
-    return bool(Evaluator(values, shapes=shapes).value(requirement.test))
+    try:
+        return bool(Evaluator(values, shapes=shapes).value(requirement.test))
+    except EvaluationError as error:
+        notes = (*error.notes, describe_values(layer, requirement, plan))
+        raise EvaluationError(error.code, error.message, error.span, *notes) from None
 
 
 def describe_values(layer: Layer, requirement: Requirement, plan: Plan) -> str:

@@ -113,6 +113,7 @@ class TestContext:
             ValueError, and a fragment.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_penalties: whether a weight has a regularizer or a constraint by default.
         is_precise: whether all is computed in float64 if the policy says so.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
@@ -145,6 +146,7 @@ class TestContext:
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_penalties: bool = False
     is_precise: bool = True
     has_training: bool = False
     has_indices: bool = False
