@@ -11,7 +11,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from layergen.loading.argument_forms import Argument
-from layergen.loading.form import Dim, Doc, Form, KerasObject
+from layergen.loading.call_inputs import CallInput
+from layergen.loading.form import Doc, Form, KerasObject
 
 
 def _check_size(value: Any) -> int | str:
@@ -37,6 +38,13 @@ def _check_value(value: Any) -> Any:
     return value if isinstance(value, str) else _check_array(value)
 
 
+def _check_attribute(value: Any) -> Any:
+    items = value if isinstance(value, list) else [value]
+    if all(isinstance(item, bool | int | float | str) for item in items):
+        return value
+    raise PydanticCustomError("attribute", "a number, an expression, or a list of them")
+
+
 _ARRAY = {"anyOf": [{"type": "number"}, {"type": "boolean"}, {"type": "array"}]}
 
 Size: TypeAlias = Annotated[
@@ -50,16 +58,11 @@ Value: TypeAlias = Annotated[
     PlainValidator(_check_value),
     WithJsonSchema({"anyOf": [*_ARRAY["anyOf"], {"type": "string"}]}),
 ]
-
-
-class Input(Form):
-    """A tensor that `call` takes."""
-
-    shape: list[Dim] = Field(description="Sizes: `batch`, `...`, names, integers.")
-    dtype: Literal["float", "int32", "bool"] = Field(
-        "float", description="`float` is the layer's compute dtype."
-    )
-    doc: Doc = ""
+Attribute: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_attribute),
+    WithJsonSchema({"type": ["number", "boolean", "string", "array"]}),
+]
 
 
 Setting = Literal["initializer", "regularizer", "constraint"]
@@ -166,12 +169,18 @@ class Spec(Form):
     arguments: dict[str, Argument] = Field(
         default_factory=dict, description="Constructor arguments."
     )
-    inputs: dict[str, Input] = Field(min_length=1, description="Tensors of `call`.")
+    inputs: dict[str, CallInput] = Field(
+        min_length=1, description="What `call` takes: tensors and flags."
+    )
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
     )
     requires: list[Requirement] = Field(
         default_factory=list, description="Conditions on arguments and sizes."
+    )
+    attributes: dict[str, Attribute] = Field(
+        default_factory=dict,
+        description="Further public attributes: numbers or expressions.",
     )
     call: str = Field(description="The forward pass.")
     outputs: Output = Field(description="What `call` returns.")
@@ -179,9 +188,9 @@ class Spec(Form):
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"sublayers", "masking", "attributes", "methods"}),
+    "spec": frozenset({"sublayers", "masking", "methods"}),
     "argument types": frozenset({"activation", "layer"}),
-    "input": frozenset({"optional", "mask", "list"}),
+    "input": frozenset({"mask", "list"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

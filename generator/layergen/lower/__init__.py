@@ -7,14 +7,25 @@ evaluates what this yields.
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import Argument, Constant, Drawn, Layer, Weight
+from layergen.layer import (
+    Argument,
+    Constant,
+    Drawn,
+    Input,
+    Layer,
+    Weight,
+    parameter_expressions,
+)
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
+from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
+from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.names import check_names
 from layergen.lower.parameters import SEED, lower_parameters
+from layergen.lower.presence import check_presence
 from layergen.lower.requires import lower_requires
 from layergen.lower.settings import added_arguments
 
@@ -29,19 +40,26 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     check_names(document, found)
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
-    dims = name_dims(inputs, document, found)
+    flags = lower_flags(document, found)
+    dims = name_dims(inputs)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
     requires = lower_requires(document, arguments, dims, found)
-    tests = (symbol for r in requires for symbol in ir.symbols(r.test))
-    static = static_sizes(document, dims) | {symbol.name for symbol in tests}
-    required = tuple(name for name in dims if name in {*required, *static})
+    attributes = lower_attributes(document, arguments, dims, parameters, found)
+    early = [*(r.test for r in requires), *(a.value for a in attributes)]
+    shown = {symbol.name for expr in early for symbol in ir.symbols(expr)}
+    needed = {*required, *static_sizes(document, dims), *shown}
+    required = tuple(name for name in dims if name in needed)
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     arguments += added_arguments(parameters, arguments)
-    body = lower_call(document, arguments, inputs, dims, parameters, required, found)
+    given = (arguments, inputs, flags)
+    body = lower_call(document, *given, dims, parameters, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
-    examples = lower_examples(document, arguments, inputs, parameters, found)
+    check_presence(
+        document, inputs, dims, required, parameters, requires, body, output, found
+    )
+    examples = lower_examples(document, *given, parameters, found)
     found.raise_if_errors()
     layer = Layer(
         document=document,
@@ -52,10 +70,12 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         references=tuple(" ".join(text.split()) for text in spec.references),
         arguments=arguments,
         inputs=inputs,
+        flags=flags,
         dims=dims,
         required_dims=required,
         parameters=parameters,
         requires=requires,
+        attributes=attributes,
         body=body,
         written=body,
         output=output,
@@ -79,6 +99,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
     for expr in parameter_expressions(layer.parameters):
         used.update(ir.symbols(expr))
+    for attribute in layer.attributes:
+        used.update(ir.symbols(attribute.value))
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
@@ -91,22 +113,13 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
         if parameter.name not in names:
             span = document.key_span("parameters", parameter.name)
             found.add(codes.UNUSED, f"`{parameter.name}` is never used", span)
-    for group, members in (("arguments", layer.arguments), ("inputs", layer.inputs)):
+    groups: tuple[tuple[str, tuple[Argument, ...] | tuple[Input, ...]], ...] = (
+        ("arguments", layer.arguments),
+        ("inputs", layer.inputs),
+        ("inputs", layer.flags),
+    )
+    for group, members in groups:
         for member in members:
             if member.name not in names and getattr(member, "type", "") != "seed":
                 span = document.key_span(group, member.name)
                 found.add(codes.UNUSED, f"`{member.name}` is never used", span)
-
-
-def parameter_expressions(
-    parameters: tuple[Weight | Constant, ...],
-) -> tuple[ir.Expr, ...]:
-    """The expressions in the parameters' shapes, values and conditions."""
-    exprs: list[ir.Expr] = []
-    for parameter in parameters:
-        exprs += parameter.shape or ()
-        if isinstance(parameter, Weight):
-            exprs += [parameter.when] if parameter.when else []
-        elif hasattr(parameter.source, "expr"):
-            exprs.append(parameter.source.expr)
-    return tuple(exprs)

@@ -45,7 +45,7 @@ def _lower_argument(
         doc=" ".join(form.doc.split()),
         span=document.key_span("arguments", name),
     )
-    if row.is_object or _refuse_limits(argument, document, found):
+    if row.is_object or refuse_limits(argument, "arguments", document, found):
         return argument
     reason = refuse_value(argument, argument.default) if given else None
     if given and argument.default is None and not (optional or row.finds):
@@ -72,7 +72,9 @@ def _choices(form: Form) -> tuple[str, ...]:
     return tuple(getattr(form, "choices", ()))
 
 
-def _refuse_limits(argument: Argument, document: Document, found: Diagnostics) -> bool:
+def refuse_limits(
+    argument: Argument, group: str, document: Document, found: Diagnostics
+) -> bool:
     """Record limits that contradict one another; tell whether there are any."""
     given = {
         "min": argument.minimum,
@@ -90,7 +92,7 @@ def _refuse_limits(argument: Argument, document: Document, found: Diagnostics) -
     if repeated:
         reason, key = f"`{repeated[0]}` is given twice", "choices"
     if reason:
-        span = document.span("arguments", argument.name, key)
+        span = document.span(group, argument.name, key)
         found.add(codes.BAD_DEFAULT, reason, span, note)
     return bool(reason)
 

@@ -5,12 +5,14 @@ matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count, islice
 from typing import Any
 
 import numpy as np
 
 from layergen.layer import BATCH, ELLIPSIS, Argument, Layer
+from layergen.lower.argument_types import refuse_value
 from layergen.oracle.guesses import branches, guess
 from layergen.oracle.requirements import Plan
 from layergen.oracle.search import meet
@@ -43,6 +45,28 @@ def plans(layer: Layer) -> Iterator[Plan]:
             found = meet(layer, plan, frozenset({argument.name}))
             if found is not None:
                 yield found
+    plan = _plan(layer, base, ranks[-1], start=1)
+    for absent in _left_out(layer):
+        found = meet(layer, replace(plan, absent=absent))
+        if found is not None:
+            yield found
+
+
+def _left_out(layer: Layer) -> Iterator[frozenset[str]]:
+    """The optional inputs that a call leaves out: each alone, then all."""
+    optional = [member.name for member in layer.inputs if member.optional]
+    yield from (frozenset({name}) for name in optional)
+    if len(optional) > 1:
+        yield frozenset(optional)
+
+
+def other_flags(layer: Layer) -> Iterator[dict[str, Any]]:
+    """Flags to call a layer with, each at another value than its default."""
+    for flag in layer.flags[:_MOST_FLAGS]:
+        near = (flag.default + 1, flag.default - 1) if flag.type == "int" else ()
+        values = [v for v in near if refuse_value(flag, v) is None]
+        values += [v for v in branches(flag) if v != flag.default]
+        yield from ({flag.name: value} for value in values[:1])
 
 
 def _varied(arguments: tuple[Argument, ...]) -> list[Argument]:
@@ -91,6 +115,7 @@ def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:
     """Sizes that go with an array that only the example knows."""
     inputs = layer.examples[0].inputs
     shapes = {name: np.shape(value) for name, value in inputs.items()}
+    read = [layer.dims[name] for name in names]
     return {
-        name: shapes[layer.dims[name].input][layer.dims[name].axis] for name in names
+        dim.name: shapes[dim.input][dim.axis] for dim in read if dim.input in shapes
     }

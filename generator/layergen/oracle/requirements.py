@@ -22,15 +22,18 @@ class Plan:
         arguments: constructor arguments.
         sizes: the named sizes.
         rest: the sizes that `...` stands for.
+        absent: the inputs that are left out.
     """
 
     arguments: Mapping[str, Any]
     sizes: Mapping[str, int]
     rest: tuple[int, ...]
+    absent: frozenset[str] = frozenset()
 
     def shapes(self, inputs: Iterable[Input]) -> dict[str, tuple[int, ...]]:
-        """The shape of every input."""
-        return {member.name: tuple(self._shape(member)) for member in inputs}
+        """The shape of every input that is there."""
+        there = (member for member in inputs if member.name not in self.absent)
+        return {member.name: tuple(self._shape(member)) for member in there}
 
     def _shape(self, member: Input) -> Iterator[int]:
         for size in member.shape:
@@ -95,4 +98,6 @@ def example_plan(layer: Layer, example: Example) -> Plan:
         EvaluationError: one named size has two values in it.
     """
     shapes = {name: np.shape(value) for name, value in example.inputs.items()}
-    return Plan(example.arguments, *read_sizes(layer.inputs, shapes))
+    there = tuple(member for member in layer.inputs if member.name in shapes)
+    absent = frozenset(m.name for m in layer.inputs) - shapes.keys()
+    return Plan(example.arguments, *read_sizes(there, shapes), absent)

@@ -21,8 +21,8 @@ from layergen.passes.place import Place, place_parameters
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import Shape, choose_trials, make_case, reshaped
 from layergen.testgen.invalid import (
-    invalid_arguments,
     invalid_builds,
+    invalid_values,
     unmet_arguments,
 )
 
@@ -62,15 +62,17 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         },
         configurable=_configurable(layer, first),
         invalid_arguments=[
-            *invalid_arguments(layer),
+            *(x for a in layer.arguments for x in invalid_values(layer, a)),
             *unmet_arguments(layer, first),
         ],
         invalid_builds=list(invalid_builds(layer, first)),
+        invalid_flags=[x for flag in layer.flags for x in invalid_values(layer, flag)],
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
         has_penalties=any(w.regularizer or w.constraint for w in layer.weights),
         is_precise=not _has_fixed_precision(layer.body),
+        has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
@@ -178,7 +180,7 @@ def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     moved: dict[str, Array] = {
         m.name: trial.inputs[m.name]
         for m in layer.inputs
-        if dtype_kind(m.dtype) is ir.Kind.FLOAT
+        if m.name in trial.inputs and dtype_kind(m.dtype) is ir.Kind.FLOAT
     }
     for weight in layer.weights:
         value = trial.weights[weight.name]

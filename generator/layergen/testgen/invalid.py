@@ -16,16 +16,17 @@ from layergen.passes.place import stored_arguments
 from layergen.testgen.cases import Shape, hide_sizes
 
 
-def invalid_arguments(layer: Layer) -> Iterator[tuple[dict[str, Any], str]]:
-    """Values that an argument must refuse, and what its message says."""
-    stored = stored_arguments(layer)
-    for argument in layer.arguments:
-        name = argument.name
-        if name in stored:
-            yield {name: None}, "must be given"
-        for value in WRONG[argument.type](argument):
-            if name not in stored or np.ndim(value) != argument.rank:
-                yield {name: value}, f"`{name}`"
+def invalid_values(
+    layer: Layer, argument: Argument
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """Values that an argument or a flag must refuse, and what its message says."""
+    name = argument.name
+    is_stored = name in stored_arguments(layer)
+    if is_stored:
+        yield {name: None}, "must be given"
+    for value in WRONG[argument.type](argument):
+        if not is_stored or np.ndim(value) != argument.rank:
+            yield {name: value}, f"`{name}`"
 
 
 def unmet_arguments(layer: Layer, trial: Trial) -> Iterator[tuple[dict[str, Any], str]]:
