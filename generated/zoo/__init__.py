@@ -16,8 +16,10 @@ from .highway import Highway
 from .layer_norm import LayerNorm
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
+from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
 from .space_to_depth import SpaceToDepth
+from .squeeze_excite import SqueezeExcite
 from .timestep_embedding import TimestepEmbedding
 
 __all__ = [
@@ -37,7 +39,9 @@ __all__ = [
     "LayerNorm",
     "ParametricRelu",
     "RandomProjection",
+    "ResidualMLP",
     "RmsNorm",
     "SpaceToDepth",
+    "SqueezeExcite",
     "TimestepEmbedding",
 ]

@@ -117,7 +117,8 @@ NOT_FINITE = Code(
 UNMET = Code(
     "LG409",
     "requirement is not met",
-    means="The arguments and sizes of an example do not meet what `requires` says.",
+    means="The arguments and sizes of an example, or those that a sublayer gets, do not"
+    " meet what `requires` says.",
     why="The layer refuses them, or the requirement is wrong.",
     wrong=spec(
         requires="\n  - {that: features % 2 == 0}",

@@ -42,6 +42,7 @@ from layergen.emit.statement import (
     function_header,
     return_statement,
 )
+from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
@@ -103,6 +104,7 @@ def _init(emission: Emission) -> _Method:
     body += after
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
+    body += print_sublayers(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
@@ -125,6 +127,8 @@ def _build(emission: Emission) -> _Method | None:
     body += print_constants(emission, ir.Known.BUILD, dims)
     body += print_attributes(emission, ir.Known.BUILD, dims)
     body += [w for p in emission.saved for w in print_weight(emission, p, dims)]
+    body += print_sublayers(emission, ir.Known.BUILD, dims)
+    body += print_builds(emission)
     if not body:
         return None
     spec = input_spec(layer, built=True)
@@ -148,7 +152,9 @@ def _build_doc(emission: Emission) -> str:
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []
-    text = " and ".join(tasks or ["check the sizes of the inputs"])
+    tasks += ["build the sublayers"] if emission.layer.sublayers else []
+    tasks = tasks or ["check the sizes of the inputs"]
+    text = " and ".join([", ".join(tasks[:-1]), tasks[-1]] if tasks[1:] else tasks)
     return f"{text[:1].upper()}{text[1:]}."
 
 

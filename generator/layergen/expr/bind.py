@@ -226,6 +226,7 @@ class Binder(FunctionBinder):
                 ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE)
                 | ir.TupleType()
                 | ir.DtypeType()
+                | ir.CallableType()
             ):
                 message = f"{what} needs numbers or tensors, this is {value.type}"
             case ir.ArrayType(kind=ir.Kind.BOOL):

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from layergen.loading.argument_forms import Argument
 from layergen.loading.call_inputs import CallInput
 from layergen.loading.form import Doc, Form, KerasObject
+from layergen.loading.sublayers import Sublayer
 
 
 def _check_size(value: Any) -> int | str:
@@ -178,6 +179,9 @@ class Spec(Form):
     requires: list[Requirement] = Field(
         default_factory=list, description="Conditions on arguments and sizes."
     )
+    sublayers: dict[str, Sublayer] = Field(
+        default_factory=dict, description="Layers that it owns and calls."
+    )
     attributes: dict[str, Attribute] = Field(
         default_factory=dict,
         description="Further public attributes: numbers or expressions.",
@@ -188,7 +192,7 @@ class Spec(Form):
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"sublayers", "masking", "methods"}),
+    "spec": frozenset({"masking", "methods"}),
     "argument types": frozenset({"activation", "layer"}),
     "input": frozenset({"mask", "list"}),
 }

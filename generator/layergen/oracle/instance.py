@@ -20,9 +20,10 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.argument_types import normalize
+from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
-from layergen.oracle.shown import show_declared, show_shape
+from layergen.oracle.shown import describe_values, show_declared, show_shape
 
 FOUND: Mapping[str, Any] = {"seed": 0, "data_format": "channels_last"}
 """What stands for None where the constructor would find a value."""
@@ -41,6 +42,7 @@ class Instance:
         shapes: the shape of every weight and drawn constant; None if `when` says that
             it does not exist.
         attributes: the value of every public attribute.
+        children: the layers that it owns.
     """
 
     layer: Layer
@@ -50,6 +52,7 @@ class Instance:
     constants: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
+    children: tuple[Child, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +70,8 @@ def instantiate(
     """Build a layer for inputs of the given shapes.
 
     Raises:
-        EvaluationError: a constant or a shape has no value, or not the declared one.
+        EvaluationError: a constant or a shape has no value, or not the declared one;
+            what is required does not hold.
     """
     filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
@@ -76,6 +80,11 @@ def instantiate(
     for member in given:
         assert member.span is not None
         evaluator.spend(math.prod(shapes[member.name]), member.span)
+    for requirement in layer.requires:
+        if not evaluator.value(requirement.test):
+            message = f"`{requirement.test}` does not hold"
+            note = describe_values(requirement.test, evaluator.values, shapes)
+            raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -91,7 +100,15 @@ def instantiate(
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
     attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
-    return Instance(layer, filled, sizes, rest, constants, weight_shapes, attributes)
+    evaluator.values[REST] = rest
+    children = tuple(
+        child
+        for sublayer in layer.sublayers
+        for child in build_children(sublayer, evaluator, shapes, instantiate)
+    )
+    return Instance(
+        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+    )
 
 
 def run(
@@ -119,7 +136,12 @@ def run(
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {**inputs, **weights, "training": training}
-    evaluator = Evaluator(values, named_sizes(instance))
+    sizes = named_sizes(instance)
+    evaluator = Evaluator(values, sizes)
+    calls = Calls(weights, evaluator.updates, training, run, sizes)
+    for sublayer in layer.sublayers:
+        children = [c for c in instance.children if c.sublayer is sublayer]
+        evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)

@@ -12,6 +12,7 @@ from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Example, Input, Layer, Requirement
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import fill_arguments, read_sizes
+from layergen.oracle.shown import describe_values
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,15 @@ def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
     try:
         return bool(Evaluator(values, shapes=shapes).value(requirement.test))
     except EvaluationError as error:
-        notes = (*error.notes, describe_values(layer, requirement, plan))
+        notes = (*error.notes, describe_plan(layer, requirement, plan))
         raise EvaluationError(error.code, error.message, error.span, *notes) from None
 
 
-def describe_values(layer: Layer, requirement: Requirement, plan: Plan) -> str:
-    """The values that a condition is about, as a note."""
+def describe_plan(layer: Layer, requirement: Requirement, plan: Plan) -> str:
+    """The values of a plan that a condition is about, as a note."""
     values = {**fill_arguments(layer, plan.arguments), **plan.sizes}
     shapes = plan.shapes(layer.inputs) if plan.sizes else {}
-    parts = []
-    for symbol in dict.fromkeys(ir.symbols(requirement.test)):
-        name = symbol.name
-        if name in shapes:
-            parts.append(f"`{name}` has the shape {list(shapes[name])}")
-        elif isinstance(values[name], np.ndarray):
-            parts.append(f"`{name}` has the shape {list(values[name].shape)}")
-        else:
-            parts.append(f"`{name}` is {values[name]!r}")
-    return f"here {' and '.join(parts)}"
+    return describe_values(requirement.test, values, shapes)
 
 
 def check_defaults(layer: Layer, found: Diagnostics) -> None:
@@ -87,7 +79,7 @@ def check_defaults(layer: Layer, found: Diagnostics) -> None:
         if names <= optional and not holds(layer, requirement, plan):
             span = layer.document.span("requires", i, "that")
             message = "the defaults do not meet this"
-            values = describe_values(layer, requirement, plan)
+            values = describe_plan(layer, requirement, plan)
             found.add(roles.BAD_DEFAULT, message, span, values)
 
 
