@@ -5,6 +5,7 @@ from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .diffusion_mixture import DiffusionMixture
+from .dot_product_attention import DotProductAttention
 from .ema_centering import EmaCentering
 from .feature_phase import FeaturePhase
 from .film import Film
@@ -14,6 +15,8 @@ from .group_norm import GroupNorm
 from .grouped_softmax import GroupedSoftmax
 from .highway import Highway
 from .layer_norm import LayerNorm
+from .masked_average_pool import MaskedAveragePool
+from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
@@ -21,6 +24,7 @@ from .rms_norm import RmsNorm
 from .space_to_depth import SpaceToDepth
 from .squeeze_excite import SqueezeExcite
 from .timestep_embedding import TimestepEmbedding
+from .weighted_merge import WeightedMerge
 
 __all__ = [
     "BatchNorm",
@@ -28,6 +32,7 @@ __all__ = [
     "Centering",
     "ChannelShuffle",
     "DiffusionMixture",
+    "DotProductAttention",
     "EmaCentering",
     "FeaturePhase",
     "Film",
@@ -37,6 +42,8 @@ __all__ = [
     "GroupedSoftmax",
     "Highway",
     "LayerNorm",
+    "MaskedAveragePool",
+    "MaskedEmbedding",
     "ParametricRelu",
     "RandomProjection",
     "ResidualMLP",
@@ -44,4 +51,5 @@ __all__ = [
     "SpaceToDepth",
     "SqueezeExcite",
     "TimestepEmbedding",
+    "WeightedMerge",
 ]

@@ -6,19 +6,16 @@ from layergen.emit.doc import (
     Doc,
     binary,
     call,
-    concat,
     dict_of,
     keyword,
+    list_of,
     ternary,
     tuple_of,
 )
-from layergen.emit.layout import layout
 from layergen.emit.printer import Stage, print_expr
-from layergen.emit.statement import Lines, condition_header, print_error
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer
 
-_WIDE = 10**6
 _MANY = 3
 """Sizes that are taken over as a slice rather than one by one."""
 
@@ -30,14 +27,25 @@ def shape_names(layer: Layer) -> Mapping[str, str]:
     return {member.name: f"{member.name}_shape" for member in layer.inputs}
 
 
+def shape_sources(layer: Layer) -> Mapping[str, str]:
+    """The source of the shape of each input; of a list, that of its first tensor."""
+    names = shape_names(layer)
+    return {
+        member.name: names[member.name] + ("[0]" if member.is_list else "")
+        for member in layer.inputs
+    }
+
+
 def dim_sources(layer: Layer) -> dict[str, Doc]:
     """How each named size is read from the inputs' shapes."""
-    names = shape_names(layer)
+    names = shape_sources(layer)
     return {d.name: f"{names[d.input]}[{d.axis}]" for d in layer.dims.values()}
 
 
 def input_spec(layer: Layer, *, built: bool) -> Doc | None:
     """What the layer expects of its first input; None if that is nothing.
+
+    Of a list of tensors it is a list too, so that it says how many there are.
 
     Args:
         layer: the layer.
@@ -56,7 +64,13 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
         options.append(f"min_ndim={first.min_rank}")
     if axes:
         options.append(keyword("axes", dict_of(axes)))
-    return call("keras.layers.InputSpec", options) if options else None
+    spec = call("keras.layers.InputSpec", options)
+    if not first.is_list:
+        return spec if options else None
+    if first.count is None and not built:
+        return None
+    number = str(first.count or f"len({shape_names(layer)[first.name]})")
+    return binary(list_of([spec]), "*", number)
 
 
 def print_output_shape(layer: Layer, stage: Stage) -> Doc:
@@ -81,11 +95,11 @@ def print_shape(
         stage: how names are spelled.
         exact: whether it must be a tuple, also where an input's shape is a list.
     """
-    names = shape_names(layer)
+    names = shape_sources(layer)
     whole = "tuple({})" if exact else "{}"
     if like is not None:
         return whole.format(names[like])
-    for member in layer.inputs:
+    for member in layer.required_inputs:
         if [_size_name(size) for size in sizes] == list(member.shape):
             return whole.format(names[member.name])
     carriers = (m for m in layer.required_inputs if m.has_ellipsis)
@@ -165,7 +179,7 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
     exprs += [requirement.test for requirement in layer.requires]
     for expr in exprs:
         for node in ir.walk(expr):
-            if _is_size(node) and list(_shaped(node)):
+            if _is_size(node) and list(shaped(node)):
                 found.setdefault(str(node), node)
     yield from found.values()
 
@@ -174,7 +188,7 @@ def _is_size(expr: ir.Expr) -> bool:
     return isinstance(expr, ir.Subscript) and not isinstance(expr.index, ir.Slice)
 
 
-def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
+def shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
     """The inputs whose shape an expression reads."""
     for node in ir.walk(expr):
         match node:
@@ -182,42 +196,3 @@ def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
                 symbol.origin is ir.Origin.INPUT
             ):
                 yield symbol
-
-
-def print_needed_sizes(layer: Layer) -> Lines:
-    """The statements that give the needed sizes their names."""
-    sources = dim_sources(layer)
-    return [(0, concat(f"{n} = ", sources[n])) for n in layer.required_dims]
-
-
-def _describe_axes(layer: Layer) -> Iterator[str]:
-    """The axes whose sizes are needed, input by input: `axes 1 and 2 of ...`."""
-    for member in layer.inputs:
-        dims = [layer.dims[name] for name in layer.required_dims]
-        axes = [str(dim.axis) for dim in dims if dim.input == member.name]
-        noun = "axes" if axes[1:] else "axis"
-        if axes:
-            listed = " and ".join(", ".join(axes).rsplit(", ", 1))
-            yield f"{noun} {listed} of `{member.name}`"
-
-
-def none_check(layer: Layer, stage: Stage) -> Lines:
-    """The statements that refuse unknown sizes where they are needed."""
-    needed, names = layer.required_dims, shape_names(layer)
-    read = list(read_sizes(layer))
-    if not needed and not read:
-        return []
-    printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
-    tested = [*needed, *printed.values()]
-    test = f"{tested[0]} is None"
-    for other in tested[1:]:
-        test += f" or {other} is None"
-    axes = [*_describe_axes(layer), *(f"`{size}`" for size in read)]
-    verb = "must have a known size" if needed else "must be known"
-    what = " and ".join(axes)
-    shown = [names[layer.dims[n].input] for n in needed]
-    shown += [names[symbol.name] for size in read for symbol in _shaped(size)]
-    first, *rest = [f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown)]
-    message = f"{what[:1].upper()}{what[1:]} {verb}. "
-    error = print_error(message, f"Received: {first}", *rest)
-    return [(0, condition_header("if", test)), (1, error)]

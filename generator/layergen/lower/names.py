@@ -12,6 +12,7 @@ from layergen.keras_tables.names import (
     refuse_package_name,
 )
 from layergen.layer import BATCH
+from layergen.loading.call_inputs import Input
 from layergen.loading.load import Document
 from layergen.lower.settings import added_names
 from layergen.source import Span
@@ -37,6 +38,7 @@ def check_names(document: Document, found: Diagnostics) -> None:
         for name in getattr(spec, group):
             _check_name(name, group, document.key_span(group, name), taken, found)
     _check_made_names(document, taken, found)
+    _check_mask_names(document, taken, found)
 
 
 def _check_made_names(
@@ -54,6 +56,20 @@ def _check_made_names(
         if form is not None and name == f"{made[name]}_{form.type}":
             note += f", or write `{form.type}: {name}` in `{made[name]}`"
         found.add(codes.NAME_TAKEN, message, span, note)
+
+
+def _check_mask_names(
+    document: Document, taken: dict[str, str], found: Diagnostics
+) -> None:
+    """Names by which Keras passes masks."""
+    inputs = document.spec.inputs.items()
+    tensors = {name: form for name, form in inputs if isinstance(form, Input)}
+    for name, form in tensors.items():
+        mask = f"{name}_mask"
+        if len(tensors) > 1 and form.mask and mask in taken:
+            span = document.key_span(taken[mask], mask)
+            message = f"`{mask}` is what Keras calls the mask of `{name}`"
+            found.add(codes.NAME_TAKEN, message, span, "choose another name")
 
 
 def _check_package(name: str, span: Span, found: Diagnostics) -> None:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from itertools import count, islice
 from typing import Any
 
-import numpy as np
-
 from layergen.layer import BATCH, ELLIPSIS, Argument, Layer
 from layergen.lower.argument_types import refuse_value
 from layergen.oracle.guesses import branches, guess
 from layergen.oracle.requirements import Plan
 from layergen.oracle.search import meet
+from layergen.oracle.tensors import first_shape, shapes_of
 
 _RANKS = (0, 1, 2)
 """Axes that `...` stands for, one probe each."""
@@ -101,7 +100,12 @@ def _plan(layer: Layer, arguments: dict[str, Any], rank: int, start: int) -> Pla
     if layer.examples and any(a.type == "array" for a in layer.arguments):
         sizes.update(_example_sizes(layer, names))
     others = [prime for prime in free if prime not in sizes.values()]
-    return Plan(arguments, sizes, tuple(others[:rank]))
+    counts = {
+        member.name: member.count or max(member.least, 2) + start
+        for member in layer.inputs
+        if member.is_list
+    }
+    return Plan(arguments, sizes, tuple(others[:rank]), counts=counts)
 
 
 def _primes(taken: set[int]) -> Iterator[int]:
@@ -114,8 +118,7 @@ def _primes(taken: set[int]) -> Iterator[int]:
 def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:
     """Sizes that go with an array that only the example knows."""
     inputs = layer.examples[0].inputs
-    shapes = {name: np.shape(value) for name, value in inputs.items()}
+    given = {m.name: m for m in layer.inputs if m.name in inputs}
+    shapes = {name: first_shape(m, shapes_of(inputs)) for name, m in given.items()}
     read = [layer.dims[name] for name in names]
-    return {
-        dim.name: shapes[dim.input][dim.axis] for dim in read if dim.input in shapes
-    }
+    return {dim.name: shapes[dim.input][dim.axis] for dim in read if dim.input in given}

@@ -1,10 +1,8 @@
 """What a layer requires, and whether arguments and sizes meet it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from layergen.codes import roles
 from layergen.diagnostics import Diagnostics
@@ -13,6 +11,7 @@ from layergen.layer import ELLIPSIS, Example, Input, Layer, Requirement
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import fill_arguments, read_sizes
 from layergen.oracle.shown import describe_values
+from layergen.oracle.tensors import Shape, shapes_of
 
 
 @dataclass(frozen=True)
@@ -24,17 +23,24 @@ class Plan:
         sizes: the named sizes.
         rest: the sizes that `...` stands for.
         absent: the inputs that are left out.
+        counts: how many tensors each list has.
     """
 
     arguments: Mapping[str, Any]
     sizes: Mapping[str, int]
     rest: tuple[int, ...]
     absent: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
-    def shapes(self, inputs: Iterable[Input]) -> dict[str, tuple[int, ...]]:
-        """The shape of every input that is there."""
-        there = (member for member in inputs if member.name not in self.absent)
-        return {member.name: tuple(self._shape(member)) for member in there}
+    def shapes(self, inputs: Iterable[Input]) -> dict[str, Shape]:
+        """The shape of every input that is there; of a list, one a tensor."""
+        shapes: dict[str, Shape] = {}
+        for member in inputs:
+            if member.name not in self.absent:
+                shape = tuple(self._shape(member))
+                number = self.counts.get(member.name, 1)
+                shapes[member.name] = [shape] * number if member.is_list else shape
+        return shapes
 
     def _shape(self, member: Input) -> Iterator[int]:
         for size in member.shape:
@@ -50,8 +56,9 @@ def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
     Raises:
         EvaluationError: its condition has no value.
     """
-    values = {**fill_arguments(layer, plan.arguments), **plan.sizes}
     shapes = plan.shapes(layer.inputs) if plan.sizes else {}
+    lists = {m.name: shapes[m.name] for m in layer.inputs if m.is_list and shapes}
+    values = {**fill_arguments(layer, plan.arguments), **plan.sizes, **lists}
     try:
         return bool(Evaluator(values, shapes=shapes).value(requirement.test))
     except EvaluationError as error:
@@ -89,7 +96,8 @@ def example_plan(layer: Layer, example: Example) -> Plan:
     Raises:
         EvaluationError: one named size has two values in it.
     """
-    shapes = {name: np.shape(value) for name, value in example.inputs.items()}
+    shapes = shapes_of(example.inputs)
     there = tuple(member for member in layer.inputs if member.name in shapes)
     absent = frozenset(m.name for m in layer.inputs) - shapes.keys()
-    return Plan(example.arguments, *read_sizes(there, shapes), absent)
+    counts = {m.name: len(shapes[m.name]) for m in there if m.is_list}
+    return Plan(example.arguments, *read_sizes(there, shapes), absent, counts)

@@ -1,6 +1,6 @@
 """Shapes and expressions -> the words in which a finding shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from layergen.layer import BATCH, Output
 
 _LONGEST = 60
 
-_FROM_BATCH = frozenset({ir.Origin.INPUT, ir.Origin.LOCAL})
+_FROM_BATCH = frozenset({ir.Origin.INPUT, ir.Origin.MASK, ir.Origin.LOCAL})
 """What may have the batch as its first axis."""
 
 
@@ -58,7 +58,7 @@ def show_declared(output: Output) -> str:
 
 
 def describe_values(
-    expr: ir.Expr, values: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]
+    expr: ir.Expr, values: Mapping[str, Any], shapes: Mapping[str, Sequence[Any]]
 ) -> str:
     """What the names in an expression stand for, as a note."""
     parts = []

@@ -12,8 +12,9 @@ from layergen.layer import BATCH, Argument, Layer
 from layergen.oracle.probe import Trial
 from layergen.oracle.requirements import Plan, holds
 from layergen.oracle.search import violate
+from layergen.oracle.tensors import Shape, each_shape, shapes_of
 from layergen.passes.place import stored_arguments
-from layergen.testgen.cases import Shape, hide_sizes
+from layergen.testgen.cases import hide_sizes
 
 
 def invalid_values(
@@ -57,7 +58,8 @@ def _beyond(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
     """An axis past the last, if the constructor takes it."""
     plan = _plan(trial)
-    most = max(len(shape) for shape in plan.shapes(layer.inputs).values())
+    shapes = plan.shapes(layer.inputs)
+    most = max(len(s) for m in layer.inputs for s in each_shape(m, shapes))
     beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: most})
     early = (r for r in layer.requires if r.test.known is ir.Known.CONFIG)
     if all(holds(layer, requirement, beyond) for requirement in early):
@@ -66,7 +68,12 @@ def _beyond(
 
 
 def _plan(trial: Trial) -> Plan:
-    return Plan(trial.given, trial.instance.sizes, trial.instance.rest)
+    shapes = shapes_of(trial.inputs)
+    inputs = trial.instance.layer.inputs
+    absent = frozenset(member.name for member in inputs) - shapes.keys()
+    counts = {m.name: len(shapes[m.name]) for m in inputs if m.is_list}
+    sizes, rest = trial.instance.sizes, trial.instance.rest
+    return Plan(trial.given, sizes, rest, absent, counts)
 
 
 def _changes(plan: Plan, trial: Trial) -> dict[str, Any]:
@@ -78,7 +85,8 @@ def _changes(plan: Plan, trial: Trial) -> dict[str, Any]:
 def _symbolic(layer: Layer, plan: Plan) -> dict[str, Shape]:
     """The shapes of a plan's inputs, batch unknown."""
     shapes = plan.shapes(layer.inputs)
-    return {n: hide_sizes(layer, n, shape, {BATCH}) for n, shape in shapes.items()}
+    given = [member for member in layer.inputs if member.name in shapes]
+    return {m.name: hide_sizes(m, shapes, {BATCH}) for m in given}
 
 
 def _these(*values: Any) -> Callable[[Argument], Sequence[Any]]:
