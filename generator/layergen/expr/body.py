@@ -10,6 +10,7 @@ from layergen.expr.effects import EffectBinder
 from layergen.expr.language import OPERATORS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
+from layergen.expr.returns import Returned, check_returned
 from layergen.expr.scope import Scope, is_invalid
 from layergen.nearest import nearest
 
@@ -21,7 +22,11 @@ _ROUNDS = 3
 
 
 def bind_body(
-    parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
+    parsed: Parsed,
+    scope: Scope,
+    states: frozenset[str],
+    outputs: tuple[Returned, ...],
+    found: Diagnostics,
 ) -> ir.Body:
     """The typed body of `call`; mistakes go to `found`.
 
@@ -29,10 +34,11 @@ def bind_body(
         parsed: the statements.
         scope: the names of the spec.
         states: names of the weights that `.assign` may change.
+        outputs: what it must return.
         found: takes the mistakes.
     """
     mistakes = Diagnostics()
-    binder = _BodyBinder(parsed, scope, states, mistakes)
+    binder = _BodyBinder(parsed, scope, states, outputs, mistakes)
     body, returns = binder.body(list(parsed.body))
     has_told = any(mistake.code is codes.NO_RETURN for mistake in mistakes)
     if not returns and parsed.body and not has_told:
@@ -49,9 +55,15 @@ def bind_body(
 
 class _BodyBinder(EffectBinder):
     def __init__(
-        self, parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
+        self,
+        parsed: Parsed,
+        scope: Scope,
+        states: frozenset[str],
+        outputs: tuple[Returned, ...],
+        found: Diagnostics,
     ) -> None:
         super().__init__(parsed, scope, states, found)
+        self.outputs = outputs
         self.written: dict[str, ast.expr] = {}
         self.maybe: set[str] = set()
         self.lines = _first_lines(parsed)
@@ -92,7 +104,7 @@ class _BodyBinder(EffectBinder):
                     note = "give the value a name, and return it after the loop"
                     self.error(codes.NO_RETURN, message, node, note)
                 returned = self.expr(value)
-                self._require_tensor(value, returned.type)
+                check_returned(returned, self.outputs, self.found)
                 return ir.Return(self.parsed.span(node), returned), True
             case ast.If():
                 return self._if(node)
@@ -129,16 +141,6 @@ class _BodyBinder(EffectBinder):
                 self.error(codes.UNASSIGNED, message, node, note)
                 return self.invalid(node)
         return super().expr(node)
-
-    def _require_tensor(self, node: ast.expr, of_type: ir.Type) -> None:
-        """Record a mistake if `call` would return something else than a tensor."""
-        if isinstance(of_type, ir.ArrayType | ir.AnyType):
-            return
-        note = ""
-        if isinstance(of_type, ir.TupleType):
-            note = "a layer with several outputs is not supported yet"
-        message = f"`call` must return a tensor, this is {of_type}"
-        self.error(codes.WRONG_TYPE, message, node, note)
 
     def _unknown_name(self, node: ast.Name) -> None:
         line = self.lines.get(node.id, 0)
