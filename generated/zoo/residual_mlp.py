@@ -90,9 +90,10 @@ class ResidualMLP(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, ..., 2 * features if project else features)`."""
+        features = input_shape[-1]
         return (
             *input_shape[:-1],
-            2 * input_shape[-1] if self.project else input_shape[-1],
+            None if features is None else 2 * features if self.project else features,
         )
 
     def get_config(self) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from layergen.layer import (
 )
 from layergen.loading.load import Document
 from layergen.lower.argument_types import normalize, refuse_value
+from layergen.lower.expected import read_outputs
 from layergen.lower.given import read_inputs, report_unknown
 from layergen.lower.literal import array_of
-from layergen.lower.expected import read_outputs
 from layergen.lower.masked import check_mask_shapes, read_masks, read_output_mask
 
 

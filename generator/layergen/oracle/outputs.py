@@ -199,9 +199,9 @@ def _check(
         message = f"{subject} {dtype}, `outputs` says {output.dtype}"
         where = ".".join(output.path)
         note = f"write `dtype: {dtype}` in `{where}`, or `cast` what is returned"
-        has_dtype = document.has(*output.path, "dtype")
-        span = document.span(*output.path, "dtype") if has_dtype else output.span
-        assert span is not None
+        span = document.key_span(*output.path)
+        if document.has(*output.path, "dtype"):
+            span = document.span(*output.path, "dtype")
         raise EvaluationError(numbers.WRONG_OUTPUT, message, span, note)
 
 

@@ -339,6 +339,6 @@ def _trial(
 def _is_finite(trial: Trial) -> bool:
     outcomes = [trial.outcome, *(variant.outcome for variant in trial.variants)]
     outcomes += [trial.trained] if trial.trained else []
-    return all(
-        np.all(np.isfinite(each)) for o in outcomes for each in (*o.arrays, o.losses)
-    )
+    arrays = [each for outcome in outcomes for each in outcome.arrays]
+    losses = [loss for outcome in outcomes for loss in outcome.losses]
+    return all(np.all(np.isfinite(each)) for each in [*arrays, np.array(losses)])
