@@ -84,7 +84,7 @@ class ResidualMLP(keras.layers.Layer):
         outputs = inputs
         for block in self.blocks:
             outputs = outputs + block(outputs)
-        return self.projection(outputs) if self.project else outputs
+        return self.projection(outputs) if self.projection is not None else outputs
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]
