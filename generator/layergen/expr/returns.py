@@ -47,7 +47,7 @@ def check_returned(
         _check_several(value, outputs, required, found)
     else:
         names = required if len(required) > 1 else outputs
-        message = f"`call` must return {_listed(names)}, this is {value.type}"
+        message = f"`call` must return {_joined(names)}, this is {value.type}"
         found.add(codes.WRONG_TYPE, message, value.span, _example(names))
 
 
@@ -65,7 +65,7 @@ def _refuse_one(value: ir.Expr, output: Returned, found: Diagnostics) -> None:
     note = ""
     if output.is_list:
         message = f"`call` must return a list of tensors, this is {value.type}"
-        note = f"`{output.name}` has a `count`"
+        note = f"`{output.name or 'outputs'}` has a `count`"
     else:
         message = f"`call` must return a tensor, this is {value.type}"
         if isinstance(value.type, ir.TupleType):
@@ -116,6 +116,11 @@ def _check_several(
 
 def _listed(outputs: Sequence[Returned]) -> str:
     return f"{len(outputs)}: {_names(outputs)}"
+
+
+def _joined(outputs: Sequence[Returned]) -> str:
+    names = [f"`{output.name}`" for output in outputs]
+    return " and ".join([", ".join(names[:-1]), names[-1]])
 
 
 def _names(outputs: Sequence[Returned]) -> str:

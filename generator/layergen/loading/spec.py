@@ -181,7 +181,9 @@ class Spec(Form):
         description="Further public attributes: numbers or expressions.",
     )
     call: str = Field(description="The forward pass.")
-    outputs: Outputs = Field(description="What `call` returns, or a mapping by name.")
+    outputs: Outputs = Field(
+        description="What `call` returns: one tensor, or several by name."
+    )
     masking: Masking | None = Field(None, description="What becomes of masks.")
     examples: list[Example] = Field(default_factory=list, description="Instances.")
 

@@ -228,6 +228,9 @@ def _report_wrong(
 def _first_text(node: Node) -> Node | None:
     """The first piece of nested lists that is no number."""
     match node:
+        case Mapping(entries=entries):
+            inner = (_first_text(value) for _, value in entries)
+            return next((bad for bad in inner if bad is not None), node)
         case Items(items=items):
             return next((bad for item in items if (bad := _first_text(item))), None)
         case Scalar(value=bool() | int() | float()):

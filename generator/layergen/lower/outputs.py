@@ -173,8 +173,13 @@ class _Lowering:
             message = "no input has `...`, so the output cannot repeat it"
             self.found.add(codes.BAD_DIM, message, span)
 
-    def _count(self, path: tuple[str, ...]) -> ir.Expr | None:
-        return self._whole(self.counts, "the number of tensors", *path, "count")
+    def _count(self, path: tuple[str, ...]) -> ir.Expr:
+        """How many tensors a list has; any number after a mistake."""
+        count = self._whole(self.counts, "the number of tensors", *path, "count")
+        if count is None:
+            span = self.document.span(*path, "count")
+            return ir.Literal(span, ir.ANY, ir.Known.CONFIG, None)
+        return count
 
     def _when(self, path: tuple[str, ...]) -> ir.Expr | None:
         scope = Scope(dict(self.conditions), ir.Known.CALL, "an output's condition")

@@ -186,9 +186,10 @@ def _check(
     named = len(output.path) > 1
     item = output.name if place is None else f"{output.name}[{place}]"
     subject = f"`{item}` is" if named else "`call` returns"
+    where = f"`{'.'.join(output.path)}`"
     if array.shape != wanted:
         returned = show_shape(array.shape, sizes)
-        message = f"{subject} {returned}, `outputs` says {show_declared(output)}"
+        message = f"{subject} {returned}, {where} says {show_declared(output)}"
         note = f"that is {list(array.shape)} and {list(wanted)}"
         if place is not None and _uses_index(output):
             note += f", where `{INDEX.name}` is {place}"
@@ -196,9 +197,8 @@ def _check(
         raise EvaluationError(numbers.WRONG_OUTPUT, message, span, note)
     dtype = _DTYPES.get(array.dtype.kind, array.dtype.name)
     if dtype != output.dtype:
-        message = f"{subject} {dtype}, `outputs` says {output.dtype}"
-        where = ".".join(output.path)
-        note = f"write `dtype: {dtype}` in `{where}`, or `cast` what is returned"
+        message = f"{subject} {dtype}, {where} says {output.dtype}"
+        note = f"write `dtype: {dtype}` in {where}, or `cast` what is returned"
         span = document.key_span(*output.path)
         if document.has(*output.path, "dtype"):
             span = document.span(*output.path, "dtype")
