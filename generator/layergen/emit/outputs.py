@@ -41,6 +41,9 @@ _LONGEST_DOC = 74
 _LONGEST_TWICE = 24
 """Characters of a shape that may stand in two places."""
 
+_LONGEST_TYPE = 79
+"""Characters of a type that fit on a line."""
+
 _FEW = 2
 """Outputs whose types are written out one by one."""
 
@@ -84,6 +87,8 @@ def print_output_shapes(emission: Emission) -> Method:
     parameters: list[Doc] = ["self", *shape_parameters(layer)]
     parameters += flag_parameters(layer.chosen_by_flags)
     returns = output_annotation(layer, _SHAPE)
+    if len(returns) > _LONGEST_TYPE:  # two forms of which one has lists, or is long
+        returns = "tuple[Any, ...]"
     header = function_header("compute_output_shape", parameters, returns)
     return header, _shapes_doc(layer), body
 

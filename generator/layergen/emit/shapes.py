@@ -115,6 +115,8 @@ def print_shape(
             pieces.append(f"*{names[carrier.name]}{_middle(carrier)}")
         else:
             pieces.append(_size(size, stage, known))
+    if len(pieces) == 1 and isinstance(pieces[0], str) and pieces[0].startswith("*"):
+        return whole.format(pieces[0][1:])
     return tuple_of(pieces)
 
 

@@ -65,6 +65,7 @@ class _BodyBinder(EffectBinder):
         super().__init__(parsed, scope, states, found)
         self.outputs = outputs
         self.written: dict[str, ast.expr] = {}
+        self.beside: dict[str, set[str]] = {}
         self.maybe: set[str] = set()
         self.lines = _first_lines(parsed)
         self.loops = 0
@@ -167,6 +168,8 @@ class _BodyBinder(EffectBinder):
         for symbol, part in zip(bound, targets, strict=True):
             if symbol is not None:
                 self.written.setdefault(symbol.name, part)
+                others = self.beside.setdefault(symbol.name, set())
+                others.update(s.name for s in symbols)
         if len(symbols) != len(targets):
             return None
         return ir.Assign(self.parsed.span(node), symbols, value)
@@ -306,9 +309,9 @@ class _BodyBinder(EffectBinder):
                 other[name] = ir.Symbol(name, ir.Origin.LOCAL, of_type, latest)
 
     def warn_unused(self) -> None:
-        """Warn of variables that nothing reads."""
+        """Warn of variables that nothing reads, nor others of the same tuple."""
         for name, node in self.written.items():
-            if name not in self.read:
+            if not self.beside.get(name, {name}) & self.read:
                 meant = nearest(name, self.read & self.written.keys())
                 note = f"did you mean `{meant}`?" if meant else ""
                 message = f"`{name}` is never used"
