@@ -53,7 +53,10 @@ def lower(
     flags = lower_flags(document, found)
     dims = name_dims(inputs)
     found.raise_if_errors()
-    parameters, required = lower_parameters(document, arguments, inputs, dims, found)
+    described = owners == ()
+    parameters, required = lower_parameters(
+        document, arguments, inputs, dims, found, described=described
+    )
     files = (*(owners or ()), _file(document))
     sublayers = lower_sublayers(
         document, arguments, inputs, dims, parameters, files, lower, found
@@ -67,7 +70,9 @@ def lower(
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     given = (arguments, inputs, flags)
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
-    output = lower_output(document, arguments, inputs, dims, found)
+    output = lower_output(
+        document, arguments, inputs, dims, found, described=described
+    )
     check_presence(document, inputs, dims, required, parameters, body, output, found)
     examples = lower_examples(document, *given, parameters, found)
     found.raise_if_errors()

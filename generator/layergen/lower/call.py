@@ -22,7 +22,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading.load import Document
-from layergen.lower.expression import read_expression, require_size
+from layergen.lower.expression import read_sizes
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
@@ -127,8 +127,20 @@ def lower_output(
     inputs: tuple[Input, ...],
     dims: Mapping[str, Dim],
     found: Diagnostics,
+    *,
+    described: bool = False,
 ) -> Output:
-    """The declared output."""
+    """The declared output.
+
+    Args:
+        document: the spec.
+        arguments: its constructor arguments.
+        inputs: its inputs.
+        dims: the sizes that have names.
+        found: takes the mistakes.
+        described: whether this is a layer of Keras, which is not generated: then its
+            output's shape may read any size of the inputs.
+    """
     form, span = document.spec.outputs, document.key_span("outputs")
     if isinstance(form.shape, str):
         name = form.shape.removeprefix("like ").strip()
@@ -142,24 +154,22 @@ def lower_output(
             found.add(language.UNKNOWN_NAME, message, span, note)
         return Output((), name, form.dtype, span)
     symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
+    latest = ir.Known.CONFIG
+    if described:
+        symbols |= input_symbols(inputs)
+        latest = ir.Known.CALL
     sizes: list[ir.Expr | str] = []
     for i, size in enumerate(form.shape):
         if size == ELLIPSIS:
             _check_ellipsis(document, i, sizes, inputs, found)
             sizes.append(ELLIPSIS)
             continue
-        bound = _size(document, i, symbols, found)
+        scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
+        scalar = document.scalar("outputs", "shape", i)
+        bound = read_sizes(scalar, scope, found, latest)
         if bound is not None:
             sizes.append(bound)
     return Output(tuple(sizes), None, form.dtype, span)
-
-
-def _size(
-    document: Document, i: int, symbols: dict[str, ir.Symbol], found: Diagnostics
-) -> ir.Expr | None:
-    scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
-    size = read_expression(document.scalar("outputs", "shape", i), scope, found)
-    return size if size is not None and require_size(size, found) else None
 
 
 def _check_ellipsis(

@@ -177,6 +177,10 @@ class Evaluator:
         self._spend_on(expr, operands, result)
         return self._checked(expr, result)
 
+    def sizes_of(self, size: ir.Expr) -> tuple[int, ...]:
+        """The sizes that one entry of a shape stands for: several if it is spread."""
+        return self._display((size,), size.span)
+
     def _display(self, items: tuple[ir.Expr, ...], span: Span) -> tuple[Any, ...]:
         values: list[Any] = []
         for item in items:
