@@ -28,6 +28,7 @@ from layergen.lower.scope import (
     dim_symbols,
     flag_symbols,
     input_symbols,
+    mask_symbols,
     parameter_symbol,
     sublayer_symbol,
 )
@@ -53,6 +54,7 @@ def lower_call(
         **dim_symbols(dims, required),
         **input_symbols(inputs),
         **flag_symbols(flags),
+        **mask_symbols(inputs),
         **{p.name: parameter_symbol(p) for p in parameters},
         **{s.name: sublayer_symbol(s) for s in sublayers},
         TRAINING.name: TRAINING,
@@ -154,10 +156,8 @@ def lower_output(
             found.add(language.UNKNOWN_NAME, message, span, note)
         return Output((), name, form.dtype, span)
     symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
-    latest = ir.Known.CONFIG
-    if described:
-        symbols |= input_symbols(inputs)
-        latest = ir.Known.CALL
+    symbols |= input_symbols(m for m in inputs if m.is_list or described)
+    latest = ir.Known.CALL if described else ir.Known.CONFIG
     sizes: list[ir.Expr | str] = []
     for i, size in enumerate(form.shape):
         if size == ELLIPSIS:
@@ -169,7 +169,20 @@ def lower_output(
         bound = read_sizes(scalar, scope, found, latest)
         if bound is not None:
             sizes.append(bound)
+            if not described:
+                _check_lists(bound, found)
     return Output(tuple(sizes), None, form.dtype, span)
+
+
+def _check_lists(size: ir.Expr, found: Diagnostics) -> None:
+    """Refuse all that a size reads of a list of tensors but their number."""
+    counted = [n.args[0] for n in ir.walk(size) if isinstance(n, ir.Builtin)]
+    for node in ir.walk(size):
+        is_input = isinstance(node, ir.Name) and node.symbol.origin is ir.Origin.INPUT
+        if is_input and not any(node is each for each in counted):
+            message = f"`{node}` is known only when the layer is called, too late here"
+            note = f"only `len({node})` is known of a list of tensors"
+            found.add(language.KNOWN_TOO_LATE, message, node.span, note)
 
 
 def _check_ellipsis(

@@ -12,7 +12,6 @@ from layergen.expr.promote import element
 from layergen.expr.scope import Scope
 from layergen.loading.tree import Scalar
 
-
 Bind: TypeAlias = Callable[[Parsed, Scope, Diagnostics], ir.Expr]
 
 
