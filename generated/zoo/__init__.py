@@ -4,6 +4,7 @@ from .batch_norm import BatchNorm
 from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
+from .conv_block import ConvBlock
 from .diffusion_mixture import DiffusionMixture
 from .dot_product_attention import DotProductAttention
 from .ema_centering import EmaCentering
@@ -15,11 +16,13 @@ from .layer_norm import LayerNorm
 from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
+from .pre_norm_feed_forward import PreNormFeedForward
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
 from .squeeze_excite import SqueezeExcite
 from .timestep_embedding import TimestepEmbedding
+from .token_and_position_embedding import TokenAndPositionEmbedding
 from .weighted_merge import WeightedMerge
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "BigTable",
     "Centering",
     "ChannelShuffle",
+    "ConvBlock",
     "DiffusionMixture",
     "DotProductAttention",
     "EmaCentering",
@@ -38,10 +42,12 @@ __all__ = [
     "MaskedAveragePool",
     "MaskedEmbedding",
     "ParametricRelu",
+    "PreNormFeedForward",
     "RandomProjection",
     "ResidualMLP",
     "RmsNorm",
     "SqueezeExcite",
     "TimestepEmbedding",
+    "TokenAndPositionEmbedding",
     "WeightedMerge",
 ]

@@ -29,7 +29,8 @@ from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.parameters import SEED, lower_parameters
 from layergen.lower.presence import check_presence
-from layergen.lower.sublayers import lower_sublayers, required_sizes
+from layergen.lower.required import required_sizes
+from layergen.lower.sublayers import lower_sublayers
 
 
 def lower(
@@ -71,9 +72,7 @@ def lower(
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     given = (arguments, inputs, flags)
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
-    output = lower_output(
-        document, arguments, inputs, dims, found, described=described
-    )
+    output = lower_output(document, arguments, inputs, dims, found, described=described)
     check_presence(document, inputs, dims, required, parameters, body, output, found)
     masking = lower_masking(document, arguments, inputs, dims, found)
     examples = lower_examples(document, *given, masking, parameters, found)

@@ -5,8 +5,7 @@ the innermost expression to blame, with the shapes that met there.
 """
 
 import math
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from layergen.codes import language, numbers
 from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
+from layergen.expr.operators import COMPUTE
 from layergen.expr.ops import NUMBERS
 from layergen.oracle.kernels import (
     KERNELS,
@@ -36,26 +36,7 @@ _STEP = 30
 _LONGEST_REASON = 100
 """Characters of NumPy's own words that a note shows."""
 
-_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "is": operator.is_,
-    "is not": operator.is_not,
-    "in": lambda value, values: value in values,
-    "not in": lambda value, values: value not in values,
-    "@": KERNELS["matmul"],
-}
+_OPERATORS: Final = {**COMPUTE, "@": KERNELS["matmul"]}
 
 
 class EvaluationError(Exception):
