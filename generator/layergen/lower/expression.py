@@ -60,6 +60,16 @@ def read_sizes(
     return None
 
 
+def require_condition(test: ir.Expr, found: Diagnostics) -> bool:
+    """Whether an expression is true or false; if not, that goes to `found`."""
+    if test.type in (ir.BOOL, ir.ANY):
+        return True
+    message = f"a condition must be true or false, this is {test.type}"
+    note = "compare it: `units > 0`, `units is not None`"
+    found.add(codes.WRONG_TYPE, message, test.span, note)
+    return False
+
+
 def require_size(size: ir.Expr, found: Diagnostics) -> bool:
     """Whether an expression is an integer; if not, that goes to `found`."""
     if size.type in (ir.INT, ir.ANY):

@@ -6,7 +6,7 @@ from typing import Any
 from layergen.expr import ir
 from layergen.expr.reads import UNKNOWN, ShapeReader
 from layergen.layer import BATCH, ELLIPSIS, Input, LayerShape, Sublayer, Weight
-from layergen.lower.arguments import normalize
+from layergen.lower.argument_types import normalize
 
 
 def required_sizes(sublayers: Iterable[Sublayer], inputs: Iterable[Input]) -> set[str]:
@@ -46,6 +46,8 @@ def _axes(
         if when is None or reader.read(when):
             for size in parameter.shape or ():
                 reader.read(size)
+    for requirement in layer.requires:
+        reader.read(requirement.test)
     if reader.reads_all:
         return None
     return {dim.axis for dim in dims if dim.input == name} | reader.axes

@@ -25,7 +25,11 @@ from layergen.layer import (
 from layergen.loading.load import Document
 from layergen.loading.sublayers import Sublayer as Form
 from layergen.lower.children import Child, Lower, find_child
-from layergen.lower.expression import read_expression, require_size
+from layergen.lower.expression import (
+    read_expression,
+    require_condition,
+    require_size,
+)
 from layergen.lower.passed import lower_passed
 from layergen.lower.scope import (
     argument_symbols,
@@ -142,10 +146,8 @@ class _Lowering:
         scalar = self.document.scalar("sublayers", self.name, "when")
         scope = config_scope(self.symbols, "a condition")
         test = read_expression(scalar, scope, self.found)
-        if test is not None and test.type not in (ir.BOOL, ir.ANY):
-            message = f"a condition must be true or false, this is {test.type}"
-            note = "compare it: `units > 0`, `units is not None`"
-            self.found.add(language.WRONG_TYPE, message, test.span, note)
+        if test is not None:
+            require_condition(test, self.found)
         return test
 
     def _check_seed(self, layer: Layer, settings: Mapping[str, ir.Expr]) -> None:
