@@ -88,6 +88,7 @@ class ConvBlock(keras.layers.Layer):
             filters=self.filters,
             kernel_size=self.kernel_size,
             padding="same",
+            data_format="channels_last",
             use_bias=False,
             dtype=self.dtype_policy,
             name="convolution",

@@ -4,21 +4,28 @@ Each description in `layergen/keras_layers/` beside the class of the same name.
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.keras.layer_cases import CASES
 
 from layergen.layer import KerasObject, Layer, Weight
 from layergen.lower import lower
+from layergen.lower.argument_types import type_of
 from layergen.lower.children import keras_layer, known_layers
 from layergen.oracle.draw import draw_inputs, draw_weights
+from layergen.oracle.draws import DRAWS
 from layergen.oracle.instance import Instance, instantiate, output_shape, run
-from tests.keras.layer_cases import CASES
 
 keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras
+
+RANDOM = import_module("keras.src.backend").random
+"""What the layers of Keras draw with."""
 
 each_layer = pytest.mark.parametrize("name", known_layers())
 each_case = pytest.mark.parametrize(
@@ -67,6 +74,8 @@ def test_every_argument_is_tried(name: str) -> None:
     layer = describe(name)
     tried = [arguments for arguments, _ in CASES[name]]
     for argument in layer.arguments:
+        if type_of(argument).is_object:
+            continue
         values = [given[argument.name] for given in tried if argument.name in given]
         assert values, argument.name
         others = {*argument.choices} - {argument.default}
@@ -78,20 +87,20 @@ def test_constructor(name: str) -> None:
     layer = describe(name)
     signature = inspect.signature(getattr(keras.layers, name).__init__)
     taken = [n for n, p in signature.parameters.items() if p.kind is not p.VAR_KEYWORD]
-    names = [argument.name for argument in layer.arguments]
-    assert names == [n for n in taken if n in names]
-    for argument in layer.arguments:
-        assert argument.required == (
-            signature.parameters[argument.name].default is inspect.Parameter.empty
-        )
-    for weight in layer.weights:
-        assert {f"{weight.name}_{kind}" for kind in weight.configurable} <= {*taken}
+    assert {argument.name for argument in layer.arguments} <= {*taken}
+    values = [a for a in layer.arguments if not type_of(a).is_object]
+    names = [argument.name for argument in values]
+    assert names == [name for name in taken if name in names]
+    for argument in values:
+        default = signature.parameters[argument.name].default
+        assert argument.required == (default is inspect.Parameter.empty)
 
 
 @each_case
 def test_defaults(name: str, arguments: Any, shape: tuple[int, ...]) -> None:
     """A default, written out, changes nothing."""
-    defaults = {a.name: a.default for a in describe(name).arguments if not a.required}
+    values = [a for a in describe(name).arguments if not type_of(a).is_object]
+    defaults = {a.name: a.default for a in values if not a.required}
     plain = make(name, arguments, name="layer").get_config()
     assert make(name, {**defaults, **arguments}, name="layer").get_config() == plain
 
@@ -117,13 +126,16 @@ def test_weights(name: str, arguments: Any, shape: tuple[int, ...]) -> None:
 
 
 @each_layer
-def test_initializers(name: str) -> None:
+def test_settings_of_weights(name: str) -> None:
     layer = make(name, CASES[name][0][0])
     for weight in describe(name).weights:
-        if "initializer" in weight.configurable:
-            given = getattr(layer, f"{weight.name}_initializer")
-            assert given.get_config() == initializer_of(weight.initializer).get_config()
-            assert type(given) is type(initializer_of(weight.initializer))
+        for kind, argument in weight.settings:
+            given, expected = getattr(layer, argument), getattr(weight, kind)
+            if expected is None:
+                assert given is None
+            else:
+                assert type(given) is type(initializer_of(expected))
+                assert given.get_config() == initializer_of(expected).get_config()
 
 
 def initializer_of(given: KerasObject) -> Any:
@@ -149,7 +161,8 @@ def test_outputs(
         variable.assign(weights[path])
     given = keras.ops.convert_to_tensor(inputs[member.name], dtype=_dtype(member))
     # Of a layer that knows no training the argument is taken away by Keras.
-    assert_close(layer(given, training=training), outcome.output)
+    with fixed_draws():
+        assert_close(layer(given, training=training), outcome.output)
     takes = "training" in inspect.signature(layer.call).parameters
     assert takes >= instance.layer.uses_training
     for path, variable in variables.items():
@@ -167,6 +180,27 @@ def test_shapes_and_dtypes(name: str, arguments: Any, shape: tuple[int, ...]) ->
     assert output.shape == (None, *expected[1:])
     assert instance.layer.output.dtype == "float"
     assert keras.backend.standardize_dtype(output.dtype) == "bfloat16"
+
+
+@contextmanager
+def fixed_draws() -> Iterator[None]:
+    """In the place of random numbers stand those of the oracle."""
+    with pytest.MonkeyPatch.context() as patch:
+        for op, function in DRAWS.items():
+
+            def draw(*args: Any, function: Any = function, **options: Any) -> Any:
+                dtype, seed = options.pop("dtype", None), options.pop("seed")
+                assert isinstance(seed, keras.random.SeedGenerator)
+                numbers = function(*map(plain, args), **options)
+                return keras.ops.convert_to_tensor(numbers, dtype=dtype or "float32")
+
+            patch.setattr(RANDOM, op.partition(".")[2], draw)
+        yield
+
+
+def plain(value: Any) -> Any:
+    is_tensor = keras.ops.is_tensor(value)
+    return keras.ops.convert_to_numpy(value) if is_tensor else value
 
 
 def _dtype(member: Any) -> str:

@@ -22,6 +22,9 @@ from layergen.source import Span
 _TEXTS = frozenset({"str", "choice", "data_format", "dtype"})
 """Types of arguments that take text: what is written is no expression."""
 
+_SETTLED = {"data_format": "channels_last"}
+"""Values that the settings of a user of the layer would choose, were they not given."""
+
 _FIND = {
     "initializer": find_initializer,
     "regularizer": find_regularizer,
@@ -76,6 +79,10 @@ def lower_passed(
             message = f"`{layer.name}` needs the argument `{argument.name}`"
             span = document.key_span("sublayers", name)
             found.add(codes.BAD_SETTING, message, span)
+    for key, argument in takes.items():
+        if argument.type in _SETTLED and key not in given and argument.default is None:
+            span = document.key_span("sublayers", name)
+            settings[key] = _literal(_SETTLED[argument.type], span)
     return {key: settings[key] for key in (*takes, *objects) if key in settings}
 
 
