@@ -311,4 +311,10 @@ SPELLINGS: Mapping[str, Spelling] = {
     "initializer": _object("initializer"),
     "regularizer": _object("regularizer"),
     "constraint": _object("constraint"),
+    "activation": Spelling(
+        ("str", "Callable[..., Any]", "None"),
+        title=lambda _: "Activation, by name or as a function, `None` for none",
+        kept=_made_by("keras.activations.get"),
+        config=_made_by("keras.activations.serialize"),
+    ),
 }
