@@ -230,8 +230,6 @@ SPELLINGS: Mapping[str, Spelling] = {
     "ints": Spelling(
         _INTS,
         describe_ints,
-        title_array,
-        title_data_format,
         title_ints,
         _items,
         _one_as_tuple,
