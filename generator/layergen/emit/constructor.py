@@ -16,6 +16,7 @@ from layergen.emit.doc import (
     unary,
 )
 from layergen.emit.layout import layout
+from layergen.emit.printer import SEED_GENERATOR
 from layergen.emit.statement import (
     Lines,
     assignment,
@@ -24,7 +25,7 @@ from layergen.emit.statement import (
     print_error,
     return_statement,
 )
-from layergen.layer import Argument, KerasObject
+from layergen.layer import Argument, KerasObject, Layer
 
 
 def keras_object(given: KerasObject, seed: Doc | None = None) -> Doc:
@@ -95,16 +96,28 @@ def print_assignment(argument: Argument) -> Lines:
     match argument.type, argument.default:
         case "array", _:
             return print_array_assignment(argument)
-        case "seed", _:
+        case "seed", _ if not argument.stays_none:
             drawn = f"random.randint(0, 2**31 - 1) if {name} is None else int({name})"
             reason = (
                 "# Python's generator, because `keras.utils.set_random_seed` seeds it."
             )
             return [(0, reason), (0, assignment(target, drawn))]
     value = spelling(argument).kept(name)
-    if argument.optional and value != name:
+    if (argument.optional or argument.stays_none) and value != name:
         value = f"None if {name} is None else {layout(value)}"
     return [*_default_object(argument), (0, assignment(target, value))]
+
+
+def print_generator(layer: Layer) -> Lines:
+    """The statement that makes what the layer draws with, if it draws at all.
+
+    Its seed follows those of the drawn constants: the same one would draw the same.
+    """
+    if not layer.own_random_ops or layer.seed is None:
+        return []
+    offset = f" + {len(layer.seeded)}" if layer.seeded else ""
+    made = call("keras.random.SeedGenerator", [f"self.{layer.seed.name}{offset}"])
+    return [(0, assignment(SEED_GENERATOR, made))]
 
 
 def _default_object(argument: Argument) -> Lines:

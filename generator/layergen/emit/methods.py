@@ -13,6 +13,7 @@ from layergen.emit.constructor import (
     print_assignment,
     print_check,
     print_config,
+    print_generator,
     print_parameter,
 )
 from layergen.emit.doc import Doc, call, keyword, quote
@@ -96,6 +97,7 @@ def _init(emission: Emission) -> Method:
     before, after = print_early_checks(emission)
     checks += before
     body += after
+    body += print_generator(layer)
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
     body += print_sublayers(emission, ir.Known.CONFIG, {})

@@ -42,10 +42,8 @@ from layergen.lower.scope import (
     parameter_symbol,
     unreadable_symbol,
 )
+from layergen.lower.seed import SEED
 from layergen.lower.settings import lower_settings
-
-SEED = "seed"
-"""Name of the argument that is added when a constant is drawn and no seed is there."""
 
 _ZEROS = KerasObject("zeros", "keras.initializers.Zeros", "zeros")
 """Stands for an initializer in which a mistake was found."""

@@ -26,7 +26,7 @@ from layergen.nearest import nearest
 from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, Outcome, instantiate, run
+from layergen.oracle.instance import Instance, Outcome, instantiate, run_varied
 from layergen.oracle.plans import plans
 from layergen.oracle.requirements import (
     Plan,
@@ -319,7 +319,8 @@ def _try_plan(
             trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
             if _is_finite(trial):
                 return trial
-        message = "the output is not finite"
+        what = "the output or a loss" if layer.adds_loss else "the output"
+        message = f"{what} is not finite"
         raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
     except EvaluationError as error:
         note = f"tried with {_describe(layer, arguments, shapes)}"
@@ -368,10 +369,10 @@ def _trial(
     weights: Mapping[str, Array | None],
     called: tuple[Mapping[str, Any], Mapping[str, Array]],
 ) -> Trial:
-    outcome = run(instance, inputs, weights, training=False)
+    outcome = run_varied(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
-        trained = run(instance, inputs, weights, training=True)
+        trained = run_varied(instance, inputs, weights, training=True)
     variants = try_variants(instance, inputs, weights, called)
     return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
@@ -379,4 +380,6 @@ def _trial(
 def _is_finite(trial: Trial) -> bool:
     outcomes = [trial.outcome, *(variant.outcome for variant in trial.variants)]
     outcomes += [trial.trained] if trial.trained else []
-    return all(np.all(np.isfinite(outcome.output)) for outcome in outcomes)
+    return all(
+        np.all(np.isfinite(each)) for o in outcomes for each in (o.output, o.losses)
+    )

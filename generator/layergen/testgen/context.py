@@ -83,6 +83,10 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
+        draws_freely=layer.draws_freely,
+        random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
+        draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
+        keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
     )
 
@@ -265,6 +269,7 @@ def _varies(trial: Trial, name: str, value: Tensors) -> bool:
     )
     factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
     slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
     return bool(abs(slope) > 1e-3)
 
 
