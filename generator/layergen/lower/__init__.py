@@ -27,8 +27,8 @@ from layergen.lower.names import check_names
 from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
 from layergen.lower.requires import lower_requires
-from layergen.lower.settings import added_arguments
 from layergen.lower.seed import add_seed
+from layergen.lower.settings import added_arguments
 from layergen.lower.sublayers import lower_sublayers, required_sizes
 
 
