@@ -154,6 +154,16 @@ class ConstraintArgument(Form):
     doc: Doc = ""
 
 
+class ActivationArgument(Form):
+    """An activation: a function of Keras by name, or any function of a tensor."""
+
+    type: Literal["activation"]
+    default: str | None = Field(
+        None, description="The one that is used if none is given."
+    )
+    doc: Doc = ""
+
+
 class ArrayArgument(Form):
     """An array: nested lists, or anything that `numpy.array` takes."""
 
@@ -188,6 +198,7 @@ Argument: TypeAlias = Annotated[
     | DtypeArgument
     | InitializerArgument
     | RegularizerArgument
-    | ConstraintArgument,
+    | ConstraintArgument
+    | ActivationArgument,
     Field(discriminator="type"),
 ]

@@ -198,7 +198,7 @@ class Spec(Form):
 
 NOT_YET: dict[str, frozenset[str]] = {
     "spec": frozenset({"methods"}),
-    "argument types": frozenset({"activation", "layer"}),
+    "argument types": frozenset({"layer"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

@@ -98,4 +98,5 @@ GUESSES: Mapping[str, Guess] = {
     "initializer": _LEFT_OUT,
     "regularizer": _LEFT_OUT,
     "constraint": _LEFT_OUT,
+    "activation": Guess(lambda a, _: "silu" if a.default == "tanh" else "tanh"),
 }

@@ -21,6 +21,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.argument_types import normalize
+from layergen.oracle.activations import activation
 from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
@@ -28,7 +29,11 @@ from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import describe_values, show_declared, show_shape
 from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
 
-FOUND: Mapping[str, Any] = {"seed": 0, "data_format": "channels_last"}
+FOUND: Mapping[str, Any] = {
+    "seed": 0,
+    "data_format": "channels_last",
+    "activation": "linear",
+}
 """What stands for None where the constructor would find a value."""
 
 
@@ -173,6 +178,7 @@ def run(
     layer = instance.layer
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= activations_of(instance)
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {layer.mask_names[m.name]: None for m in layer.inputs}
     values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
@@ -201,6 +207,12 @@ def _output(layer: Layer, evaluator: Evaluator) -> Array:
         assert layer.output.span is not None
         raise EvaluationError(numbers.WRONG_OUTPUT, message, layer.output.span)
     return np.asarray(value)
+
+
+def activations_of(instance: Instance) -> dict[str, Any]:
+    """The functions that the arguments of that type name."""
+    arguments = (a for a in instance.layer.arguments if a.type == "activation")
+    return {a.name: activation(instance.arguments[a.name]) for a in arguments}
 
 
 def named_sizes(instance: Instance) -> dict[str, int]:

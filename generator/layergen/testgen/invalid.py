@@ -156,5 +156,6 @@ WRONG: Mapping[str, Callable[[Argument], Sequence[Any] | Iterator[Any]]] = {
     "initializer": _these(),
     "regularizer": _these(),
     "constraint": _these(),
+    "activation": _these(),
 }
 """Values of each type that its constructor must refuse."""
