@@ -18,6 +18,7 @@ def _convolutions(rank: int) -> list[Case]:
     sizes = [3, 2, 3][:rank]
     return [
         ({"filters": 3, "kernel_size": 2}, shape),
+        ({"filters": 3, "kernel_size": 2, "activation": "tanh"}, shape),
         ({"filters": 3, "kernel_size": sizes, "padding": "same"}, shape),
         ({"filters": 3, "kernel_size": sizes, "strides": 2}, shape),
         ({"filters": 2, "kernel_size": 2, "strides": 2, "padding": "same"}, shape),
@@ -39,6 +40,7 @@ def _depthwise(rank: int) -> list[Case]:
     shape = INPUTS[rank]
     return [
         ({"kernel_size": 2}, shape),
+        ({"kernel_size": 2, "activation": "gelu"}, shape),
         ({"kernel_size": [3, 2][:rank], "padding": "same"}, shape),
         ({"kernel_size": 3, "strides": 2, "depth_multiplier": 2}, shape),
         ({"kernel_size": 2, "dilation_rate": 2, "use_bias": False}, shape),
@@ -114,6 +116,7 @@ CASES: Mapping[str, list[Case]] = {
     ],
     "Dense": [
         ({"units": 3}, (2, 5)),
+        ({"units": 3, "activation": "silu"}, (2, 5)),
         ({"units": 3}, LINE),
         ({"units": 1, "use_bias": False}, (2, 5)),
     ],
