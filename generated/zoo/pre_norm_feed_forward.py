@@ -2,12 +2,11 @@
 # specs/zoo/pre_norm_feed_forward.yaml
 """Two dense layers on normalized features, added to their inputs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
 
 @keras.saving.register_keras_serializable(package="zoo")
@@ -17,9 +16,17 @@ class PreNormFeedForward(keras.layers.Layer):
     Args:
         expansion: Integer of at least 1. How many times more features lie between.
             Defaults to `4`.
+        activation: Activation, by name or as a function, `None` for none. Applied
+            to the features between. Defaults to `"gelu"`.
+        dropout_rate: Float between 0 and 1. Share of the outputs that a training
+            step leaves out. Defaults to `0.1`.
         epsilon: Float greater than 0. Added to the variance. Defaults to `1e-06`.
         **kwargs: Keyword arguments of `keras.layers.Layer`, such as `name` and
             `dtype`.
+
+    Call arguments:
+        inputs: A tensor of shape `(batch, ..., features)`.
+        training: Whether this is a training step. Set by Keras if `None`.
 
     Input shape:
         A tensor of shape `(batch, ..., features)`.
@@ -29,7 +36,7 @@ class PreNormFeedForward(keras.layers.Layer):
 
     Example:
     ```python
-    layer = PreNormFeedForward(expansion=1, epsilon=1.0)
+    layer = PreNormFeedForward(expansion=1, activation="relu", epsilon=1.0)
     outputs = layer(keras.ops.ones((1, 2)))  # shape (1, 2)
     ```
 
@@ -39,13 +46,26 @@ class PreNormFeedForward(keras.layers.Layer):
     """
 
     def __init__(
-        self, expansion: int = 4, epsilon: float = 1e-06, **kwargs: Any
+        self,
+        expansion: int = 4,
+        activation: str | Callable[..., Any] | None = "gelu",
+        dropout_rate: float = 0.1,
+        epsilon: float = 1e-06,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if not (isinstance(expansion, (int, np.integer)) and expansion >= 1):
             raise ValueError(
                 "Argument `expansion` must be an integer of at least 1. "
                 f"Received: expansion={expansion!r}"
+            )
+        if not (
+            isinstance(dropout_rate, (int, float, np.integer, np.floating))
+            and 0 <= dropout_rate <= 1
+        ):
+            raise ValueError(
+                "Argument `dropout_rate` must be a number between 0 and 1. "
+                f"Received: dropout_rate={dropout_rate!r}"
             )
         if not (
             isinstance(epsilon, (int, float, np.integer, np.floating)) and epsilon > 0
@@ -55,9 +75,14 @@ class PreNormFeedForward(keras.layers.Layer):
                 f"Received: epsilon={epsilon!r}"
             )
         self.expansion = int(expansion)
+        self.activation = keras.activations.get(activation)
+        self.dropout_rate = float(dropout_rate)
         self.epsilon = float(epsilon)
         self.normalization = keras.layers.LayerNormalization(
             epsilon=self.epsilon, dtype=self.dtype_policy, name="normalization"
+        )
+        self.dropout = keras.layers.Dropout(
+            rate=self.dropout_rate, dtype=self.dtype_policy, name="dropout"
         )
         self.input_spec = keras.layers.InputSpec(min_ndim=2)
 
@@ -71,6 +96,7 @@ class PreNormFeedForward(keras.layers.Layer):
             )
         self.expand = keras.layers.Dense(
             units=self.expansion * features,
+            activation=self.activation,
             kernel_initializer="he_normal",
             dtype=self.dtype_policy,
             name="expand",
@@ -81,13 +107,16 @@ class PreNormFeedForward(keras.layers.Layer):
         self.normalization.build(input_shape)
         self.expand.build(input_shape)
         self.project.build((*input_shape[:-1], self.expansion * features))
+        self.dropout.build(input_shape)
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})
 
-    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+    def call(
+        self, inputs: keras.KerasTensor, training: bool | None = None
+    ) -> keras.KerasTensor:
         """Run the forward pass."""
         x = self.normalization(inputs)
-        x = ops.gelu(self.expand(x))
-        return inputs + self.project(x)
+        x = self.project(self.expand(x))
+        return inputs + self.dropout(x, training=training)
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]
@@ -100,5 +129,7 @@ class PreNormFeedForward(keras.layers.Layer):
         return {
             **super().get_config(),
             "expansion": self.expansion,
+            "activation": keras.activations.serialize(self.activation),
+            "dropout_rate": self.dropout_rate,
             "epsilon": self.epsilon,
         }

@@ -16,6 +16,7 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
 
     Args:
         vocabulary_size: Integer of at least 1. How many tokens there are.
+        sequence_length: Integer of at least 1. Positions that have an embedding.
         units: Integer of at least 1. Size of an embedding.
         **kwargs: Keyword arguments of `keras.layers.Layer`, such as `name` and
             `dtype`.
@@ -28,12 +29,14 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
 
     Example:
     ```python
-    layer = TokenAndPositionEmbedding(vocabulary_size=3, units=2)
+    layer = TokenAndPositionEmbedding(vocabulary_size=3, sequence_length=3, units=2)
     outputs = layer(np.array([[0, 2], [1, 1]]))  # shape (2, 2, 2)
     ```
     """
 
-    def __init__(self, vocabulary_size: int, units: int, **kwargs: Any) -> None:
+    def __init__(
+        self, vocabulary_size: int, sequence_length: int, units: int, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         if not (
             isinstance(vocabulary_size, (int, np.integer)) and vocabulary_size >= 1
@@ -42,18 +45,32 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
                 "Argument `vocabulary_size` must be an integer of at least 1. "
                 f"Received: vocabulary_size={vocabulary_size!r}"
             )
+        if not (
+            isinstance(sequence_length, (int, np.integer)) and sequence_length >= 1
+        ):
+            raise ValueError(
+                "Argument `sequence_length` must be an integer of at least 1. "
+                f"Received: sequence_length={sequence_length!r}"
+            )
         if not (isinstance(units, (int, np.integer)) and units >= 1):
             raise ValueError(
                 "Argument `units` must be an integer of at least 1. "
                 f"Received: units={units!r}"
             )
         self.vocabulary_size = int(vocabulary_size)
+        self.sequence_length = int(sequence_length)
         self.units = int(units)
         self.token_embedding = keras.layers.Embedding(
             input_dim=self.vocabulary_size,
             output_dim=self.units,
             dtype=self.dtype_policy,
             name="token_embedding",
+        )
+        self.position_embedding = keras.layers.Embedding(
+            input_dim=self.sequence_length,
+            output_dim=self.units,
+            dtype=self.dtype_policy,
+            name="position_embedding",
         )
         self.input_spec = keras.layers.InputSpec(ndim=2)
         # Integer inputs must not be cast to a half-precision float.
@@ -67,12 +84,11 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
                 "Axis -1 of `tokens` must have a known size. "
                 f"Received: input_shape={tuple(input_shape)}"
             )
-        self.position_embedding = keras.layers.Embedding(
-            input_dim=length,
-            output_dim=self.units,
-            dtype=self.dtype_policy,
-            name="position_embedding",
-        )
+        if length > self.sequence_length:
+            raise ValueError(
+                "There are more tokens than positions. "
+                f"Received: length={length}, sequence_length={self.sequence_length!r}"
+            )
         self.token_embedding.build(input_shape)
         self.position_embedding.build((length,))
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: length})
@@ -95,5 +111,6 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
         return {
             **super().get_config(),
             "vocabulary_size": self.vocabulary_size,
+            "sequence_length": self.sequence_length,
             "units": self.units,
         }

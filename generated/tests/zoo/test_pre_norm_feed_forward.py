@@ -16,31 +16,19 @@ from generated.zoo.pre_norm_feed_forward import PreNormFeedForward
 
 CASES = [
     SimpleNamespace(
-        id="example 1",
-        arguments={"expansion": 1, "epsilon": 1.0},
-        config={"expansion": 1, "epsilon": 1.0},
-        inputs={"inputs": np.array([[1.0, 3.0]])},
-        weights={
-            "normalization/gamma": np.array([1.0, 1.0]),
-            "normalization/beta": np.array([0.0, 1.0]),
-            "expand/kernel": np.array([[1.0, 0.0], [0.0, 0.0]]),
-            "expand/bias": np.array([0.7071067811865, 0.0]),
-            "project/kernel": np.array([[1.0, 0.0], [2.0, 1.0]]),
-            "project/bias": np.array([0.5, -0.5]),
-        },
-        initial={
-            "normalization/gamma": np.array([1.0, 1.0]),
-            "normalization/beta": np.array([0.0, 0.0]),
-            "expand/bias": np.array([0.0, 0.0]),
-            "project/bias": np.array([0.0, 0.0]),
-        },
-        outputs=np.array([[1.5, 2.5]]),
-        shapes=[({"inputs": (None, 2)}, (None, 2))],
-    ),
-    SimpleNamespace(
         id="probe 1",
-        arguments={"expansion": 1, "epsilon": 1.0},
-        config={"expansion": 1, "epsilon": 1.0},
+        arguments={
+            "expansion": 1,
+            "activation": "relu",
+            "dropout_rate": 0.9,
+            "epsilon": 1.0,
+        },
+        config={
+            "expansion": 1,
+            "activation": "relu",
+            "dropout_rate": 0.9,
+            "epsilon": 1.0,
+        },
         inputs={"inputs": np.array([[1.38, 1.02, -0.65], [-1.28, -0.34, -0.7]])},
         weights={
             "normalization/gamma": np.array([0.87, 0.98, 1.22]),
@@ -62,16 +50,30 @@ CASES = [
         },
         outputs=np.array(
             [
-                [4.729350808716, 0.7329169875559, -3.297126948626],
-                [2.186473720088, 0.183158664127, -1.951553972982],
+                [5.034486178323, 0.8102844859121, -3.172602506542],
+                [2.536551583721, 0.199962801101, -1.935932861954],
             ]
         ),
         shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [[1.38, 1.02, -25.87602506542], [-1.28, -0.34, -0.7]]
+        ),
+        draws=[True],
     ),
     SimpleNamespace(
         id="probe 2",
-        arguments={"expansion": 1, "epsilon": 1.0},
-        config={"expansion": 1, "epsilon": 1.0},
+        arguments={
+            "expansion": 1,
+            "activation": "relu",
+            "dropout_rate": 0.9,
+            "epsilon": 1.0,
+        },
+        config={
+            "expansion": 1,
+            "activation": "relu",
+            "dropout_rate": 0.9,
+            "epsilon": 1.0,
+        },
         inputs={
             "inputs": np.array(
                 [
@@ -122,48 +124,48 @@ CASES = [
             [
                 [
                     [
-                        6.811334266817,
-                        -2.883201667679,
-                        0.8797144152685,
-                        -1.950681505634,
-                        7.030649014504,
+                        6.755737656694,
+                        -2.952106146333,
+                        0.8800856521926,
+                        -1.93419241556,
+                        7.073956877869,
                     ],
                     [
-                        9.535585577499,
-                        -1.103649279132,
-                        -0.2604553151351,
-                        -2.135087374595,
-                        8.740140510932,
+                        9.51170116133,
+                        -1.191288799212,
+                        -0.2120046783019,
+                        -2.164269866007,
+                        8.762707931309,
                     ],
                     [
-                        8.771758131439,
-                        -2.877481242599,
-                        -0.5356498369483,
-                        -3.206758342042,
-                        8.443850380863,
+                        8.642020040281,
+                        -2.985375686254,
+                        -0.5514197558298,
+                        -3.202540472016,
+                        8.466634160365,
                     ],
                 ],
                 [
                     [
-                        8.035655674244,
-                        -2.367342154515,
-                        -0.2053507822438,
-                        -1.886691825488,
-                        6.885655894012,
+                        8.101945793316,
+                        -2.4606173713,
+                        -0.1034725408034,
+                        -1.9185471493,
+                        6.953569922131,
                     ],
                     [
-                        8.689076677367,
-                        -2.84035202822,
-                        -0.3902150583351,
-                        -1.789951542778,
-                        6.298521674919,
+                        8.710725721069,
+                        -3.004556348727,
+                        -0.3222533726429,
+                        -1.821629050364,
+                        6.402343309479,
                     ],
                     [
-                        9.295417381891,
-                        -2.29222129778,
-                        -1.017516585591,
-                        -2.055918443472,
-                        9.843282214912,
+                        9.172936859012,
+                        -2.387792785145,
+                        -1.029467947645,
+                        -2.047539084894,
+                        9.86438136674,
                     ],
                 ],
             ]
@@ -172,6 +174,50 @@ CASES = [
             ({"inputs": (None, 3, 5)}, (None, 3, 5)),
             ({"inputs": (None, None, 5)}, (None, None, 5)),
         ],
+        training_outputs=np.array(
+            [
+                [
+                    [-1.49, -0.8, 5.470856521926, 0.34, 0.16],
+                    [-1.34, 0.7, 0.37, 0.93, -0.93],
+                    [-1.47, -21.39375686254, -0.37, -0.81, -0.73],
+                ],
+                [
+                    [-0.78, -0.72, 0.37, -27.465471493, -0.57],
+                    [-0.12, -1.29, 0.92, 1.43, -1.47],
+                    [-0.77, -0.98, -1.114679476452, -0.75, 1.28],
+                ],
+            ]
+        ),
+        draws=[True],
+    ),
+    SimpleNamespace(
+        id="example 1",
+        arguments={"expansion": 1, "activation": "relu", "epsilon": 1.0},
+        config={
+            "expansion": 1,
+            "activation": "relu",
+            "dropout_rate": 0.1,
+            "epsilon": 1.0,
+        },
+        inputs={"inputs": np.array([[1.0, 3.0]])},
+        weights={
+            "normalization/gamma": np.array([1.0, 1.0]),
+            "normalization/beta": np.array([0.0, 1.0]),
+            "expand/kernel": np.array([[1.0, 0.0], [0.0, 0.0]]),
+            "expand/bias": np.array([1.707106781187, -1.0]),
+            "project/kernel": np.array([[1.0, 0.0], [2.0, 1.0]]),
+            "project/bias": np.array([0.5, -0.5]),
+        },
+        initial={
+            "normalization/gamma": np.array([1.0, 1.0]),
+            "normalization/beta": np.array([0.0, 0.0]),
+            "expand/bias": np.array([0.0, 0.0]),
+            "project/bias": np.array([0.0, 0.0]),
+        },
+        outputs=np.array([[2.5, 2.5]]),
+        shapes=[({"inputs": (None, 2)}, (None, 2))],
+        training_outputs=np.array([[1.0, 2.444444444444]]),
+        draws=[True],
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
@@ -187,6 +233,9 @@ INVALID_ARGUMENTS = [
     ({"expansion": "two"}, "`expansion`"),
     ({"expansion": 2.5}, "`expansion`"),
     ({"expansion": 0}, "`expansion`"),
+    ({"dropout_rate": "two"}, "`dropout_rate`"),
+    ({"dropout_rate": -0.5}, "`dropout_rate`"),
+    ({"dropout_rate": 1.5}, "`dropout_rate`"),
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]
@@ -194,7 +243,7 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -216,8 +265,8 @@ class Parent(keras.Model):
         super().__init__(**kwargs)
         self.child = child
 
-    def call(self, inputs):
-        return self.child(**inputs)
+    def call(self, inputs, training=None):
+        return self.child(**inputs, training=training)
 
     def get_config(self):
         child = keras.saving.serialize_keras_object(self.child)
@@ -433,6 +482,8 @@ def test_policy(policy):
     assert_close(outputs, case.outputs, POLICIES[policy])
     assert dtypes_of(outputs) == expected_dtypes(layer)
     assert dtypes_of(layer(**symbols_of(case))) == expected_dtypes(layer)
+    outputs = layer(**case.inputs, training=True)
+    assert dtypes_of(outputs) == expected_dtypes(layer)
 
 
 def weighted_sum(y_true, y_pred):
@@ -448,6 +499,20 @@ def targets_of(case):
         return factors.reshape(output.shape).astype("float32")
 
     return keras.tree.map_structure(target, case.outputs)
+
+
+@every_case
+def test_training(case):
+    """Draw anew at every call: the numbers of a layer of Keras cannot be foretold."""
+    layer = make(case)
+    draws = [layer(**case.inputs, training=True) for _ in range(20)]
+    assert keras.tree.map_structure(lambda x: tuple(x.shape), draws[0]) == (
+        keras.tree.map_structure(np.shape, case.training_outputs)
+    )
+    assert any(not np.array_equal(numpy(x), numpy(draws[0])) for x in draws) == (
+        True in case.draws
+    )
+    assert_close(layer(**case.inputs), case.outputs)
 
 
 def test_instances_are_independent():

@@ -17,100 +17,67 @@ from generated.zoo.token_and_position_embedding import TokenAndPositionEmbedding
 CASES = [
     SimpleNamespace(
         id="example 1",
-        arguments={"vocabulary_size": 3, "units": 2},
-        config={"vocabulary_size": 3, "units": 2},
+        arguments={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
+        config={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
         inputs={"tokens": np.array([[0, 2], [1, 1]], "int32")},
         weights={
             "token_embedding/embeddings": np.array(
                 [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
             ),
-            "position_embedding/embeddings": np.array([[10.0, 0.0], [0.0, 20.0]]),
+            "position_embedding/embeddings": np.array(
+                [[10.0, 0.0], [0.0, 20.0], [30.0, 30.0]]
+            ),
         },
         outputs=np.array([[[10.0, 1.0], [4.0, 25.0]], [[12.0, 3.0], [2.0, 23.0]]]),
         shapes=[({"tokens": (None, 2)}, (None, 2, 2))],
     ),
     SimpleNamespace(
         id="probe 1",
-        arguments={"vocabulary_size": 3, "units": 2},
-        config={"vocabulary_size": 3, "units": 2},
-        inputs={
-            "tokens": np.array(
-                [
-                    [0, 1, 1, 0, 0, 0, 1],
-                    [0, 0, 1, 0, 1, 0, 1],
-                    [0, 1, 0, 0, 1, 0, 1],
-                    [1, 0, 1, 0, 1, 1, 1],
-                    [0, 0, 0, 1, 0, 1, 1],
-                ],
-                "int32",
-            )
-        },
+        arguments={"vocabulary_size": 3, "sequence_length": 4, "units": 2},
+        config={"vocabulary_size": 3, "sequence_length": 4, "units": 2},
+        inputs={"tokens": np.array([[0], [1], [1], [0], [0]], "int32")},
         weights={
             "token_embedding/embeddings": np.array(
                 [[-1.36, -1.21], [0.51, 0.6], [0.89, 1.12]]
             ),
             "position_embedding/embeddings": np.array(
-                [
-                    [-1.42, 0.24],
-                    [0.18, 0.47],
-                    [-0.96, 0.93],
-                    [1.25, 1.23],
-                    [-1.44, -0.17],
-                    [1.19, -0.56],
-                    [1.37, 0.51],
-                ]
+                [[-1.42, 0.24], [0.18, 0.47], [-0.96, 0.93], [1.25, 1.23]]
             ),
         },
         outputs=np.array(
             [
-                [
-                    [-2.78, -0.97],
-                    [0.69, 1.07],
-                    [-0.45, 1.53],
-                    [-0.11, 0.02],
-                    [-2.8, -1.38],
-                    [-0.17, -1.77],
-                    [1.88, 1.11],
-                ],
-                [
-                    [-2.78, -0.97],
-                    [-1.18, -0.74],
-                    [-0.45, 1.53],
-                    [-0.11, 0.02],
-                    [-0.93, 0.43],
-                    [-0.17, -1.77],
-                    [1.88, 1.11],
-                ],
-                [
-                    [-2.78, -0.97],
-                    [0.69, 1.07],
-                    [-2.32, -0.28],
-                    [-0.11, 0.02],
-                    [-0.93, 0.43],
-                    [-0.17, -1.77],
-                    [1.88, 1.11],
-                ],
-                [
-                    [-0.91, 0.84],
-                    [-1.18, -0.74],
-                    [-0.45, 1.53],
-                    [-0.11, 0.02],
-                    [-0.93, 0.43],
-                    [1.7, 0.04],
-                    [1.88, 1.11],
-                ],
-                [
-                    [-2.78, -0.97],
-                    [-1.18, -0.74],
-                    [-2.32, -0.28],
-                    [1.76, 1.83],
-                    [-2.8, -1.38],
-                    [1.7, 0.04],
-                    [1.88, 1.11],
-                ],
+                [[-2.78, -0.97]],
+                [[-0.91, 0.84]],
+                [[-0.91, 0.84]],
+                [[-2.78, -0.97]],
+                [[-2.78, -0.97]],
             ]
         ),
-        shapes=[({"tokens": (None, 7)}, (None, 7, 2))],
+        shapes=[({"tokens": (None, 1)}, (None, 1, 2))],
+    ),
+    SimpleNamespace(
+        id="probe 2",
+        arguments={"vocabulary_size": 3, "sequence_length": 4, "units": 2},
+        config={"vocabulary_size": 3, "sequence_length": 4, "units": 2},
+        inputs={"tokens": np.array([[1], [1], [0], [1], [0]], "int32")},
+        weights={
+            "token_embedding/embeddings": np.array(
+                [[-0.36, 0.21], [0.75, 1.14], [-1.43, 1.45]]
+            ),
+            "position_embedding/embeddings": np.array(
+                [[-1.27, -0.49], [0.3, 1.38], [-1.43, -0.71], [0.83, 0.75]]
+            ),
+        },
+        outputs=np.array(
+            [
+                [[-0.52, 0.65]],
+                [[-0.52, 0.65]],
+                [[-1.63, -0.28]],
+                [[-0.52, 0.65]],
+                [[-1.63, -0.28]],
+            ]
+        ),
+        shapes=[({"tokens": (None, 1)}, (None, 1, 2))],
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
@@ -119,10 +86,14 @@ INVALID_ARGUMENTS = [
     ({"vocabulary_size": "two"}, "`vocabulary_size`"),
     ({"vocabulary_size": 2.5}, "`vocabulary_size`"),
     ({"vocabulary_size": 0}, "`vocabulary_size`"),
+    ({"sequence_length": "two"}, "`sequence_length`"),
+    ({"sequence_length": 2.5}, "`sequence_length`"),
+    ({"sequence_length": 0}, "`sequence_length`"),
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
     ({"units": 0}, "`units`"),
 ]
+INVALID_BUILDS = [({}, {"tokens": (None, 6)}, "There are more tokens than positions.")]
 INVALID_SHAPES = [
     ({"tokens": (None, None)}, "must have a known size"),
     ({"tokens": (None,)}, "ndim="),
@@ -467,6 +438,14 @@ def test_instances_are_independent():
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         TokenAndPositionEmbedding(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
+def test_invalid_builds(arguments, shapes, fragment):
+    layer = TokenAndPositionEmbedding(**{**CASES[0].arguments, **arguments})
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+    assert layer.weights == []
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
