@@ -36,6 +36,7 @@ def lower_passed(
     document: Document,
     name: str,
     layer: Layer,
+    keras: str,
     arguments: tuple[Argument, ...],
     symbols: Mapping[str, ir.Symbol],
     found: Diagnostics,
@@ -46,6 +47,7 @@ def lower_passed(
         document: the spec.
         name: the sublayer's name.
         layer: what it is.
+        keras: its class, if it is one of Keras.
         arguments: the arguments of the layer that owns it.
         symbols: the names that expressions may use.
         found: takes the mistakes.
@@ -64,6 +66,8 @@ def lower_passed(
             if not meant and (takes or objects):
                 note = f"known: {', '.join(f'`{n}`' for n in [*takes, *objects])}"
             message = f"`{layer.name}` has no argument `{key}`"
+            if keras:
+                message = f"layergen knows no argument `{key}` of `{keras}`"
             found.add(codes.BAD_SETTING, message, document.key_span(*path), note)
         elif key in objects:
             expr = _object(objects[key], value, document.span(*path), own, found)

@@ -113,7 +113,13 @@ class _Lowering:
         name, form, document = self.name, self.form, self.document
         layer = self.child.layer
         settings = lower_passed(
-            document, name, layer, arguments, self.indexed, self.found
+            document,
+            name,
+            layer,
+            self.child.keras,
+            arguments,
+            self.indexed,
+            self.found,
         )
         self._check_seed(layer, settings)
         shapes = self._shapes(layer)
