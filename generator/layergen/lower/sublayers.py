@@ -112,7 +112,7 @@ class _Lowering:
     def sublayer(self, arguments: tuple[Argument, ...]) -> Sublayer | None:
         name, form, document = self.name, self.form, self.document
         layer = self.child.layer
-        settings = lower_passed(
+        settings, objects = lower_passed(
             document,
             name,
             layer,
@@ -133,6 +133,7 @@ class _Lowering:
             keras=self.child.keras,
             files=self.child.files,
             arguments=settings,
+            objects=objects,
             shapes=shapes,
             count=count,
             when=when,

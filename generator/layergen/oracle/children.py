@@ -93,6 +93,7 @@ def _build(
     }
     settings = {a.name for a in sublayer.layer.arguments}
     given = {k: v for k, v in arguments.items() if k in settings}
+    given |= sublayer.objects
     _check_arguments(sublayer, name, given)
     assert sublayer.span is not None
     try:
