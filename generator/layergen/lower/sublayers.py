@@ -256,7 +256,6 @@ class _Lowering:
             if len(passed) == len(names) and all(p in self.inputs for p in passed):
                 likes = (LayerShape((), name) for name in passed)
                 return dict(zip(names, likes, strict=True))
-            break
         message = f"`{self.name}` needs the shape that it is built for"
         note = "add `shape: [batch, ...]`, or `shape: like` and the name of an input"
         span = self.document.key_span("sublayers", self.name)
