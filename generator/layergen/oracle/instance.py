@@ -94,6 +94,7 @@ def instantiate(
     filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
     sizes, rest = read_sizes(given, shapes)
+    sizes = _check_given(layer, filled, sizes)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
@@ -260,6 +261,22 @@ def read_sizes(
                     assert member.span is not None
                     raise EvaluationError(numbers.SHAPES, message, member.span)
     return sizes, rest
+
+
+def _check_given(
+    layer: Layer, arguments: Mapping[str, Any], sizes: Mapping[str, int]
+) -> dict[str, int]:
+    """The sizes that are no arguments; those that are have the arguments' values."""
+    for member in layer.inputs:
+        for name in sizes.keys() & arguments.keys() & set(member.shape):
+            if sizes[name] != arguments[name]:
+                message = (
+                    f"`{name}` is {arguments[name]}, but {sizes[name]} in"
+                    f" `{member.name}`"
+                )
+                assert member.span is not None
+                raise EvaluationError(numbers.SHAPES, message, member.span)
+    return {name: size for name, size in sizes.items() if name not in arguments}
 
 
 def _shape(

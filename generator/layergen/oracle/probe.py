@@ -310,7 +310,7 @@ def _try_plan(
     plan: Plan,
     found: Diagnostics,
 ) -> Trial | None:
-    arguments, shapes = plan.arguments, plan.shapes(layer.inputs)
+    arguments, shapes = plan.arguments, plan.shapes(layer)
     try:
         instance = instantiate(layer, arguments, shapes)
         for positive in (False, True):

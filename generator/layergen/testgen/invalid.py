@@ -58,7 +58,7 @@ def _beyond(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
     """An axis past the last, if the constructor takes it."""
     plan = _plan(trial)
-    shapes = plan.shapes(layer.inputs)
+    shapes = plan.shapes(layer)
     most = max(len(s) for m in layer.inputs for s in each_shape(m, shapes))
     beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: most})
     early = (r for r in layer.requires if r.test.known is ir.Known.CONFIG)
@@ -84,7 +84,7 @@ def _changes(plan: Plan, trial: Trial) -> dict[str, Any]:
 
 def _symbolic(layer: Layer, plan: Plan) -> dict[str, Shape]:
     """The shapes of a plan's inputs, batch unknown."""
-    shapes = plan.shapes(layer.inputs)
+    shapes = plan.shapes(layer)
     given = [member for member in layer.inputs if member.name in shapes]
     return {m.name: hide_sizes(m, shapes, {BATCH}) for m in given}
 
