@@ -239,9 +239,9 @@ def _dtypes(call: ir.Call) -> Iterator[ir.Expr]:
 
 
 def _invalid_numbers(layer: Layer) -> Iterator[int]:
-    """How many tensors a list must not have."""
+    """How many tensors a list, the only input, must not have."""
     for member in layer.inputs:
-        if member.is_list:
+        if member.is_list and len(layer.inputs) == 1:
             yield (member.count or member.least) - 1
             yield from (member.count + 1,) if member.count else ()
 
