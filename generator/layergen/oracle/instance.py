@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,7 @@ class Instance:
             it does not exist.
         attributes: the value of every public attribute.
         children: the layers that it owns.
+        initial: the first values of weights for which they are computed.
     """
 
     layer: Layer
@@ -61,6 +62,7 @@ class Instance:
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
     children: tuple[Child, ...] = ()
+    initial: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +109,7 @@ def instantiate(
             note = describe_values(requirement.test, evaluator.values, shapes)
             raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
+    initial: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
         exists = (
@@ -117,6 +120,10 @@ def instantiate(
         shape = _shape(evaluator, parameter) if exists else None
         if isinstance(parameter, Weight) or isinstance(parameter.source, Drawn):
             weight_shapes[parameter.name] = shape
+            first = parameter.first if isinstance(parameter, Weight) else None
+            if first is not None and exists:
+                declared = replace(first, shape=parameter.shape)
+                initial[parameter.name] = _constant(evaluator, declared, shape)
         else:
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
@@ -129,7 +136,15 @@ def instantiate(
         for child in build_children(sublayer, evaluator, firsts, instantiate)
     )
     return Instance(
-        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+        layer,
+        filled,
+        sizes,
+        rest,
+        constants,
+        weight_shapes,
+        attributes,
+        children,
+        initial,
     )
 
 

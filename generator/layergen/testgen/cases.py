@@ -230,6 +230,8 @@ def _initial(trial: Trial) -> Iterator[tuple[str, Data]]:
             yield saved.path, _stored(saved)
         elif saved.path in trial.outcome.updates:
             continue  # the call that builds the layer has changed it
+        elif parameter.name in saved.instance.initial:
+            yield saved.path, _short(saved.instance.initial[parameter.name])
         elif isinstance(parameter, Weight):
             value = _first_value(parameter.initializer)
             shape = saved.instance.shapes[parameter.name]
