@@ -99,11 +99,16 @@ class TestContext:
             must be no short binary fractions: a momentum of 0.9 sees to that.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
+        filled: by path, stored constants that are filled from an array argument, with
+            the attribute that keeps the array until then.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
         configurable: for each such weight of the first case, by path, its constructor
             arguments (`kernel_initializer` and so on) and their defaults. The first
             case must leave them at these.
+        defaults: what the config holds of arguments that are left out.
+        valid_arguments: pairs: arguments that may be put over those of the first case,
+            and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
@@ -131,8 +136,11 @@ class TestContext:
     accumulated: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
     seed: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
     array_arguments: Mapping[str, str] = field(default_factory=dict)
     configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    defaults: Mapping[str, Data] = field(default_factory=dict)
+    valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
@@ -205,6 +213,11 @@ class TestContext:
         return bool(self.stored)
 
     @property
+    def has_filled(self) -> bool:
+        """Whether array arguments fill stored constants."""
+        return bool(self.filled)
+
+    @property
     def has_drawn(self) -> bool:
         """Whether constants are drawn from an initializer."""
         return any(case.drawn for case in self.cases)
@@ -256,6 +269,16 @@ class TestContext:
         return bool(self.configurable)
 
     @property
+    def has_defaults(self) -> bool:
+        """Whether arguments that are kept in the config may be left out."""
+        return bool(self.defaults)
+
+    @property
+    def has_valid_arguments(self) -> bool:
+        """Whether there is more for the constructor to accept."""
+        return bool(self.valid_arguments)
+
+    @property
     def has_invalid_arguments(self) -> bool:
         """Whether the constructor refuses anything."""
         return bool(self.invalid_arguments)
@@ -285,8 +308,11 @@ class TestContext:
             "STATE": self.state,
             "ACCUMULATED": self.accumulated,
             "STORED": self.stored,
+            "FILLED": self.filled,
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
+            "DEFAULTS": self.defaults,
+            "VALID_ARGUMENTS": list(self.valid_arguments),
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "CHANGED_SHAPES": list(self.changed_shapes),

@@ -11,13 +11,14 @@ from layergen.emit.context import header_line
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument, Array, KerasObject, Layer
+from layergen.layer import Argument, Array, Input, KerasObject, Layer
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import Shape, choose_trials, make_case, reshaped
+from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
 _CUTS_GRADIENTS = frozenset({"stop_gradient"})
@@ -47,10 +48,13 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         accumulated=frozenset(_accumulated(layer, first)),
         stored=frozenset(n for n, p in places.items() if p.place in stored),
         seed=seed if drawn else "",
+        filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
         array_arguments={
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
         configurable=_configurable(layer, first),
+        defaults=dict(defaults(layer, first)),
+        valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[x for a in layer.arguments for x in _invalid(layer, a)],
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
@@ -163,14 +167,21 @@ def _invalid_shapes(
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
             yield reshaped(layer, trial, first.name, axis, None), "must be known"
-    if first.min_rank > 1:
+    for rank in _refused_ranks(first):
         shapes = reshaped(layer, trial, first.name, 0, None)
-        shapes[first.name] = (None,) * (first.min_rank - 1)
+        shapes[first.name] = (None,) * rank
         yield shapes, "min_ndim=" if first.has_ellipsis else "ndim="
     for position, size in enumerate(first.shape):
         if isinstance(size, int):
             axis = first.axis(position)
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
+
+
+def _refused_ranks(member: Input) -> Iterator[int]:
+    if member.min_rank > 1:
+        yield member.min_rank - 1
+    if not member.has_ellipsis:
+        yield member.min_rank + 1
 
 
 def _axis(trial: Trial, size: ir.Subscript) -> int:
