@@ -103,7 +103,7 @@ class GatedLinearUnit(keras.layers.Layer):
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        projected = ops.matmul(inputs, self.kernel) + self.bias
+        projected = inputs @ self.kernel + self.bias
         values = projected[..., : self.units]
         gates = projected[..., self.units :]
         if self.gate == "sigmoid":

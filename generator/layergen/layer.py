@@ -61,6 +61,7 @@ class Input:
     name: str
     shape: tuple[str | int, ...]
     dtype: str
+    optional: bool = False
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -181,6 +182,15 @@ Parameter: TypeAlias = Weight | Constant
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """A Python value that the layer shows to its callers: `state_size` of a cell."""
+
+    name: str
+    value: ir.Expr
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Output:
     """What `call` returns. A size is `...` or an expression; or all `like` an input."""
 
@@ -196,6 +206,7 @@ class Example:
 
     arguments: Mapping[str, Any]
     inputs: Mapping[str, Array]
+    flags: Mapping[str, Any]
     weights: Mapping[str, Array]
     outputs: Array | None
     path: tuple[str | int, ...]
@@ -206,6 +217,7 @@ class Layer:
     """A layer whose names are bound and whose roles are known.
 
     `body` is the forward pass as the passes leave it, `written` as the author wrote it.
+    `flags` are what `call` takes besides tensors: Python values.
     """
 
     document: Document = field(repr=False)
@@ -216,9 +228,11 @@ class Layer:
     references: tuple[str, ...]
     arguments: tuple[Argument, ...]
     inputs: tuple[Input, ...]
+    flags: tuple[Argument, ...]
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    attributes: tuple[Attribute, ...]
     body: ir.Body
     written: ir.Body
     output: Output
@@ -244,9 +258,28 @@ class Layer:
         """Whether the forward pass depends on `training`."""
         return any(s.origin is ir.Origin.TRAINING for s in ir.body_symbols(self.body))
 
+    @property
+    def required_inputs(self) -> tuple[Input, ...]:
+        """The inputs that every call gives."""
+        return tuple(member for member in self.inputs if not member.optional)
+
     def argument(self, name: str) -> Argument:
         """The argument of a name."""
         return next(a for a in self.arguments if a.name == name)
+
+
+def parameter_expressions(
+    parameters: tuple[Parameter, ...],
+) -> tuple[ir.Expr, ...]:
+    """The expressions in the parameters' shapes, values and conditions."""
+    exprs: list[ir.Expr] = []
+    for parameter in parameters:
+        exprs += parameter.shape or ()
+        if isinstance(parameter, Weight):
+            exprs += [parameter.when] if parameter.when else []
+        elif isinstance(parameter.source, Computed):
+            exprs.append(parameter.source.expr)
+    return tuple(exprs)
 
 
 def snake_case(name: str) -> str:

@@ -10,6 +10,7 @@ from layergen.layer import (
     Argument,
     Computed,
     Drawn,
+    Input,
     Layer,
     Loaded,
     Parameter,
@@ -34,10 +35,13 @@ def show_layer(layer: Layer) -> str:
     if layer.arguments:
         rows = [[a.name, _type(a), _default(a), a.doc] for a in layer.arguments]
         lines += [*_table(("argument", "type", "default", ""), rows), ""]
-    rows = [[m.name, describe_shape(m.shape), m.dtype, m.doc] for m in layer.inputs]
+    rows = [[m.name, describe_shape(m.shape), m.dtype, _doc(m)] for m in layer.inputs]
     shape = layer.output.like or describe_shape(layer.output.shape)
     rows.append(["(output)", shape, layer.output.dtype, ""])
     lines += _table(("tensor", "shape", "dtype", ""), rows)
+    if layer.flags:
+        rows = [[f.name, _type(f), _default(f), f.doc] for f in layer.flags]
+        lines += ["", *_table(("flag", "type", "default", ""), rows)]
     if hoisted.parameters:
         named = {p.name for p in layer.parameters}
         rows = [_stated(p, p.name in named) for p in hoisted.parameters]
@@ -49,6 +53,10 @@ def show_layer(layer: Layer) -> str:
         for name in stored_arguments(layer)
     ]
     return "\n".join([*lines, *(["", *notes] if notes else []), ""])
+
+
+def _doc(member: Input) -> str:
+    return f"optional. {member.doc}".rstrip(". ") if member.optional else member.doc
 
 
 def _type(argument: Argument) -> str:

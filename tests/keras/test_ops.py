@@ -1,111 +1,185 @@
-"""Every op of the language in keras.ops, against the oracle's kernel."""
+"""Every op: what is printed for Keras, for NumPy, and what the oracle says, agree."""
+
+import inspect
+import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from layergen.diagnostics import Diagnostics
+from layergen.emit.layout import layout
+from layergen.emit.printer import Stage, print_expr
+from layergen.expr import ir
+from layergen.expr.bind import bind_expression
 from layergen.expr.ops import OPS
-from layergen.oracle.kernels import KERNELS
+from layergen.expr.parse import parse_expression
+from layergen.expr.scope import Scope
+from layergen.loading.tree import Scalar
+from layergen.oracle.evaluate import Evaluator
+from layergen.source import Source
+from tests.keras.op_cases import ARRAYS, CASES
 
 pytestmark = pytest.mark.keras
 
-RANDOM = np.random.default_rng(11)
-X = RANDOM.normal(size=(2, 3, 4)).round(2)
-Y = RANDOM.normal(size=(3, 1)).round(2)
-POSITIVE = np.abs(X) + 0.5
-INTS = RANDOM.integers(1, 9, (2, 3))
-FLAGS = RANDOM.random((2, 3)) < 0.5
-
-ELEMENTS = [
-    "abs",
-    "cos",
-    "exp",
-    "floor",
-    "relu",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "softplus",
-    "square",
-    "tanh",
-]
-ELEMENTS += ["stop_gradient", "zeros_like", "ones_like", "gelu", "softmax"]
-REDUCTIONS = ["sum", "mean", "max", "min", "var", "logsumexp"]
-CASES = [
-    *((name, (X,), {}) for name in ELEMENTS),
-    *(
-        (name, (INTS,), {})
-        for name in ("abs", "sign", "square", "relu", "exp", "floor")
-    ),
-    *((name, (POSITIVE,), {}) for name in ("log", "log1p", "rsqrt", "sqrt")),
-    *((name, (X,), {}) for name in REDUCTIONS),
-    *((name, (X,), {"axis": -2, "keepdims": True}) for name in REDUCTIONS),
-    *((name, (X,), {"axis": (0, -1)}) for name in REDUCTIONS),
-    *((name, (INTS,), {"axis": 0}) for name in ("sum", "mean", "max", "min")),
-    *((name, (X, Y), {}) for name in ("maximum", "minimum")),
-    *((name, (FLAGS, ~FLAGS), {}) for name in ("logical_and", "logical_or")),
-    ("sum", (FLAGS,), {"axis": -1}),
-    ("cumsum", (X,), {"axis": -1}),
-    ("cumsum", (X,), {}),
-    ("logical_not", (FLAGS,), {}),
-    ("gelu", (X,), {"approximate": False}),
-    ("softmax", (X,), {"axis": (0, 1)}),
-    ("clip", (X, -0.5, 0.25), {}),
-    ("where", (FLAGS, 1.5, X[0, :2, :3]), {}),
-    ("cast", (X, "int32"), {}),
-    ("cast", (INTS, "float32"), {}),
-    ("moments", (X, (0, -1)), {"keepdims": True}),
-    ("matmul", (X, X[0].T), {}),
-    ("matmul", (X[0, 0], X[0, 1]), {}),
-    ("reshape", (X, (4, -1)), {}),
-    ("transpose", (X,), {"axes": (1, 0, 2)}),
-    ("transpose", (X,), {}),
-    ("expand_dims", (X, -1), {}),
-    ("squeeze", (Y,), {"axis": -1}),
-    ("concatenate", ((X, X[:1]),), {}),
-    ("concatenate", ((X, X[..., :1]),), {"axis": -1}),
-    ("stack", ((Y, Y),), {"axis": -1}),
-    ("take", (X, np.array([[2, 0]])), {"axis": 1}),
-    ("take", (X, np.array([-1, 5])), {}),
-    ("flip", (X,), {"axis": -1}),
-    ("flip", (X,), {}),
-    ("full", ((2, 1), 3.5), {}),
-    ("zeros", ((2, 3),), {}),
-    ("ones", ((2, 3),), {}),
-    ("arange", (1, 7), {"step": 2}),
-    ("linspace", (0.0, 1.0), {"num": 5}),
-    ("eye", (2,), {"M": 3}),
-    ("outer", (X[0, 0], Y), {}),
-    ("tril", (X,), {"k": 1}),
-    ("triu", (X,), {"k": -1}),
-]
+KINDS = {"f": ir.Kind.FLOAT, "i": ir.Kind.INT, "b": ir.Kind.BOOL}
+DTYPES = {"f": "float32", "i": "int32", "b": "bool"}
+LAYER = SimpleNamespace(compute_dtype="float32")
+each_call = pytest.mark.parametrize(
+    "call", [c for calls in CASES.values() for c in calls]
+)
 
 
-def test_every_op_is_compared() -> None:
-    assert {name for name, _, _ in CASES} == OPS.keys()
+def bind(call: str) -> ir.Expr:
+    """The call as the compiler sees it, of arrays that come in the call."""
+    symbols = {
+        name: ir.Symbol(
+            name,
+            ir.Origin.INPUT,
+            ir.ArrayType(KINDS[array.dtype.kind]),
+            ir.Known.CALL,
+        )
+        for name, array in ARRAYS.items()
+    }
+    span = Source("spec.yaml", call).span(0, len(call))
+    found = Diagnostics()
+    parsed = parse_expression(Scalar(span, call, call, False))
+    bound = bind_expression(parsed, Scope(symbols, ir.Known.CALL, "call"), found)
+    assert not found.has_errors, [finding.message for finding in found]
+    return bound
 
 
-@pytest.mark.parametrize(("name", "args", "options"), CASES)
-def test_op(name, args, options) -> None:
-    from keras import ops, tree
+def flat(value):
+    return list(value) if isinstance(value, list | tuple) else [value]
 
-    def tensor(value):
-        if not isinstance(value, np.ndarray):
-            return value
-        dtype = {"f": "float32", "i": "int32"}.get(value.dtype.kind, "bool")
-        return ops.convert_to_tensor(value, dtype=dtype)
 
-    given = [
-        [tensor(x) for x in a] if name in ("concatenate", "stack") else tensor(a)
-        for a in args
-    ]
-    function = getattr(ops, OPS[name].keras.removeprefix("ops."))
-    actual = tree.flatten(function(*given, **options))
-    expected = KERNELS[name](*args, **options)
-    pairs = expected if isinstance(expected, tuple) else (expected,)
-    for one, other in zip(actual, pairs, strict=True):
-        found = ops.convert_to_numpy(one)
-        np.testing.assert_allclose(found, other, rtol=2e-5, atol=2e-6)
-        assert found.shape == np.shape(other)
-        kinds = (found.dtype.kind, np.asarray(other).dtype.kind)
-        assert kinds[0] == kinds[1], kinds
+def kinds(of_type: ir.Type) -> list[ir.Kind]:
+    items = of_type.items if isinstance(of_type, ir.TupleType) else (of_type,)
+    assert items is not None
+    return [item.kind for item in items]
+
+
+def run(bound: ir.Expr, stage: Stage, names) -> list:
+    source = layout(print_expr(bound, stage))
+    return flat(eval(source, {"self": LAYER, "math": math, "np": np, **names}))
+
+
+def compare(actual: list, bound: ir.Expr, rtol: float) -> None:
+    expected = flat(Evaluator(ARRAYS).value(bound))
+    for one, other in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=rtol, atol=rtol / 5)
+        assert np.shape(one) == np.shape(other)
+    for values in (actual, expected):
+        found = [KINDS[np.asarray(value).dtype.kind] for value in values]
+        assert found == kinds(bound.type), "the table says another kind"
+
+
+@pytest.fixture(scope="module")
+def tensors():
+    from keras import ops
+
+    return {
+        name: ops.convert_to_tensor(array, dtype=DTYPES[array.dtype.kind])
+        for name, array in ARRAYS.items()
+    }
+
+
+def test_every_op_has_calls() -> None:
+    assert CASES.keys() == OPS.keys()
+    for name, calls in CASES.items():
+        assert all(call.startswith(f"{name}(") for call in calls), name
+
+
+@each_call
+def test_keras_agrees_with_the_oracle(call: str, tensors) -> None:
+    from keras import ops
+
+    bound = bind(call)
+    actual = run(bound, Stage({}, tensors=True), {"ops": ops, **tensors})
+    compare([ops.convert_to_numpy(tensor) for tensor in actual], bound, rtol=5e-5)
+
+
+@each_call
+def test_numpy_agrees_with_the_oracle(call: str) -> None:
+    """What leaves the call is computed in double precision."""
+    bound = bind(call)
+    parts = [node for node in ir.walk(bound) if isinstance(node, ir.Call)]
+    if all(OPS[part.op].numpy is not None for part in parts):
+        compare(run(bound, Stage({}, tensors=False), ARRAYS), bound, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_parameters_are_those_of_keras(name: str) -> None:
+    """Under the same names; at the same places, but for those printed by name."""
+    from keras import ops
+
+    op, function = OPS[name], ops
+    for part in op.keras.split(".")[1:]:
+        function = getattr(function, part)
+    theirs = inspect.signature(function).parameters
+    places = list(theirs)
+    for place, parameter in enumerate(op.parameters):
+        assert parameter.name in theirs
+        assert parameter.is_named or places[place] == parameter.name
+        has_default = theirs[parameter.name].default is not inspect.Parameter.empty
+        assert has_default or parameter.required or parameter.is_variadic
+    assert not op.creates or "dtype" in theirs
+
+
+@each_call
+def test_variables_are_taken(call: str, tensors) -> None:
+    """Weights may be passed to every op, eager and traced."""
+    import keras
+    from keras import ops
+
+    bound = bind(call)
+    used = {s.name for s in ir.symbols(bound) if ARRAYS[s.name].dtype.kind == "f"}
+    if not used:
+        return
+    stage = Stage({}, tensors=True, variables=frozenset(used))
+
+    class Holder(keras.layers.Layer):
+        def build(self, input_shape):
+            for name in sorted(used):
+                value = ARRAYS[name]
+                setattr(
+                    self,
+                    f"w_{name}",
+                    self.add_weight(
+                        shape=value.shape, initializer="zeros", name=f"w_{name}"
+                    ),
+                )
+                getattr(self, f"w_{name}").assign(value)
+
+        def call(self, inputs):
+            weights = {name: getattr(self, f"w_{name}") for name in used}
+            found = run(bound, stage, {"ops": ops, **tensors, **weights})
+            return [ops.cast(each, "float32") for each in found]
+
+    holder = Holder()
+    model_input = ops.ones((1, 1))
+    actual = holder(model_input)
+    traced = compiled(holder)(model_input)
+    expected = flat(Evaluator(ARRAYS).value(bound))
+    for one, two, other in zip(actual, traced, expected, strict=True):
+        for value in (one, two):
+            np.testing.assert_allclose(
+                ops.convert_to_numpy(value), other, rtol=5e-5, atol=1e-5
+            )
+
+
+def compiled(layer):
+    """The layer, traced as the backend does in a training step."""
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(layer)
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.jit(
+            lambda x: layer.stateless_call(layer.trainable_variables, [], x)[0]
+        )
+    return layer

@@ -17,7 +17,7 @@ NOT_IN_LANGUAGE = Code(
     means="A construct of Python that the language leaves out.",
     why="A spec can do tensor arithmetic and nothing else, so that one from a stranger"
     " is safe to compile and its output safe to run.",
-    wrong=body("return (inputs @ inputs) * factor"),
+    wrong=body("return (inputs | inputs) * factor"),
     right=body("return (inputs * inputs) * factor"),
 )
 UNKNOWN_NAME = Code(

@@ -84,12 +84,12 @@ NO_PROBE = Code(
         " inputs: [[1.0, 2.0]]}",
     ),
 )
-MISSING_WEIGHT = Code(
+MISSING = Code(
     "LG407",
-    "weight is not there",
+    "not there",
     means="The forward pass uses a weight that exists only under a condition, where the"
-    " condition does not hold.",
-    why="The weight is then `None`.",
+    " condition does not hold; or an optional input, where it may be left out.",
+    why="It is then `None`.",
     wrong=body(
         "return factor * inputs * gain",
         arguments="\n  factor: {type: float, default: 2.0}\n"

@@ -158,6 +158,46 @@ BAD_STORAGE = Code(
         call="|\n  return gain * inputs",
     ),
 )
+BAD_INPUT = Code(
+    "LG220",
+    "inputs do not go together",
+    means="The first input may be left out, or an input stands behind one that must"
+    " come after it.",
+    why="Python wants parameters with a default last, and Keras takes flags by keyword"
+    " only. Without a tensor there is nothing to build a layer by.",
+    wrong=spec(
+        inputs="\n  other: {shape: [batch, features], optional: true}"
+        "\n  inputs: {shape: [batch, features]}",
+        call="|\n  return factor * (inputs if other is None else inputs + other)",
+    ),
+    right=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  other: {shape: [batch, features], optional: true}",
+        call="|\n  return factor * (inputs if other is None else inputs + other)",
+    ),
+)
+OPTIONAL_SIZE = Code(
+    "LG221",
+    "size of a tensor that may be left out",
+    means="A parameter, a branch or the output's shape needs a size that only an"
+    " optional input has.",
+    why="A layer may be built by a call that leaves the input out.",
+    wrong=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  other: {shape: [batch, depth], optional: true}",
+        parameters="\n  gain: {role: weight, shape: [depth]}",
+        call="|\n  return factor * (inputs if other is None else inputs + sum(gain))",
+    ),
+    right=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  other: {shape: [batch, depth], optional: true}",
+        parameters="\n  gain: {role: weight, shape: [features]}",
+        call="|\n  total = gain * inputs"
+        "\n  if other is not None:"
+        "\n      total = total + sum(other)"
+        "\n  return factor * total",
+    ),
+)
 BAD_EXAMPLE = Code(
     "LG214",
     "example does not fit",

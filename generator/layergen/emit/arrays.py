@@ -44,6 +44,18 @@ def print_constants(
     return lines
 
 
+def print_attributes(
+    emission: Emission, made: ir.Known, dims: Mapping[str, Doc]
+) -> Lines:
+    """The statements that set the public attributes which are known at a time."""
+    stage = emission.array_stage(dims)
+    return [
+        (0, assignment(f"self.{a.name}", print_expr(a.value, stage)))
+        for a in emission.layer.attributes
+        if a.value.known is made
+    ]
+
+
 def print_array(emission: Emission, constant: Constant, dims: Mapping[str, Doc]) -> Doc:
     """The source of a constant's array, in the dtype in which it is kept."""
     dtype = keyword("dtype", quote(array_dtype(constant.dtype)))

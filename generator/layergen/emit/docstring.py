@@ -11,6 +11,7 @@ from layergen.emit.constructor import Setting, describe_bounds
 from layergen.emit.doc import Doc, call, keyword, literal
 from layergen.emit.layout import layout
 from layergen.emit.shapes import describe_shape
+from layergen.emit.statement import assignment
 from layergen.expr import ir
 from layergen.layer import Argument, Computed, Input, Layer
 from layergen.oracle.probe import Trial
@@ -192,11 +193,13 @@ def _setting(setting: Setting) -> str:
 
 
 def _call_arguments(layer: Layer) -> Iterator[str]:
-    if len(layer.inputs) == 1 and not layer.uses_training and not layer.inputs[0].doc:
+    plain = len(layer.inputs) == 1 and not layer.inputs[0].doc
+    if plain and not layer.flags and not layer.uses_training:
         return
     for member in layer.inputs:
         doc = _sentence(member.doc) if member.doc else f"{_tensor(member)}."
-        yield f"{member.name}: {doc}"
+        yield f"{member.name}: {doc}{' Optional.' if member.optional else ''}"
+    yield from map(_argument, layer.flags)
     if layer.uses_training:
         yield "training: Whether this is a training step. Set by Keras if `None`."
 
@@ -224,7 +227,7 @@ def output_phrase(layer: Layer) -> str:
     same = next(
         (
             m
-            for m in layer.inputs
+            for m in layer.required_inputs
             if [str(s) for s in m.shape] == [str(s) for s in output.shape]
         ),
         None,
@@ -257,19 +260,20 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
         and (a.required or trial.given[a.name] is not a.default)
     ]
     made = layout(call(layer.name, given), width=_WIDTH - 12)
-    tensors = []
-    for member in layer.inputs:
+    tensors: list[Doc] = []
+    for member in (m for m in layer.inputs if m.name in trial.inputs):
         value = trial.inputs[member.name]
         shape = layout(literal(tuple(int(size) for size in value.shape)))
         source = f"keras.ops.ones({shape})"
         if value.dtype.kind != "f":
             source = f"np.array({layout(literal(value.tolist()))})"
-        tensors.append(source)
+        skips = len(tensors) < layer.inputs.index(member)
+        tensors.append(f"{member.name}={source}" if skips else source)
     shape = layout(literal(tuple(int(size) for size in trial.outcome.output.shape)))
-    lines = [
-        f"layer = {made}",
-        f"outputs = layer({', '.join(tensors)})  # shape {shape}",
-    ]
+    lines = [f"layer = {made}"]
+    called = layout(assignment("outputs", call("layer", tensors)), width=_WIDTH - 4)
+    fits = len(called) + len(f"  # shape {shape}") <= _WIDTH
+    lines += [f"{called}  # shape {shape}"] if fits else [called, f"# shape {shape}"]
     return "Example:\n```python\n" + "\n".join(lines) + "\n```"
 
 

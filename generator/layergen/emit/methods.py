@@ -5,7 +5,7 @@ A method that would only repeat the base class is the empty string.
 
 from collections.abc import Iterable
 
-from layergen.emit.arrays import print_constants
+from layergen.emit.arrays import print_attributes, print_constants
 from layergen.emit.body import print_body
 from layergen.emit.constructor import (
     print_assignment,
@@ -18,6 +18,12 @@ from layergen.emit.constructor import (
 from layergen.emit.doc import Doc, call, keyword, quote
 from layergen.emit.docstring import call_formula, escape, output_phrase
 from layergen.emit.emission import Emission, Lines
+from layergen.emit.inputs import (
+    TENSOR,
+    call_parameters,
+    print_cast,
+    shape_parameter,
+)
 from layergen.emit.layout import layout
 from layergen.emit.shapes import (
     dim_sources,
@@ -34,10 +40,8 @@ from layergen.emit.statement import (
 )
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
-from layergen.expr.op import dtype_kind
 from layergen.layer import Layer
 
-_TENSOR = "keras.KerasTensor"
 _MOST_NAMES = 3
 """Names that the docstring of `build` lists."""
 
@@ -93,6 +97,7 @@ def _init(emission: Emission) -> _Method:
         parameters.append(parameter(setting.name, setting.types, setting.default))
         body += print_setting(setting)
     body += print_constants(emission, ir.Known.CONFIG, {})
+    body += print_attributes(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
@@ -108,6 +113,7 @@ def _build(emission: Emission) -> _Method | None:
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
     made = print_constants(emission, ir.Known.BUILD, dims)
+    made += print_attributes(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
     if not made and not weights and not layer.required_dims:
         return None
@@ -121,7 +127,8 @@ def _build(emission: Emission) -> _Method | None:
 
 def _shapes(layer: Layer) -> Iterable[Doc]:
     """The parameters that hold the shapes of the inputs."""
-    return [f"{name}: Sequence[int | None]" for name in shape_names(layer).values()]
+    names = shape_names(layer)
+    return [shape_parameter(member, names[member.name]) for member in layer.inputs]
 
 
 def _build_doc(emission: Emission) -> str:
@@ -149,10 +156,10 @@ def _call(emission: Emission) -> _Method:
     """`call`: the forward pass, on tensors of the compute dtype."""
     layer = emission.layer
     body: Lines = []
+    for flag in layer.flags:
+        body += print_check(flag)
     for member in layer.inputs:
-        if dtype_kind(member.dtype) is not ir.Kind.FLOAT:
-            cast = call("ops.cast", [member.name, quote(member.dtype)])
-            body.append((0, assignment(member.name, cast)))
+        body += print_cast(member)
     used = {symbol.name for symbol in ir.body_symbols(layer.body)}
     for name, dtype in emission.converted():
         if name in used:
@@ -162,15 +169,7 @@ def _call(emission: Emission) -> _Method:
     body += print_body(layer.body, emission.call_stage())
     formula = call_formula(layer, emission.places)
     doc = f"Return `{formula}`." if formula else "Run the forward pass."
-    return function_header("call", _call_parameters(layer), _TENSOR), doc, body
-
-
-def _call_parameters(layer: Layer) -> list[Doc]:
-    parameters: list[Doc] = ["self"]
-    parameters += [f"{member.name}: {_TENSOR}" for member in layer.inputs]
-    if layer.uses_training:
-        parameters.append("training: bool | None = None")
-    return parameters
+    return function_header("call", call_parameters(layer), TENSOR), doc, body
 
 
 def _compute_output_shape(emission: Emission) -> _Method:
@@ -190,10 +189,10 @@ def _compute_output_spec(emission: Emission) -> _Method | None:
     dtype = layer.output.dtype
     if dtype == "float":
         return None
-    shapes: list[Doc] = [f"{member.name}.shape" for member in layer.inputs]
+    shapes: list[Doc] = [f"{member.name}.shape" for member in layer.required_inputs]
     shape = call("self.compute_output_shape", shapes)
     spec = call("keras.KerasTensor", [shape, keyword("dtype", quote(dtype))])
-    header = function_header("compute_output_spec", _call_parameters(layer), _TENSOR)
+    header = function_header("compute_output_spec", call_parameters(layer), TENSOR)
     doc = f"Return the shape and the dtype of the output: `{dtype}`."
     return header, doc, [(0, return_statement(spec))]
 

@@ -258,12 +258,19 @@ class _Printer:
         spelling = op.keras if tensors else op.numpy
         assert spelling is not None, f"{op.name} has no NumPy form"
         accepts = {p.name: p.accepts for p in op.parameters}
-        by_position = zip(op.parameters, expr.args, strict=False)
-        arguments = [self._argument(expr, op, p.accepts, v) for p, v in by_position]
+        slots = op.slots(len(expr.args))
+        arguments = [
+            self._argument(expr, op, parameter.accepts, value)
+            for (_, parameter), value in zip(slots, expr.args, strict=True)
+        ]
         arguments += [
             keyword(name, self._argument(expr, op, accepts[name], value))
             for name, value in expr.keywords
         ]
+        given = {*dict(slots), *dict(expr.keywords)}
+        left_out = [(n, text) for n, text in op.explicit if n not in given]
+        if tensors:
+            arguments += [keyword(name, quote(text)) for name, text in left_out]
         if tensors and op.creates:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
         return call(spelling, arguments)

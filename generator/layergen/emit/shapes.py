@@ -62,10 +62,11 @@ def print_output_shape(layer: Layer, stage: Stage) -> Doc:
     output, names = layer.output, shape_names(layer)
     if output.like is not None:
         return f"tuple({names[output.like]})"
-    for member in layer.inputs:
+    for member in layer.required_inputs:
         if [_size_name(size) for size in output.shape] == list(member.shape):
             return f"tuple({names[member.name]})"
-    carrier = next((m for m in layer.inputs if m.has_ellipsis), layer.inputs[0])
+    carriers = (m for m in layer.required_inputs if m.has_ellipsis)
+    carrier = next(carriers, layer.inputs[0])
     shared = _shared_prefix(layer, carrier)
     pieces: list[Doc] = []
     if ELLIPSIS in carrier.shape[:shared]:

@@ -77,7 +77,7 @@ class Binder(FunctionBinder):
         if operator == "not":
             self.require_python(node.operand, operand, "`not`")
             return ir.Unary(span, ir.BOOL, operand.known, operator, operand)
-        self._require_number(node.operand, operand, f"`{operator}`")
+        self._require_number(operand, f"`{operator}`")
         return ir.Unary(span, operand.type, operand.known, operator, operand)
 
     def _binary(self, node: ast.BinOp) -> ir.Expr:
@@ -86,8 +86,17 @@ class Binder(FunctionBinder):
             self.refuse(node, node.op)
             return self.invalid(node)
         left, right = self.expr(node.left), self.expr(node.right)
-        self._require_number(node.left, left, f"`{operator}`")
-        self._require_number(node.right, right, f"`{operator}`")
+        return self.binary(node, operator, left, right)
+
+    def binary(
+        self, node: ast.expr | ast.stmt, operator: str, left: ir.Expr, right: ir.Expr
+    ) -> ir.Expr:
+        """Two values joined by an arithmetic operator."""
+        for side in (left, right):
+            self._require_number(side, f"`{operator}`")
+            if operator == "@" and isinstance(side.type, ir.ScalarType):
+                message = f"`@` multiplies matrices, this is {side.type}"
+                self.found.add(codes.WRONG_TYPE, message, side.span, "write `x * y`")
         result = arithmetic(operator, left.type, right.type)
         known = max(left.known, right.known)
         return ir.Binary(self.parsed.span(node), result, known, operator, left, right)
@@ -102,6 +111,12 @@ class Binder(FunctionBinder):
                 self.refuse(node, op)
                 return self.invalid(node)
             left, right = values[i], values[i + 1]
+            if operator in ("in", "not in"):
+                self._require_member(node, left.type, right)
+                known = max(left.known, right.known)
+                span = self.parsed.span(node)
+                parts.append(ir.Compare(span, ir.BOOL, known, operator, left, right))
+                continue
             if operator in ("is", "is not") and right.type not in (ir.NONE, ir.ANY):
                 message = f"`{operator}` compares with `None` only"
                 self.error(codes.WRONG_TYPE, message, nodes[i + 1])
@@ -123,6 +138,24 @@ class Binder(FunctionBinder):
             self.error(codes.WRONG_TYPE, message, node, note)
             return self.invalid(node)
         return self.joined(node, "and", parts)
+
+    def _require_member(self, node: ast.expr, left: ir.Type, right: ir.Expr) -> None:
+        """Record a mistake if `in` has no plain value and tuple of such."""
+        if ir.ANY in (left, right.type):
+            return
+        if not isinstance(right.type, ir.TupleType):
+            message = f"`in` looks into a tuple, this is {right.type}"
+            self.found.add(codes.WRONG_TYPE, message, right.span)
+            return
+        inner = element(right.type)
+        if not isinstance(left, ir.ScalarType) or not isinstance(
+            inner, ir.ScalarType | ir.AnyType
+        ):
+            message = "`in` looks for a number or a text among such"
+            self.error(codes.WRONG_TYPE, message, node)
+        elif inner != ir.ANY and (left == ir.STR) is not (inner == ir.STR):
+            message = f"`in` looks for {left} among values that are {inner}"
+            self.error(codes.WRONG_TYPE, message, node)
 
     def _require_alike(
         self, node: ast.expr, operator: str, left: ir.Type, right: ir.Type
@@ -186,14 +219,17 @@ class Binder(FunctionBinder):
             message = f"{what} needs a Python value, this is {value.type}"
             self.error(codes.WRONG_TYPE, message, node, "write `logical_not(x)`")
 
-    def _require_number(self, node: ast.expr, value: ir.Expr, what: str) -> None:
+    def _require_number(self, value: ir.Expr, what: str) -> None:
+        note = ""
         match value.type:
             case ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE) | ir.TupleType():
                 message = f"{what} needs numbers or tensors, this is {value.type}"
-                self.error(codes.WRONG_TYPE, message, node)
             case ir.ArrayType(kind=ir.Kind.BOOL):
                 message = f"{what} needs numbers, this is {value.type}"
-                self.error(codes.WRONG_TYPE, message, node, 'write `cast(x, "float")`')
+                note = 'write `cast(x, "float")`'
             case ir.ScalarType(kind=ir.Kind.BOOL):
                 message = f"{what} needs numbers, this is {value.type}"
-                self.error(codes.WRONG_TYPE, message, node, "write `1.0 if x else 0.0`")
+                note = "write `1.0 if x else 0.0`"
+            case _:
+                return
+        self.found.add(codes.WRONG_TYPE, message, value.span, note)

@@ -7,6 +7,7 @@ from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.expr.bind import Binder
+from layergen.expr.language import OPERATORS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
 from layergen.expr.scope import Scope, is_invalid
@@ -77,6 +78,8 @@ class _BodyBinder(Binder):
         match node:
             case ast.Assign(targets=[target], value=value):
                 return self._assign(node, target, value), False
+            case ast.AugAssign(target=target, op=op, value=value):
+                return self._augment(node, target, op, value), False
             case ast.Assign():
                 message = (
                     "an assignment to several names at once is not part of the language"
@@ -165,6 +168,25 @@ class _BodyBinder(Binder):
         if len(symbols) != len(targets):
             return None
         return ir.Assign(self.parsed.span(node), symbols, value)
+
+    def _augment(
+        self, node: ast.stmt, target: ast.expr, op: ast.operator, value_node: ast.expr
+    ) -> ir.Statement | None:
+        """`x += value`: the same as `x = x + value`."""
+        operator = OPERATORS.get(type(op))
+        if operator is None:
+            self.refuse(node, op)
+            return None
+        value = self.expr(value_node)
+        if not isinstance(target, ast.Name) or self.scope.symbols.get(target.id):
+            self.declare(target, ir.ANY, value.known)
+            return None
+        changed = self.binary(node, operator, self.expr(target), value)
+        symbol = self.declare(target, changed.type, changed.known)
+        if symbol is None:
+            return None
+        self.written.setdefault(symbol.name, target)
+        return ir.Assign(self.parsed.span(node), (symbol,), changed)
 
     def declare(
         self, node: ast.expr, of_type: ir.Type, known: ir.Known

@@ -8,6 +8,7 @@ from layergen.expr import ir
 from layergen.expr.language import ACCEPTS, DTYPES, usage
 from layergen.expr.op import Op, Parameter
 from layergen.expr.promote import fits
+from layergen.nearest import nearest
 
 Report = Callable[..., None]
 """Takes a code, a message, the node to blame, and notes."""
@@ -29,18 +30,19 @@ def match_call(
         keywords: those by name.
         report: takes the mistakes.
     """
-    parameters = {parameter.name: parameter for parameter in op.parameters}
-    if len(args) > len(parameters):
-        most = "1 argument" if len(parameters) == 1 else f"{len(parameters)} arguments"
+    by_name = {p.name: p for p in op.parameters if not p.is_variadic}
+    slots = op.slots(len(args))
+    if len(args) > len(slots):
+        most = "1 argument" if len(slots) == 1 else f"{len(slots)} arguments"
         message = f"`{op.name}` takes {most}, got {len(args)}"
-        report(codes.BAD_CALL, message, node.args[len(parameters)], usage(op))
+        report(codes.BAD_CALL, message, node.args[len(slots)], usage(op))
         return None
-    bound = dict(zip(parameters, args, strict=False))
+    bound = {key: value for (key, _), value in zip(slots, args, strict=True)}
     for keyword, value in keywords:
         message = ""
-        if keyword.arg is None or keyword.arg not in parameters:
-            given = "**" if keyword.arg is None else keyword.arg
-            message = f"`{op.name}` has no parameter `{given}`"
+        if keyword.arg is None or keyword.arg not in by_name:
+            name = "**" if keyword.arg is None else keyword.arg
+            message = f"`{op.name}` has no parameter `{name}`"
         elif keyword.arg in bound:
             message = f"`{keyword.arg}` is given twice"
         if message:
@@ -48,14 +50,18 @@ def match_call(
             return None
         assert keyword.arg is not None
         bound[keyword.arg] = value
-    missing = [p.name for p in op.parameters if p.required and p.name not in bound]
+    wanted = op.slots(len(op.parameters))  # of any number of arguments, at least one
+    missing = [p.name for key, p in wanted if p.required and key not in bound]
     if missing:
         report(codes.BAD_CALL, f"`{op.name}` needs `{missing[0]}`", node, usage(op))
         return None
-    nodes = {**dict(zip(parameters, node.args, strict=False))}
-    nodes |= {k.arg: k.value for k in node.keywords if k.arg is not None}
-    for name, value in bound.items():
-        if not _accept(op, parameters[name], value, nodes[name], report):
+    given = [
+        (parameter, value, written)
+        for (_, parameter), value, written in zip(slots, args, node.args, strict=True)
+    ]
+    given += [(by_name[k.arg or ""], value, k.value) for k, value in keywords]
+    for parameter, value, written in given:
+        if not _accept(op, parameter, value, written, report):
             return None  # one slip may shift all arguments that follow
     return bound
 
@@ -66,14 +72,21 @@ def _accept(
     none = not parameter.required and value.type == ir.NONE
     if none or fits(parameter.accepts, value):
         return True
-    wanted = ACCEPTS[parameter.accepts]
+    wanted = ACCEPTS.get(parameter.accepts, "a text")
     message = (
         f"`{parameter.name}` of `{op.name}` must be {wanted}, this is {value.type}"
     )
     note = usage(op)
-    if parameter.accepts == "dtype" and isinstance(value, ir.Literal):
-        message = f"`{value.value}` is no dtype of the language"
-        note = f"one of {', '.join(f'`{dtype}`' for dtype in DTYPES)}"
+    if value.type == ir.STR and isinstance(value, ir.Literal):
+        text, choices = str(value.value), parameter.choices
+        if parameter.accepts == "dtype":
+            message, choices = f"`{text}` is no dtype of the language", DTYPES
+        elif choices:
+            message = f"`{parameter.name}` of `{op.name}` cannot be `{text}`"
+        if choices:
+            known = nearest(text, choices)
+            listed = f"one of {', '.join(f'`{choice}`' for choice in choices)}"
+            note = f"did you mean `{known}`?" if known else listed
     elif parameter.accepts == "tensors":
         note = f"put the tensors in brackets: `{op.name}([x, y])`"
     report(codes.WRONG_TYPE, message, node, note)
@@ -88,10 +101,12 @@ def order_arguments(
     So a call is spelled alike for `keras.ops` and for NumPy, whose first parameters
     have other names.
     """
-    positional: list[ir.Expr] = []
-    for i, parameter in enumerate(op.parameters):
-        if parameter.name not in bound or not (parameter.required or i < given):
+    positional: dict[str, ir.Expr] = {}
+    for i, (key, parameter) in enumerate(op.slots(max(given, len(op.parameters)))):
+        by_position = i < given and not parameter.is_named
+        if key not in bound or not (parameter.required or by_position):
             break
-        positional.append(bound[parameter.name])
-    rest = [p.name for p in op.parameters[len(positional) :] if p.name in bound]
-    return tuple(positional), tuple((name, bound[name]) for name in rest)
+        positional[key] = bound[key]
+    names = [p.name for p in op.parameters if p.name not in positional]
+    named = tuple((name, bound[name]) for name in names if name in bound)
+    return tuple(positional.values()), named

@@ -121,19 +121,17 @@ class FunctionBinder(SequenceBinder):
             return self.invalid(node)
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
-        if not isinstance(node.func, ast.Name):
+        op = OPS.get(self._op_name(node.func))
+        if op is None and not isinstance(node.func, ast.Name):
             self._refuse_callee(node)
             return self.invalid(node)
-        op = OPS.get(node.func.id)
-        if (
-            op is None
-            and node.func.id in BUILTINS
-            and not self.scope.find(node.func.id)
-        ):
-            return self._builtin(node, node.func.id, args)
-        if op is None:
+        if op is None and isinstance(node.func, ast.Name):
+            name = node.func.id
+            if name in BUILTINS and not self.scope.find(name):
+                return self._builtin(node, name, args)
             self._unknown_function(node.func)
             return self.invalid(node)
+        assert op is not None
         bound = match_call(op, node, args, keywords, self.error)
         if bound is None:
             return self.invalid(node)
@@ -148,6 +146,17 @@ class FunctionBinder(SequenceBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _op_name(self, node: ast.expr) -> str:
+        """What is called: `relu`, `image.resize`; empty if it is neither."""
+        match node:
+            case ast.Name(id=name):
+                return name
+            case ast.Attribute(value=ast.Name(id=group), attr=name) if (
+                self.scope.find(group) is None
+            ):
+                return f"{group}.{name}"
+        return ""
 
     def _refuse_callee(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "assign":

@@ -15,6 +15,7 @@ OPERATORS: Final[Mapping[type[ast.AST], str]] = {
     ast.FloorDiv: "//",
     ast.Mod: "%",
     ast.Pow: "**",
+    ast.MatMult: "@",
     ast.USub: "-",
     ast.UAdd: "+",
     ast.Not: "not",
@@ -26,6 +27,8 @@ OPERATORS: Final[Mapping[type[ast.AST], str]] = {
     ast.GtE: ">=",
     ast.Is: "is",
     ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
     ast.And: "and",
     ast.Or: "or",
 }
@@ -33,11 +36,9 @@ OPERATORS: Final[Mapping[type[ast.AST], str]] = {
 ATTRIBUTES: Final[Mapping[str, ir.Type]] = {"shape": ir.SHAPE, "ndim": ir.INT}
 
 INSTEAD: Final[Mapping[type[ast.AST], str]] = {
-    ast.MatMult: "write `matmul(a, b)`",
     ast.Lambda: "a forward pass has no functions of its own",
     ast.JoinedStr: "text is not computed in a spec",
     ast.NamedExpr: "give the value a name in a line of its own",
-    ast.AugAssign: "write `x = x + y`; a state takes `state.assign(...)`",
     ast.BitAnd: "write `logical_and(a, b)`",
     ast.BitOr: "write `logical_or(a, b)`",
     ast.Invert: "write `logical_not(a)`",
@@ -49,23 +50,18 @@ INSTEAD: Final[Mapping[type[ast.AST], str]] = {
     ast.Starred: "`*` belongs into a tuple or list: `(*xs, x)`",
     ast.Break: "choose the sequence so that the loop ends where it should",
     ast.Continue: "put what follows under an `if`",
-    ast.In: "write the comparisons out: `x == 1 or x == 2`",
 }
 
 WHAT: Final[Mapping[type[ast.AST], str]] = {
-    ast.MatMult: "the operator `@`",
     ast.Lambda: "`lambda`",
     ast.JoinedStr: "a formatted string",
     ast.NamedExpr: "`:=`",
-    ast.AugAssign: "an assignment with an operator",
     ast.BitAnd: "the operator `&`",
     ast.BitOr: "the operator `|`",
     ast.BitXor: "the operator `^`",
     ast.LShift: "the operator `<<`",
     ast.RShift: "the operator `>>`",
     ast.Invert: "the operator `~`",
-    ast.In: "the operator `in`",
-    ast.NotIn: "the operator `not in`",
     ast.ListComp: "a comprehension",
     ast.GeneratorExp: "a generator expression",
     ast.SetComp: "a comprehension",
@@ -102,11 +98,16 @@ ACCEPTS: Final[Mapping[str, str]] = {
     "mask": "true or false, element by element",
     "int": "a Python int",
     "bool": "`True` or `False`",
+    "number": "a Python number",
+    "text": "a text",
     "axis": "an axis",
     "axes": "an axis or a tuple of axes",
+    "ints": "an integer or a tuple of integers",
+    "nested": "an integer, a tuple of integers, or a tuple of such tuples",
     "shape": "a tuple of sizes",
     "dtype": "the name of a dtype",
 }
+"""What an argument of an op must be, by the word in the op's signature."""
 
 DTYPES: Final = ("float", "bool", "int32", "int64", "uint8", "float32", "float64")
 """What `dtype` may name. `float` is the layer's compute dtype."""
@@ -114,5 +115,13 @@ DTYPES: Final = ("float", "bool", "int32", "int64", "uint8", "float32", "float64
 
 def usage(op: Op) -> str:
     """How an op is called, for a note."""
-    shown = [p.name if p.required else f"{p.name}=..." for p in op.parameters]
-    return f"`{op.name}({', '.join(shown)})`: {op.doc}"
+    return f"`{signature(op)}`: {op.doc}"
+
+
+def signature(op: Op) -> str:
+    """An op's name and parameters."""
+    shown = [
+        f"*{p.name}" if p.is_variadic else p.name if p.required else f"{p.name}=..."
+        for p in op.parameters
+    ]
+    return f"{op.name}({', '.join(shown)})"

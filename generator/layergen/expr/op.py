@@ -1,8 +1,9 @@
 """What a function of the language is: signature, result, spellings.
 
 A signature lists parameters as Python does; after the colon stands what may be passed:
-`tensor` (a tensor or a number), `tensors`, `index` (whole numbers), `mask` (true or
-false), `int`, `bool`, `axis`, `axes`, `shape`, `dtype`.
+one of the words in `ACCEPTS` (`language.py`), or texts to choose from: `same|valid`.
+`*x` takes any number of arguments. What follows `*` is always printed by name, because
+NumPy has something else in its place.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,14 @@ class Parameter:
 
     name: str
     accepts: str
-    required: bool
+    required: bool = True
+    is_variadic: bool = False
+    is_named: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The texts that it may be, if it is one of several."""
+        return tuple(self.accepts.split("|")) if "|" in self.accepts else ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Op:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.
+        explicit: texts that are printed if they are not given, by parameter: Keras
+            would take what the user's own settings say.
     """
 
     name: str
@@ -52,16 +62,34 @@ class Op:
     converts: bool = False
     creates: bool = False
     gathers: bool = False
+    explicit: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters, in order."""
-        found = []
+        found: list[Parameter] = []
+        is_named = False
         for part in self.signature.split(", "):
             name, _, rest = part.partition(": ")
             accepts, _, default = rest.partition(" = ")
-            found.append(Parameter(name, accepts, required=not default))
+            if part == "*":
+                is_named = True
+                continue
+            word, is_variadic = name.removeprefix("*"), name.startswith("*")
+            found.append(Parameter(word, accepts, not default, is_variadic, is_named))
+            is_named |= is_variadic
         return tuple(found)
+
+    def slots(self, count: int) -> tuple[tuple[str, Parameter], ...]:
+        """The parameters that take so many arguments by position, each with a key."""
+        found: list[tuple[str, Parameter]] = []
+        for parameter in self.parameters:
+            if parameter.is_variadic:
+                left = range(count - len(found))
+                found += [(f"{parameter.name}[{i}]", parameter) for i in left]
+                break
+            found.append((parameter.name, parameter))
+        return tuple(found[:count])
 
 
 def dtype_kind(dtype: str) -> Kind:

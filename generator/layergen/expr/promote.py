@@ -71,6 +71,14 @@ def _is_tensor(of_type: ir.Type) -> bool:
     return is_array or of_type in (ir.BOOL, ir.INT, ir.FLOAT)
 
 
+def _holds_ints(of_type: ir.Type) -> bool:
+    """Whether it is a tuple of integers."""
+    if not isinstance(of_type, ir.TupleType):
+        return False
+    types = (element(of_type),) if of_type.items is None else of_type.items
+    return all(item in (ir.INT, ir.ANY) for item in types)
+
+
 def fits(accepts: str, value: ir.Expr) -> bool:
     """Whether a value may be passed where a signature says `accepts`."""
     numbers = (ir.BOOL, ir.INT, ir.FLOAT)
@@ -89,13 +97,25 @@ def fits(accepts: str, value: ir.Expr) -> bool:
             return _is_tensor(element(value.type))
         case ir.TupleType(items=items), "tensors":
             return bool(items) and all(map(_is_tensor, items or ()))
-        case ir.ScalarType(kind=ir.Kind.INT), "int" | "axis" | "axes":
+        case (
+            ir.ScalarType(kind=ir.Kind.INT),
+            "int" | "axis" | "axes" | "ints" | "nested" | "number",
+        ):
+            return True
+        case ir.ScalarType(kind=ir.Kind.FLOAT), "number":
             return True
         case ir.ScalarType(kind=ir.Kind.BOOL), "bool":
             return True
-        case ir.TupleType(items=items), "axes" | "shape":
+        case ir.TupleType(), "axes" | "ints" | "shape":
+            return _holds_ints(value.type)
+        case ir.TupleType(items=items), "nested":
             types = (element(value.type),) if items is None else items
-            return all(of_type in (ir.INT, ir.ANY) for of_type in types)
+            return all(t in (ir.INT, ir.ANY) or _holds_ints(t) for t in types)
+        case ir.ScalarType(kind=ir.Kind.STR), "text":
+            return True
+        case ir.ScalarType(kind=ir.Kind.STR), _ if "|" in accepts:
+            choices = accepts.split("|")
+            return not isinstance(value, ir.Literal) or value.value in choices
         case ir.ScalarType(kind=ir.Kind.STR), "dtype":
             return isinstance(value, ir.Literal) and value.value in DTYPES
     return False

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from layergen.expr.ir import ArrayType, Expr, Kind, Literal, ScalarType, TupleType, Type
 from layergen.expr.op import dtype_kind
 
+_MOST_PARTS = 1000
+"""Parts of a tensor whose types are told one by one."""
+
 _ORDER = (Kind.BOOL, Kind.INT, Kind.FLOAT)
 
 
@@ -48,6 +51,11 @@ def bools(args: Mapping[str, Expr]) -> Type:
     return ArrayType(Kind.BOOL)
 
 
+def ints(args: Mapping[str, Expr]) -> Type:
+    """Whole numbers: places."""
+    return ArrayType(Kind.INT)
+
+
 def promoted(args: Mapping[str, Expr]) -> Type:
     """The widest kind of all arguments."""
     return ArrayType(_widest(*args.values()))
@@ -61,6 +69,37 @@ def of_branches(args: Mapping[str, Expr]) -> Type:
 def two_floats(args: Mapping[str, Expr]) -> Type:
     """Two tensors of floats."""
     return TupleType((ArrayType(Kind.FLOAT), ArrayType(Kind.FLOAT)))
+
+
+def values_and_places(args: Mapping[str, Expr]) -> Type:
+    """Elements of the first argument, and where they were."""
+    return TupleType((same(args), ArrayType(Kind.INT)))
+
+
+def of_pair(args: Mapping[str, Expr]) -> Type:
+    """The widest kind of two tensors."""
+    return ArrayType(_widest(args["x1"], args["x2"]))
+
+
+def of_operands(args: Mapping[str, Expr]) -> Type:
+    """The widest kind of the tensors that follow a text."""
+    return ArrayType(_widest(*list(args.values())[1:]))
+
+
+def one_each(args: Mapping[str, Expr]) -> Type:
+    """One tensor for each that comes in."""
+    tensors = [value for name, value in args.items() if name.endswith("]")]
+    return TupleType(tuple(ArrayType(_kind(value)) for value in tensors))
+
+
+def parts(args: Mapping[str, Expr]) -> Type:
+    """Tensors of the first one's kind, as many as a number that is written out says."""
+    match args["indices_or_sections"]:
+        case Literal(value=int(count)) if 0 < count <= _MOST_PARTS:
+            return TupleType((same(args),) * count)
+        case expr if isinstance(expr.type, TupleType) and expr.type.items is not None:
+            return TupleType((same(args),) * (len(expr.type.items) + 1))
+    return TupleType(None, same(args))
 
 
 def of_fill_value(args: Mapping[str, Expr]) -> Type:

@@ -42,7 +42,8 @@ class SequenceBinder(NameBinder):
 
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
         value = self.expr(node.value)
-        if isinstance(value.type, ir.ArrayType):
+        several = value.type == ir.ANY and isinstance(node.slice, ast.Tuple)
+        if several or isinstance(value.type, ir.ArrayType):
             return self._index(node, value)
         if isinstance(node.slice, ast.Slice):
             return self._part(node, node.slice, value)

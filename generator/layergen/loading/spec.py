@@ -7,25 +7,16 @@ for editors is made from these classes, so every field says what it is for.
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-
-class Form(BaseModel):
-    """A mapping of a spec: unknown keys are errors, values are not converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from layergen.loading.call_inputs import CallInput
+from layergen.loading.form import Doc, Form
 
 
 def _check_size(value: Any) -> int | str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise PydanticCustomError("size", "a size: an integer, a name or an expression")
-    return value
-
-
-def _check_dim(value: Any) -> int | str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise PydanticCustomError("dim", "a dimension: a name, an integer or `...`")
     return value
 
 
@@ -44,6 +35,13 @@ def _check_array(value: Any) -> Any:
 
 def _check_value(value: Any) -> Any:
     return value if isinstance(value, str) else _check_array(value)
+
+
+def _check_attribute(value: Any) -> Any:
+    items = value if isinstance(value, list) else [value]
+    if all(isinstance(item, bool | int | float | str) for item in items):
+        return value
+    raise PydanticCustomError("attribute", "a number, an expression, or a list of them")
 
 
 def _check_object(value: Any) -> Any:
@@ -65,16 +63,16 @@ Size: TypeAlias = Annotated[
     PlainValidator(_check_size),
     WithJsonSchema({"type": ["integer", "string"]}),
 ]
-Dim: TypeAlias = Annotated[
-    int | str,
-    PlainValidator(_check_dim),
-    WithJsonSchema({"type": ["integer", "string"]}),
-]
 Array: TypeAlias = Annotated[Any, PlainValidator(_check_array), WithJsonSchema(_ARRAY)]
 Value: TypeAlias = Annotated[
     Any,
     PlainValidator(_check_value),
     WithJsonSchema({"anyOf": [*_ARRAY["anyOf"], {"type": "string"}]}),
+]
+Attribute: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_attribute),
+    WithJsonSchema({"type": ["number", "boolean", "string", "array"]}),
 ]
 KerasObject: TypeAlias = Annotated[
     Any,
@@ -91,10 +89,6 @@ KerasObject: TypeAlias = Annotated[
             ]
         }
     ),
-]
-
-Doc: TypeAlias = Annotated[
-    str, Field(description="One or two sentences for the docstring.")
 ]
 
 
@@ -216,16 +210,6 @@ Argument: TypeAlias = Annotated[
 ]
 
 
-class Input(Form):
-    """A tensor that `call` takes."""
-
-    shape: list[Dim] = Field(description="Sizes: `batch`, `...`, names, integers.")
-    dtype: Literal["float", "int32", "bool"] = Field(
-        "float", description="`float` is the layer's compute dtype."
-    )
-    doc: Doc = ""
-
-
 Setting = Literal["initializer", "regularizer", "constraint"]
 
 
@@ -323,9 +307,15 @@ class Spec(Form):
     arguments: dict[str, Argument] = Field(
         default_factory=dict, description="Constructor arguments."
     )
-    inputs: dict[str, Input] = Field(min_length=1, description="Tensors of `call`.")
+    inputs: dict[str, CallInput] = Field(
+        min_length=1, description="What `call` takes: tensors and flags."
+    )
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
+    )
+    attributes: dict[str, Attribute] = Field(
+        default_factory=dict,
+        description="Further public attributes: numbers or expressions.",
     )
     call: str = Field(description="The forward pass.")
     outputs: Output = Field(description="What `call` returns.")
@@ -333,7 +323,7 @@ class Spec(Form):
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"sublayers", "masking", "requires", "attributes", "methods"}),
+    "spec": frozenset({"sublayers", "masking", "requires", "methods"}),
     "argument types": frozenset(
         {
             "shape",
@@ -346,7 +336,7 @@ NOT_YET: dict[str, frozenset[str]] = {
             "layer",
         }
     ),
-    "input": frozenset({"optional", "mask", "list"}),
+    "input": frozenset({"mask", "list"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from layergen.codes import structure as codes
 from layergen.diagnostics import Diagnostics
+from layergen.loading import call_inputs
 from layergen.loading import spec as forms
 from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
 from layergen.loading.tree import Sequence as Items
@@ -98,9 +99,11 @@ def _meaning(form: type[BaseModel] | None, key: str) -> str:
 
 
 def _tagged(group: str) -> dict[str, type[BaseModel]]:
-    """The forms of an argument by type, or of a parameter by role."""
+    """The forms of an argument or of a flag by type, or of a parameter by role."""
     if group == "parameters":
         return {"weight": forms.Weight, "constant": forms.Constant}
+    if group == "inputs":
+        return {"bool": call_inputs.BoolFlag, "int": call_inputs.IntFlag}
     return {f.__name__[:-8].lower(): f for f in _members(forms.Argument)}
 
 
@@ -117,7 +120,9 @@ def _form_at(tree: Tree, path: Path) -> type[BaseModel] | None:
             tag = tree.find((*path, "type" if group == "arguments" else "role"))
             return _tagged(group).get(tag.text) if isinstance(tag, Scalar) else None
         case ("inputs", _):
-            return forms.Input
+            tag = tree.find((*path, "type"))
+            flags = _tagged("inputs")
+            return flags.get(tag.text) if isinstance(tag, Scalar) else call_inputs.Input
         case ("outputs",):
             return forms.Output
         case ("examples", int()):

@@ -7,14 +7,25 @@ evaluates what this yields.
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import Argument, Constant, Drawn, Layer, Weight
+from layergen.layer import (
+    Argument,
+    Constant,
+    Drawn,
+    Input,
+    Layer,
+    Weight,
+    parameter_expressions,
+)
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
+from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
+from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.names import check_names
 from layergen.lower.parameters import SEED, lower_parameters
+from layergen.lower.presence import check_presence
 
 
 def lower(document: Document, found: Diagnostics) -> Layer:
@@ -27,16 +38,21 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     check_names(document, found)
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
-    dims = name_dims(inputs, document, found)
+    flags = lower_flags(document, found)
+    dims = name_dims(inputs)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
-    static = static_sizes(document, dims)
-    required = tuple(name for name in dims if name in {*required, *static})
+    attributes = lower_attributes(document, arguments, dims, parameters, found)
+    shown = {symbol.name for a in attributes for symbol in ir.symbols(a.value)}
+    needed = {*required, *static_sizes(document, dims), *shown}
+    required = tuple(name for name in dims if name in needed)
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
-    body = lower_call(document, arguments, inputs, dims, parameters, required, found)
+    given = (arguments, inputs, flags)
+    body = lower_call(document, *given, dims, parameters, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
-    examples = lower_examples(document, arguments, inputs, parameters, found)
+    check_presence(document, inputs, dims, required, parameters, body, output, found)
+    examples = lower_examples(document, *given, parameters, found)
     found.raise_if_errors()
     layer = Layer(
         document=document,
@@ -47,9 +63,11 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         references=tuple(" ".join(text.split()) for text in spec.references),
         arguments=arguments,
         inputs=inputs,
+        flags=flags,
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        attributes=attributes,
         body=body,
         written=body,
         output=output,
@@ -73,6 +91,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
     for expr in parameter_expressions(layer.parameters):
         used.update(ir.symbols(expr))
+    for attribute in layer.attributes:
+        used.update(ir.symbols(attribute.value))
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
@@ -82,22 +102,13 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
         if parameter.name not in names:
             span = document.key_span("parameters", parameter.name)
             found.add(codes.UNUSED, f"`{parameter.name}` is never used", span)
-    for group, members in (("arguments", layer.arguments), ("inputs", layer.inputs)):
+    groups: tuple[tuple[str, tuple[Argument, ...] | tuple[Input, ...]], ...] = (
+        ("arguments", layer.arguments),
+        ("inputs", layer.inputs),
+        ("inputs", layer.flags),
+    )
+    for group, members in groups:
         for member in members:
             if member.name not in names and getattr(member, "type", "") != "seed":
                 span = document.key_span(group, member.name)
                 found.add(codes.UNUSED, f"`{member.name}` is never used", span)
-
-
-def parameter_expressions(
-    parameters: tuple[Weight | Constant, ...],
-) -> tuple[ir.Expr, ...]:
-    """The expressions in the parameters' shapes, values and conditions."""
-    exprs: list[ir.Expr] = []
-    for parameter in parameters:
-        exprs += parameter.shape or ()
-        if isinstance(parameter, Weight):
-            exprs += [parameter.when] if parameter.when else []
-        elif hasattr(parameter.source, "expr"):
-            exprs.append(parameter.source.expr)
-    return tuple(exprs)

@@ -42,7 +42,7 @@ def _lower_argument(
         doc=" ".join(form.doc.split()),
         span=document.key_span("arguments", name),
     )
-    if _refuse_limits(argument, document, found):
+    if refuse_limits(argument, "arguments", document, found):
         return argument
     reason = refuse_value(argument, argument.default) if given else None
     if given and argument.default is None and not optional:
@@ -60,7 +60,9 @@ def _plain_default(form: forms.Argument) -> Any:
     return tuple(default) if isinstance(default, list) else default
 
 
-def _refuse_limits(argument: Argument, document: Document, found: Diagnostics) -> bool:
+def refuse_limits(
+    argument: Argument, group: str, document: Document, found: Diagnostics
+) -> bool:
     """Record limits that contradict one another; tell whether there are any."""
     given = {
         "min": argument.minimum,
@@ -78,7 +80,7 @@ def _refuse_limits(argument: Argument, document: Document, found: Diagnostics) -
     if repeated:
         reason, key = f"`{repeated[0]}` is given twice", "choices"
     if reason:
-        span = document.span("arguments", argument.name, key)
+        span = document.span(group, argument.name, key)
         found.add(codes.BAD_DEFAULT, reason, span, note)
     return bool(reason)
 

@@ -25,6 +25,7 @@ from layergen.lower.expression import read_expression, require_size
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
+    flag_symbols,
     input_symbols,
     parameter_symbol,
 )
@@ -37,6 +38,7 @@ def lower_call(
     document: Document,
     arguments: tuple[Argument, ...],
     inputs: tuple[Input, ...],
+    flags: tuple[Argument, ...],
     dims: Mapping[str, Dim],
     parameters: tuple[Parameter, ...],
     required: tuple[str, ...],
@@ -47,6 +49,7 @@ def lower_call(
         **argument_symbols(arguments),
         **dim_symbols(dims, required),
         **input_symbols(inputs),
+        **flag_symbols(flags),
         **{p.name: parameter_symbol(p) for p in parameters},
         TRAINING.name: TRAINING,
     }
@@ -95,14 +98,16 @@ def _check_choices(
     choices = {a.name: a.choices for a in arguments if a.type == "choice"}
     exprs = [ir.expression(statement) for statement in ir.statements(body)]
     for node in (node for expr in exprs for node in ir.walk(expr)):
-        match node:
-            case ir.Compare(
-                left=ir.Name(symbol=symbol), right=ir.Literal(value=str(text)) as right
-            ) if (symbol.name in choices and text not in choices[symbol.name]):
-                known = nearest(text, choices[symbol.name])
+        if not isinstance(node, ir.Compare) or not isinstance(node.left, ir.Name):
+            continue
+        name, right = node.left.symbol.name, node.right
+        for item in right.items if isinstance(right, ir.Display) else (right,):
+            text = item.value if isinstance(item, ir.Literal) else None
+            if name in choices and isinstance(text, str) and text not in choices[name]:
+                known = nearest(text, choices[name])
                 note = f"did you mean `{known}`?" if known else ""
-                message = f"`{symbol.name}` is never `{text}`"
-                found.add(language.WRONG_TYPE, message, right.span, note)
+                message = f"`{name}` is never `{text}`"
+                found.add(language.WRONG_TYPE, message, item.span, note)
 
 
 def lower_output(
@@ -156,6 +161,6 @@ def _check_ellipsis(
     span = document.span("outputs", "shape", i)
     if ELLIPSIS in sizes:
         found.add(codes.BAD_DIM, "a second `...`", span)
-    elif not any(member.has_ellipsis for member in inputs):
+    elif not any(m.has_ellipsis for m in inputs if not m.optional):
         message = "no input has `...`, so the output cannot repeat it"
         found.add(codes.BAD_DIM, message, span)

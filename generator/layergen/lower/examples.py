@@ -1,16 +1,11 @@
 """The instances that a spec gives."""
 
-import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.expr.op import dtype_kind
 from layergen.layer import (
-    ELLIPSIS,
     Argument,
     Array,
     Example,
@@ -20,19 +15,15 @@ from layergen.layer import (
 )
 from layergen.loading.load import Document
 from layergen.lower.arguments import normalize, refuse_value
+from layergen.lower.given import read_inputs, report_unknown
 from layergen.lower.literal import array_of
-from layergen.nearest import nearest
-
-_MOST_DRAWN = 10_000
-"""Numbers that an example may ask to be drawn."""
-
-_DRAWN = "an input is drawn by `{shape: [2, 3], seed: 1}`"
 
 
 def lower_examples(
     document: Document,
     arguments: tuple[Argument, ...],
     inputs: tuple[Input, ...],
+    flags: tuple[Argument, ...],
     parameters: tuple[Parameter, ...],
     found: Diagnostics,
 ) -> tuple[Example, ...]:
@@ -41,9 +32,11 @@ def lower_examples(
     for i, form in enumerate(document.spec.examples):
         path = ("examples", i)
         mistakes = Diagnostics()
+        given = read_inputs(form.inputs, path, document, inputs, flags, mistakes)
         lowered = Example(
             arguments=_arguments(form.arguments, path, document, arguments, mistakes),
-            inputs=_inputs(form.inputs, path, document, inputs, mistakes),
+            inputs=given[0],
+            flags=given[1],
             weights=_weights(form.weights, path, document, parameters, mistakes),
             outputs=_outputs(form.outputs, path, document, mistakes),
             path=path,
@@ -66,7 +59,7 @@ def _arguments(
     for name, value in given.items():
         where = (*path, "arguments", name)
         if name not in known:
-            _unknown("argument", name, known, document.key_span(*where), found)
+            report_unknown("argument", name, known, document.key_span(*where), found)
             continue
         argument = known[name]
         if argument.type == "array" and value is not None:
@@ -105,127 +98,6 @@ def _check_rank(
         found.add(codes.BAD_EXAMPLE, message, document.span(*where))
 
 
-def _unknown(
-    what: str, name: str, known: Mapping[str, object], span: Any, found: Diagnostics
-) -> None:
-    near = nearest(name, known)
-    note = f"did you mean `{near}`?" if near else ""
-    found.add(codes.BAD_EXAMPLE, f"the layer has no {what} `{name}`", span, note)
-
-
-def _inputs(
-    given: Any,
-    path: tuple[str | int, ...],
-    document: Document,
-    inputs: tuple[Input, ...],
-    found: Diagnostics,
-) -> dict[str, Array]:
-    known = {member.name: member for member in inputs}
-    by_name = isinstance(given, dict) and not _is_drawn(given, known)
-    if not by_name and len(inputs) > 1:
-        message = "a layer with several inputs takes a mapping from names to values"
-        found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
-        return {}
-    pairs = given if by_name else {inputs[0].name: given}
-    values: dict[str, Array] = {}
-    for name, value in pairs.items():
-        where = (*path, "inputs", name) if by_name else (*path, "inputs")
-        if name not in known:
-            _unknown("input", name, known, document.key_span(*where), found)
-            continue
-        array = _input_array(known[name], value, where, document, found)
-        if array is not None:
-            values[name] = array
-    for name in known:
-        if name not in pairs and set(pairs) <= set(known):
-            message = f"the example lacks the input `{name}`"
-            found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
-    return values
-
-
-def _is_drawn(value: Any, known: Collection[str]) -> bool:
-    """Whether a mapping says how to draw, and is not one from inputs to values."""
-    return isinstance(value, dict) and "shape" in value and "shape" not in known
-
-
-def _input_array(
-    member: Input,
-    value: Any,
-    where: tuple[str | int, ...],
-    document: Document,
-    found: Diagnostics,
-) -> Array | None:
-    span = document.span(*where)
-    if isinstance(value, dict):
-        reason = _refuse_draw(value)
-        if reason is not None:
-            found.add(codes.BAD_EXAMPLE, reason, span, _DRAWN)
-            return None
-        array = _draw(member, value)
-    elif isinstance(value, list | bool | int | float):
-        dtype = None if member.dtype == "float" and _is_empty(value) else member.dtype
-        read = array_of(value, dtype, document, where, found)
-        if read is None:
-            return None
-        array = read
-    else:
-        message = f"`{member.name}` needs numbers, or a `shape` and a `seed`"
-        found.add(codes.BAD_EXAMPLE, message, span)
-        return None
-    if not _fits(member, array.shape):
-        shown = ", ".join(str(size) for size in member.shape)
-        message = (
-            f"`{member.name}` has the shape [{shown}], this is {list(array.shape)}"
-        )
-        found.add(codes.BAD_EXAMPLE, message, span)
-        return None
-    return array
-
-
-def _is_empty(value: Any) -> bool:
-    return isinstance(value, list) and not value
-
-
-def _refuse_draw(value: Mapping[str, Any]) -> str | None:
-    """Why an input cannot be drawn; None if it can."""
-    sizes, seed = value.get("shape"), value.get("seed", 0)
-    unknown = next((key for key in value if key not in ("shape", "seed")), None)
-    if unknown is not None:
-        return f"an input that is drawn has no `{unknown}`"
-    if type(seed) is not int or seed < 0:
-        return "`seed` must be an integer of at least 0"
-    if not isinstance(sizes, list) or not all(
-        type(size) is int and size > 0 for size in sizes
-    ):
-        return "`shape` must be a list of integers of at least 1"
-    if math.prod(sizes) > _MOST_DRAWN:
-        return f"more than {_MOST_DRAWN} numbers"
-    return None
-
-
-def _draw(member: Input, value: Mapping[str, Any]) -> Array:
-    sizes = value["shape"]
-    random = np.random.default_rng(value.get("seed", 0))
-    match dtype_kind(member.dtype):
-        case "bool":
-            return np.asarray(random.random(sizes) < 0.5)
-        case "int":
-            return np.asarray(random.integers(0, 2, sizes))
-    return np.asarray(random.normal(size=sizes)).round(2)
-
-
-def _fits(member: Input, shape: tuple[int, ...]) -> bool:
-    if len(shape) < member.min_rank:
-        return False
-    if not member.has_ellipsis and len(shape) != member.min_rank:
-        return False
-    return all(
-        not isinstance(size, int) or shape[member.axis(i)] == size
-        for i, size in enumerate(member.shape)
-        if size != ELLIPSIS
-    )
-
-
 def _weights(
     given: Mapping[str, Any],
     path: tuple[str | int, ...],
@@ -238,7 +110,7 @@ def _weights(
     for name, value in given.items():
         where = (*path, "weights", name)
         if name not in known:
-            _unknown("weight", name, known, document.key_span(*where), found)
+            report_unknown("weight", name, known, document.key_span(*where), found)
             continue
         array = array_of(value, known[name].dtype, document, where, found)
         if array is not None:

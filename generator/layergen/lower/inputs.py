@@ -1,4 +1,4 @@
-"""Inputs, and the names of their sizes."""
+"""Tensors that `call` takes, and the names of their sizes."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.keras_tables.names import refuse_input_name
 from layergen.layer import BATCH, ELLIPSIS, Dim, Input
+from layergen.loading import call_inputs as forms
 from layergen.loading.load import Document
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -15,19 +16,44 @@ _MOST_AXES = 8
 
 
 def lower_inputs(document: Document, found: Diagnostics) -> tuple[Input, ...]:
-    """The inputs, in the order in which `call` takes them."""
+    """The tensors, in the order in which `call` takes them."""
+    inputs = []
     for name, form in document.spec.inputs.items():
-        _check_shape(name, form.shape, document, found)
-    return tuple(
-        Input(
-            name=name,
-            shape=tuple(form.shape),
-            dtype=form.dtype,
-            doc=" ".join(form.doc.split()),
-            span=document.key_span("inputs", name),
-        )
-        for name, form in document.spec.inputs.items()
+        if isinstance(form, forms.Input):
+            _check_shape(name, form.shape, document, found)
+            inputs.append(_lower_input(name, form, document))
+    _check_order(document, found)
+    return tuple(inputs)
+
+
+def _lower_input(name: str, form: forms.Input, document: Document) -> Input:
+    return Input(
+        name=name,
+        shape=tuple(form.shape),
+        dtype=form.dtype,
+        optional=form.optional,
+        doc=" ".join(form.doc.split()),
+        span=document.key_span("inputs", name),
     )
+
+
+def _check_order(document: Document, found: Diagnostics) -> None:
+    """Required tensors come first, then optional ones, then flags."""
+    stages = ("a tensor", "an optional tensor", "a flag")
+    latest = 0
+    for i, (name, form) in enumerate(document.spec.inputs.items()):
+        stage = 2 if not isinstance(form, forms.Input) else int(form.optional)
+        span = document.key_span("inputs", name)
+        if i == 0 and stage:
+            message = f"the first input is {stages[stage]}"
+            note = "a layer takes at least one tensor at every call: put it first"
+            found.add(codes.BAD_INPUT, message, span, note)
+            continue  # else all that follow would stand behind it
+        if stage < latest:
+            message = f"`{name}` is {stages[stage]} behind {stages[latest]}"
+            note = "tensors come first, then optional ones, then flags"
+            found.add(codes.BAD_INPUT, message, span, note)
+        latest = max(stage, latest)
 
 
 def _check_shape(
@@ -63,13 +89,11 @@ def _check_shape(
 
 
 def _group_of(name: str, document: Document) -> str | None:
-    groups = ("arguments", "inputs", "parameters")
+    groups = ("arguments", "inputs", "parameters", "attributes")
     return next((g for g in groups if name in getattr(document.spec, g)), None)
 
 
-def name_dims(
-    inputs: tuple[Input, ...], document: Document, found: Diagnostics
-) -> Mapping[str, Dim]:
+def name_dims(inputs: tuple[Input, ...]) -> Mapping[str, Dim]:
     """Where each named size is read: at its first place."""
     dims: dict[str, Dim] = {}
     for member in inputs:

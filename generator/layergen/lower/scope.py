@@ -16,6 +16,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading import spec as forms
+from layergen.loading.call_inputs import Input as Tensor
 
 _TYPES: Mapping[str, ir.Type] = {
     "bool": ir.BOOL,
@@ -78,6 +79,16 @@ def input_symbols(inputs: Iterable[Input]) -> dict[str, ir.Symbol]:
     }
 
 
+def flag_symbols(flags: Iterable[Argument]) -> dict[str, ir.Symbol]:
+    """Flags are Python values, known in the call."""
+    return {
+        flag.name: ir.Symbol(
+            flag.name, ir.Origin.FLAG, _TYPES[flag.type], ir.Known.CALL
+        )
+        for flag in flags
+    }
+
+
 def parameter_symbol(parameter: Weight | Constant) -> ir.Symbol:
     """A parameter as an expression sees it.
 
@@ -101,7 +112,10 @@ def call_symbols(spec: forms.Spec) -> dict[str, ir.Symbol]:
     """What has a value in the call only, so that an earlier use can be told wrong."""
     weights = (n for n, p in spec.parameters.items() if isinstance(p, forms.Weight))
     origins = {
-        **dict.fromkeys(spec.inputs, ir.Origin.INPUT),
+        name: ir.Origin.INPUT if isinstance(form, Tensor) else ir.Origin.FLAG
+        for name, form in spec.inputs.items()
+    }
+    origins |= {
         **dict.fromkeys(weights, ir.Origin.WEIGHT),
         "training": ir.Origin.TRAINING,
     }

@@ -18,14 +18,15 @@ def draw_inputs(
     *,
     positive: bool,
 ) -> dict[str, Array]:
-    """A value for every input.
+    """A value for every input that has a shape.
 
     Whole numbers are indices of the shortest array argument, or 0 and 1.
     """
     arrays = [v for v in instance.arguments.values() if isinstance(v, np.ndarray)]
     most = min((len(array) for array in arrays if array.ndim), default=2)
     drawn = {}
-    for member in instance.layer.inputs:
+    given = (m for m in instance.layer.inputs if m.name in shapes)
+    for member in given:
         shape = shapes[member.name]
         values = draw_numbers(shape, member.dtype, f"{name}/{member.name}", positive)
         kind = dtype_kind(member.dtype)

@@ -17,7 +17,13 @@ from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
-from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
+from layergen.oracle.kernels import (
+    KERNELS,
+    MisfitError,
+    TooLargeError,
+    guard_broadcast,
+)
+from layergen.oracle.kernels.work import measure
 from layergen.oracle.shown import describe_operand, show_expr, show_shape
 from layergen.source import Span
 
@@ -26,12 +32,6 @@ _TOTAL_ELEMENTS = 30_000_000
 
 _STEP = 30
 """Elements that take as long to make as evaluating one expression."""
-
-_HEAVY: Final[Mapping[str, int]] = {"gelu": 8, "**": 2}
-"""What takes as long as making so many arrays."""
-
-_PRODUCTS: Final[Mapping[str, int]] = {"f": 32, "i": 4}
-"""Products of a matrix product, by kind, that take as long as making one element."""
 
 _LONGEST_REASON = 100
 """Characters of NumPy's own words that a note shows."""
@@ -52,6 +52,9 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
     "is": operator.is_,
     "is not": operator.is_not,
+    "in": lambda value, values: value in values,
+    "not in": lambda value, values: value not in values,
+    "@": KERNELS["matmul"],
 }
 
 
@@ -135,7 +138,10 @@ class Evaluator:
             case ir.Literal(value=value):
                 return value
             case ir.Name(symbol=symbol):
-                return self.values[symbol.name]
+                value = self.values[symbol.name]
+                if value is None and symbol.origin is ir.Origin.DIM:
+                    raise _missing(expr)
+                return value
             case ir.Display(items=items):
                 return self._display(items, expr.span)
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
@@ -220,11 +226,10 @@ class Evaluator:
         return self.value(expr) if none_allowed else self._tensor(expr)
 
     def _tensor(self, expr: ir.Expr) -> Any:
-        """A value that is there: a weight may exist only under a condition."""
+        """A value that is there: an input may be left out, a weight not exist."""
         value = self.value(expr)
         if value is None and isinstance(expr, ir.Name):
-            message = f"`{expr}` does not exist here"
-            raise EvaluationError(numbers.MISSING_WEIGHT, message, expr.span)
+            raise _missing(expr)
         return value
 
     def _compute(self, expr: ir.Expr, operands: list[Any]) -> Any:
@@ -266,7 +271,7 @@ class Evaluator:
 
     def _binary(self, sign: str, left: Any, right: Any) -> Any:
         if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-            if sign in ("is", "is not"):
+            if sign in ("is", "is not", "@"):
                 return _OPERATORS[sign](left, right)
             guard_broadcast(left, right)
         elif sign == "**" and _is_huge_power(left, right):
@@ -274,16 +279,14 @@ class Evaluator:
         return _OPERATORS[sign](left, right)
 
     def _spend_on(self, expr: ir.Expr, operands: list[Any], result: Any) -> None:
+        results = result if isinstance(result, tuple) else (result,)
         if isinstance(result, tuple):
             self.spend(len(result), expr.span)
-        if not isinstance(result, np.ndarray):
-            return
-        name = expr.op if isinstance(expr, ir.Call) else getattr(expr, "operator", "")
-        elements = result.size * _HEAVY.get(name, 1)
-        if name == "matmul":
-            products = result.size * np.shape(operands[0])[-1]
-            elements += products // _PRODUCTS.get(result.dtype.kind, 1)
-        self.spend(elements, expr.span)
+        arrays = [each for each in results if isinstance(each, np.ndarray)]
+        if arrays:
+            sign = getattr(expr, "operator", "")
+            name = expr.op if isinstance(expr, ir.Call) else sign
+            self.spend(measure(name, operands, arrays), expr.span)
 
     def spend(self, elements: int, span: Span) -> None:
         """Count elements that are made.
@@ -315,6 +318,12 @@ class Evaluator:
         return result
 
 
+def _missing(expr: ir.Expr) -> EvaluationError:
+    """The use of what is not there in this call."""
+    message = f"`{expr}` does not exist here"
+    return EvaluationError(numbers.MISSING, message, expr.span)
+
+
 def _is_huge_power(left: Any, right: Any) -> bool:
     whole = isinstance(left, int) and isinstance(right, int)
     return whole and right > 0 and left.bit_length() * right > 256
@@ -341,6 +350,7 @@ def _misfit(
     message = f"the operands of {what} do not fit together"
     if len(shapes) < 2:
         message = f"{what} cannot take this"
+    if len(shapes) < 2 or isinstance(error, MisfitError):
         shapes.append(_first_line(error))
     return EvaluationError(numbers.SHAPES, message, expr.span, *shapes)
 

@@ -37,6 +37,7 @@ class Instance:
         constants: the value of every constant, but of those that are drawn.
         shapes: the shape of every weight and drawn constant; None if `when` says that
             it does not exist.
+        attributes: the value of every public attribute.
     """
 
     layer: Layer
@@ -45,6 +46,7 @@ class Instance:
     rest: tuple[int, ...]
     constants: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...] | None]
+    attributes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,10 @@ def instantiate(
         EvaluationError: a constant or a shape has no value, or not the declared one.
     """
     filled = {a.name: _filled(a, arguments) for a in layer.arguments}
-    sizes, rest = _read_sizes(layer.inputs, shapes)
+    given = tuple(m for m in layer.inputs if m.name in shapes)
+    sizes, rest = _read_sizes(given, shapes)
     evaluator = Evaluator({**filled, **sizes}, shapes=shapes)
-    for member in layer.inputs:
+    for member in given:
         assert member.span is not None
         evaluator.spend(math.prod(shapes[member.name]), member.span)
     constants: dict[str, Any] = {}
@@ -84,7 +87,8 @@ def instantiate(
         else:
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
-    return Instance(layer, filled, sizes, rest, constants, weight_shapes)
+    attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
+    return Instance(layer, filled, sizes, rest, constants, weight_shapes, attributes)
 
 
 def run(
@@ -93,22 +97,26 @@ def run(
     weights: Mapping[str, Array | None],
     *,
     training: bool,
+    flags: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Call the layer, and check what it returns against `outputs`.
 
     Args:
         instance: the layer.
-        inputs: the value of every input.
+        inputs: the values of the inputs; optional ones may be left out.
         weights: the value of every weight and drawn constant; None if it is not there.
-        training: the flag.
+        training: the flag of that name.
+        flags: the other flags, where they are not at their defaults.
 
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
     """
-    values = {**instance.arguments, **instance.sizes, **instance.constants}
+    layer = instance.layer
+    values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
+    values |= {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {**inputs, **weights, "training": training}
     evaluator = Evaluator(values, named_sizes(instance))
-    layer = instance.layer
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
@@ -129,6 +137,10 @@ def named_sizes(instance: Instance) -> dict[str, int]:
     """The sizes that have names: dimensions, and arguments that are integers."""
     arguments = {n: v for n, v in instance.arguments.items() if type(v) is int}
     return {**arguments, **instance.sizes}
+
+
+def _names(inputs: tuple[Input, ...]) -> list[str]:
+    return [member.name for member in inputs]
 
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:

@@ -26,7 +26,7 @@ _MOST_FLAGS = 4
 def plans(
     layer: Layer,
 ) -> Iterator[tuple[dict[str, Any], dict[str, tuple[int, ...]]]]:
-    """Arguments and input shapes to try."""
+    """Arguments and input shapes to try; an input without a shape is left out."""
     base = _base_arguments(layer)
     ranks = _RANKS if any(member.has_ellipsis for member in layer.inputs) else (0, 0)
     lowest = 1 if all(size == ELLIPSIS for m in layer.inputs for size in m.shape) else 0
@@ -36,6 +36,33 @@ def plans(
         for value in _others(argument, base.get(argument.name, argument.default)):
             arguments = {**base, argument.name: value}
             yield arguments, _shapes(layer, arguments, ranks[-1], start=1)
+    shapes = _shapes(layer, base, ranks[-1], start=1)
+    for absent in _left_out(layer):
+        yield base, {n: shape for n, shape in shapes.items() if n not in absent}
+
+
+def _left_out(layer: Layer) -> Iterator[set[str]]:
+    """The optional inputs that a call leaves out: each alone, then all."""
+    optional = [member.name for member in layer.inputs if member.optional]
+    yield from ({name} for name in optional)
+    if len(optional) > 1:
+        yield set(optional)
+
+
+def other_flags(layer: Layer) -> Iterator[dict[str, Any]]:
+    """Flags to call a layer with, each at another value than its default."""
+    for flag in layer.flags[:_MOST_FLAGS]:
+        values = _others(flag, flag.default)
+        if flag.type == "int":
+            values = [
+                v for v in (flag.default + 1, flag.default - 1) if _is_in(flag, v)
+            ]
+        yield from ({flag.name: value} for value in values[:1])
+
+
+def _is_in(flag: Argument, value: int) -> bool:
+    least, most = flag.minimum, flag.maximum
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _varied(arguments: tuple[Argument, ...]) -> list[Argument]:
@@ -144,8 +171,9 @@ def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:
     """Sizes that go with an array that only the example knows."""
     inputs = layer.examples[0].inputs
     shapes = {name: np.shape(value) for name, value in inputs.items()}
+    read = [layer.dims[name] for name in names]
     return {
-        name: shapes[layer.dims[name].input][layer.dims[name].axis] for name in names
+        dim.name: shapes[dim.input][dim.axis] for dim in read if dim.input in shapes
     }
 
 

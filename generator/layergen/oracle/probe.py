@@ -23,6 +23,7 @@ from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
 from layergen.oracle.plans import plans
+from layergen.oracle.variants import Variant, notes_on_absence, try_variants
 
 _MOST_NUMBERS = 20_000
 """Numbers that the tests of a layer may hold: they stand in a file."""
@@ -49,6 +50,7 @@ class Trial:
         weights: the values of weights and drawn constants; None if not there.
         outcome: what a call yields without `training`.
         trained: what it yields in training, if the layer tells the two apart.
+        variants: what it yields with other flags.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Trial:
     weights: Mapping[str, Array | None]
     outcome: Outcome
     trained: Outcome | None
+    variants: tuple[Variant, ...] = ()
 
     @property
     def size(self) -> int:
@@ -118,7 +121,8 @@ def _try_example(
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
-        trial = _trial(name, example.arguments, instance, example.inputs, weights)
+        given = (example.inputs, weights, example.flags)
+        trial = _trial(name, example.arguments, instance, *given)
     except EvaluationError as error:
         if any((d.code, d.span) == (error.code, error.span) for d in found):
             return None  # an earlier example has shown it
@@ -135,7 +139,8 @@ def _try_example(
 
 def _notes_on(layer: Layer, error: EvaluationError) -> Iterator[str]:
     """What the layer knows of the expression that is blamed."""
-    if error.code is numbers.MISSING_WEIGHT:
+    if error.code is numbers.MISSING:
+        yield from notes_on_absence(layer, error.span.text)
         for parameter in layer.parameters:
             when = getattr(parameter, "when", None)
             if parameter.name == error.span.text and when is not None:
@@ -149,7 +154,7 @@ def _check_sizes(layer: Layer, example: Example) -> None:
         EvaluationError: at the second of them.
     """
     sizes: dict[str, tuple[int, str]] = {}
-    for member in layer.inputs:
+    for member in (m for m in layer.inputs if m.name in example.inputs):
         shape = np.shape(example.inputs[member.name])
         for position, name in enumerate(member.shape):
             if not isinstance(name, str) or name == ELLIPSIS:
@@ -179,7 +184,8 @@ def _check_expected(
 ) -> None:
     assert example.outputs is not None
     span = layer.document.span(*example.path, "outputs")
-    actual, expected = trial.outcome.output, np.asarray(example.outputs)
+    outcome = trial.variants[0].outcome if example.flags else trial.outcome
+    actual, expected = outcome.output, np.asarray(example.outputs)
     if actual.shape != expected.shape:
         shapes = f"{list(actual.shape)}, this is {list(expected.shape)}"
         message = f"the output has the shape {shapes}"
@@ -212,7 +218,7 @@ def _try_plan(
         for positive in (False, True):
             inputs = draw_inputs(instance, shapes, name, positive=positive)
             weights = draw_weights(instance, name)
-            trial = _trial(name, arguments, instance, inputs, weights)
+            trial = _trial(name, arguments, instance, inputs, weights, {})
             if _is_finite(trial):
                 return trial
         message = "the output is not finite"
@@ -259,14 +265,17 @@ def _trial(
     instance: Instance,
     inputs: Mapping[str, Array],
     weights: Mapping[str, Array | None],
+    flags: Mapping[str, Any],
 ) -> Trial:
     outcome = run(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
         trained = run(instance, inputs, weights, training=True)
-    return Trial(name, given, instance, inputs, weights, outcome, trained)
+    variants = try_variants(instance, inputs, weights, flags)
+    return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
 
 def _is_finite(trial: Trial) -> bool:
-    outcomes = [trial.outcome] + ([trial.trained] if trial.trained else [])
+    outcomes = [trial.outcome, *(variant.outcome for variant in trial.variants)]
+    outcomes += [trial.trained] if trial.trained else []
     return all(np.all(np.isfinite(outcome.output)) for outcome in outcomes)

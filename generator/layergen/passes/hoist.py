@@ -41,7 +41,7 @@ class _Hoisting:
         layer = self.layer
         self.moved: set[str] = set()
         self.taken = {*self.written, *layer.dims}
-        for group in (layer.arguments, layer.inputs, layer.parameters):
+        for group in (layer.arguments, layer.inputs, layer.flags, layer.parameters):
             self.taken.update(member.name for member in group)
 
     def body(self, body: ir.Body) -> ir.Body:

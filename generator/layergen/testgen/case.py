@@ -20,6 +20,19 @@ Outputs = np.ndarray | tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, eq=False)
+class CaseVariant:
+    """A call, without `training`, that gives more than the inputs.
+
+    Attributes:
+        outputs: what it yields.
+        flags: the flags that it gives.
+    """
+
+    outputs: Outputs
+    flags: Mapping[str, Data] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class Case:
     """One instance of the layer, and what is expected of it.
 
@@ -48,6 +61,7 @@ class Case:
         drawn: by path of a constant drawn from an initializer, that initializer as
             Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
         constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
+        attributes: by name, the public attributes; lists stand for tuples too.
         outputs: of `call` without `training`; zeros of the right shape where it draws
             random numbers.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
@@ -56,10 +70,7 @@ class Case:
         training_outputs: of `call` with `training=True`, if it has that argument; zeros
             of the right shape where it draws.
         state: what that call (else a plain one) leaves in the states.
-        masks: by `call` argument, the mask that comes with that input: in every case
-            of a layer that consumes, passes or produces masks, in none of another.
-        masked_outputs: of `call` without `training`, with these masks.
-        output_mask: the mask that the next layer then receives; None for none.
+        variants: calls with other flags than the defaults.
     """
 
     id: str
@@ -74,9 +85,8 @@ class Case:
     training_outputs: Outputs | None = None
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
-    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
-    masked_outputs: Outputs | None = None
-    output_mask: np.ndarray | None = None
+    attributes: Mapping[str, Data] = field(default_factory=dict)
+    variants: Sequence[CaseVariant] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +121,12 @@ class TestContext:
             and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         draws_in_training: whether `call` draws random numbers with `training=True`.
@@ -142,9 +154,11 @@ class TestContext:
     defaults: Mapping[str, Data] = field(default_factory=dict)
     valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
     draws_in_training: bool = False
@@ -223,9 +237,9 @@ class TestContext:
         return any(case.drawn for case in self.cases)
 
     @property
-    def has_masks(self) -> bool:
-        """Whether the layer has to do with masks."""
-        return any(case.masks for case in self.cases)
+    def has_variants(self) -> bool:
+        """Whether there are calls that give more than the inputs."""
+        return any(case.variants for case in self.cases)
 
     @property
     def has_seed(self) -> bool:
@@ -252,6 +266,11 @@ class TestContext:
     def has_initial(self) -> bool:
         """Whether any case knows an initial value."""
         return any(case.initial for case in self.cases)
+
+    @property
+    def has_attributes(self) -> bool:
+        """Whether the layer shows further attributes."""
+        return any(case.attributes for case in self.cases)
 
     @property
     def has_constants(self) -> bool:
@@ -284,6 +303,11 @@ class TestContext:
         return bool(self.invalid_arguments)
 
     @property
+    def has_invalid_flags(self) -> bool:
+        """Whether a call refuses any flags."""
+        return bool(self.invalid_flags)
+
+    @property
     def has_invalid_shapes(self) -> bool:
         """Whether a fresh layer refuses any input shapes."""
         return bool(self.invalid_shapes)
@@ -314,6 +338,7 @@ class TestContext:
             "DEFAULTS": self.defaults,
             "VALID_ARGUMENTS": list(self.valid_arguments),
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "CHANGED_SHAPES": list(self.changed_shapes),
         }
@@ -323,6 +348,7 @@ class TestContext:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
         values["shapes"] = list(case.shapes)
+        values["variants"] = [_variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -330,10 +356,16 @@ class TestContext:
             "training_outputs": self.has_training,
             "state": self.has_state,
             "drawn": self.has_drawn,
-            "masks": self.has_masks,
-            "masked_outputs": self.has_masks,
-            "output_mask": self.has_masks,
+            "attributes": self.has_attributes,
+            "variants": self.has_variants,
         }
         kept = [name for name in values if filled.get(name, True)]
         items = [keyword(name, data_doc(values[name])) for name in kept]
         return call("SimpleNamespace", items)
+
+
+def _variant_doc(variant: CaseVariant) -> Doc:
+    items = [
+        keyword(f.name, data_doc(getattr(variant, f.name))) for f in fields(variant)
+    ]
+    return call("SimpleNamespace", items)

@@ -25,8 +25,9 @@ from layergen.layer import (
 )
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.probe import Trial
+from layergen.oracle.variants import Variant
 from layergen.passes.place import Place, Placement, stored_arguments
-from layergen.testgen.case import Case
+from layergen.testgen.case import Case, CaseVariant
 from layergen.testgen.data import Data
 
 _MOST_NUMBERS = 150
@@ -44,27 +45,32 @@ Shape = tuple[int | None, ...]
 def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
     """The trials that become cases: all examples, and the probes that are small.
 
-    The most telling one comes first: with every weight, and few defaults.
+    Which inputs a call gives is shown in any case. The most telling one comes first:
+    with every weight and input, and few defaults.
     """
     examples = [t for t in trials if t.id.startswith("example")]
     probes = [t for t in trials if t not in examples]
     small = [t for t in probes if _count(t) <= _MOST_NUMBERS]
     chosen = examples + (small or ([] if examples else sorted(probes, key=_count)[:1]))
+    for trial in sorted(probes, key=_count):
+        if all(trial.inputs.keys() != other.inputs.keys() for other in chosen):
+            chosen.append(trial)
     return tuple(sorted(chosen, key=lambda trial: _rank(layer, trial)))
 
 
 def _count(trial: Trial) -> int:
     arrays = [*trial.inputs.values(), *trial.weights.values(), trial.outcome.output]
+    arrays += [variant.outcome.output for variant in trial.variants]
     return sum(np.size(array) for array in arrays if array is not None)
 
 
-def _rank(layer: Layer, trial: Trial) -> tuple[int, int]:
+def _rank(layer: Layer, trial: Trial) -> tuple[int, int, int]:
     weights = sum(value is not None for value in trial.weights.values())
     defaults = sum(
         a.name not in trial.given or _same(trial.given[a.name], a.default)
         for a in layer.arguments
     )
-    return -weights, defaults
+    return -weights, -len(trial.inputs), defaults
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -74,15 +80,17 @@ def _same(value: Any, default: Any) -> bool:
 def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Case:
     """A case: what to build, what to call it with, what to expect."""
     state = trial.trained.updates if trial.trained else trial.outcome.updates
+    given = [member for member in layer.inputs if member.name in trial.inputs]
     return Case(
         id=trial.id,
         arguments={a.name: _given(trial, a.name) for a in _passed(layer, trial)},
         config=dict(_config(layer, trial)),
-        inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in layer.inputs},
+        inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in given},
         weights=dict(_weights(layer, trial, places)),
         initial=dict(_initial(layer, trial, places)),
         drawn=dict(_drawn(layer, trial)),
         constants=dict(_constants(layer, trial, places)),
+        attributes=trial.instance.attributes,
         outputs=_typed(trial.outcome.output, layer.output.dtype),
         shapes=symbolic_shapes(layer, trial),
         training_outputs=(
@@ -91,7 +99,13 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
             else _typed(trial.trained.output, layer.output.dtype)
         ),
         state={name: _short(value) for name, value in state.items()},
+        variants=[_variant(layer, variant) for variant in trial.variants],
     )
+
+
+def _variant(layer: Layer, variant: Variant) -> CaseVariant:
+    outputs = _typed(variant.outcome.output, layer.output.dtype)
+    return CaseVariant(outputs, variant.flags)
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:
@@ -221,7 +235,8 @@ def _kept(value: Any, constant: Constant) -> Array:
 
 def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], Shape]]:
     """Input shapes with unknown sizes, and the output's."""
-    known = {name: np.shape(value) for name, value in trial.inputs.items()}
+    given = [m.name for m in layer.inputs if m.name in trial.inputs]
+    known = {name: np.shape(trial.inputs[name]) for name in given}
     batch = {name: _hide(layer, name, shape, {BATCH}) for name, shape in known.items()}
     free = {name for name in layer.dims if name not in layer.required_dims}
     most = {
@@ -258,7 +273,8 @@ def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Sh
         return shapes[output.like]
     sizes: dict[str, int | None] = {}
     for dim in layer.dims.values():
-        sizes[dim.name] = shapes[dim.input][dim.axis]
+        if dim.input in shapes:
+            sizes[dim.name] = shapes[dim.input][dim.axis]
     evaluator = Evaluator({**trial.instance.arguments, **sizes})
     result: list[int | None] = []
     for size in output.shape:
@@ -272,7 +288,7 @@ def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Sh
 
 
 def _rest(layer: Layer, shapes: Mapping[str, Shape]) -> Shape:
-    member = next(m for m in layer.inputs if m.has_ellipsis)
+    member = next(m for m in layer.required_inputs if m.has_ellipsis)
     shape, at = shapes[member.name], member.shape.index(ELLIPSIS)
     return shape[at : len(shape) - (len(member.shape) - at - 1)]
 

@@ -56,9 +56,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         defaults=dict(defaults(layer, first)),
         valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[x for a in layer.arguments for x in _invalid(layer, a)],
+        invalid_flags=[x for flag in layer.flags for x in _invalid(layer, flag)],
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
+        has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
@@ -212,7 +214,7 @@ def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     moved: dict[str, Array] = {
         m.name: trial.inputs[m.name]
         for m in layer.inputs
-        if dtype_kind(m.dtype) is ir.Kind.FLOAT
+        if m.name in trial.inputs and dtype_kind(m.dtype) is ir.Kind.FLOAT
     }
     for weight in layer.weights:
         value = trial.weights[weight.name]

@@ -16,9 +16,11 @@ BINDING: Mapping[str, int] = {
     "or": 2,
     "and": 3,
     "not": 4,
-    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "is", "is not"), COMPARISON),
+    **dict.fromkeys(
+        ("==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"), COMPARISON
+    ),
     **dict.fromkeys(("+", "-"), 6),
-    **dict.fromkeys(("*", "/", "//", "%"), 7),
+    **dict.fromkeys(("*", "/", "//", "%", "@"), 7),
     "**": 9,
 }
 """How tightly operators bind, by Python's precedence."""

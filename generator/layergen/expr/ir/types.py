@@ -91,6 +91,7 @@ class Origin(StrEnum):
     ARGUMENT = "an argument"
     DIM = "a dimension"
     INPUT = "an input"
+    FLAG = "a flag of the call"
     WEIGHT = "a weight"
     CONSTANT = "a constant"
     LOCAL = "a variable"

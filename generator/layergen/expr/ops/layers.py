@@ -1,0 +1,81 @@
+"""What layers are made of: normalization, convolution, pooling."""
+
+from layergen.expr import results
+from layergen.expr.op import Op
+from layergen.expr.ops.row import row
+
+_FORMAT = "data_format: channels_last|channels_first = None"
+_PADDING = "padding: valid|same = valid"
+_DILATION = "dilation_rate: ints = 1"
+
+NORMALIZATION = (
+    row(
+        "normalize",
+        "x: tensor, axis: axes = -1, order: int = 2, epsilon: number = None",
+        results.floats,
+        "x, scaled to a norm of 1 over an axis",
+    ),
+    row(
+        "batch_normalization",
+        "x: tensor, mean: tensor, variance: tensor, axis: axis, "
+        "offset: tensor = None, scale: tensor = None, epsilon: number = 0.001",
+        results.floats,
+        "x, centered and scaled by statistics of an axis",
+    ),
+    row(
+        "layer_normalization",
+        "x: tensor, gamma: tensor = None, beta: tensor = None, axis: axes = -1, "
+        "epsilon: number = None",
+        results.floats,
+        "x, centered and scaled to variance 1 over axes",
+    ),
+    row(
+        "rms_normalization",
+        "x: tensor, scale: tensor = None, axis: axes = -1, epsilon: number = None",
+        results.floats,
+        "x, scaled to a mean square of 1 over axes",
+    ),
+)
+
+
+def _convolution(name: str, doc: str, kernels: str, *, output: str = "") -> Op:
+    options = ("strides: ints = 1", _PADDING, output, _FORMAT, _DILATION)
+    signature = ", ".join(filter(None, ("inputs: tensor", kernels, *options)))
+    return row(name, signature, results.floats, doc)
+
+
+CONVOLUTION = (
+    _convolution("conv", "convolution over 1 to 3 axes", "kernel: tensor"),
+    _convolution(
+        "conv_transpose",
+        "the transpose of a convolution, which enlarges",
+        "kernel: tensor",
+        output="output_padding: ints = None",
+    ),
+    _convolution(
+        "depthwise_conv", "convolution of each channel by itself", "kernel: tensor"
+    ),
+    _convolution(
+        "separable_conv",
+        "depthwise convolution, then one over channels",
+        "depthwise_kernel: tensor, pointwise_kernel: tensor",
+    ),
+)
+
+
+def _pool(name: str, doc: str) -> Op:
+    options = ("pool_size: ints", "strides: ints = None", _PADDING, _FORMAT)
+    return row(name, ", ".join(("inputs: tensor", *options)), results.floats, doc)
+
+
+def _adaptive_pool(name: str, doc: str) -> Op:
+    signature = f"inputs: tensor, output_size: ints, {_FORMAT}"
+    return row(name, signature, results.floats, doc)
+
+
+POOLING = (
+    _pool("average_pool", "means of windows"),
+    _pool("max_pool", "greatest of windows"),
+    _adaptive_pool("adaptive_average_pool", "means of so many even parts"),
+    _adaptive_pool("adaptive_max_pool", "greatest of so many even parts"),
+)

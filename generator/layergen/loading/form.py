@@ -1,0 +1,28 @@
+"""What all forms of a spec share: strict mappings, and small values."""
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+
+class Form(BaseModel):
+    """A mapping of a spec: unknown keys are errors, values are not converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _check_dim(value: Any) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("dim", "a dimension: a name, an integer or `...`")
+    return value
+
+
+Dim: TypeAlias = Annotated[
+    int | str,
+    PlainValidator(_check_dim),
+    WithJsonSchema({"type": ["integer", "string"]}),
+]
+Doc: TypeAlias = Annotated[
+    str, Field(description="One or two sentences for the docstring.")
+]

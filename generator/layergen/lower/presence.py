@@ -1,0 +1,78 @@
+"""What an input that may be left out must not be needed for."""
+
+from collections.abc import Iterator, Mapping
+
+from layergen.codes import language
+from layergen.codes import roles as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
+from layergen.layer import Dim, Input, Output, Parameter, parameter_expressions
+from layergen.loading.load import Document
+
+_NOTE = "take it from a tensor that every call gives"
+
+
+def check_presence(
+    document: Document,
+    inputs: tuple[Input, ...],
+    dims: Mapping[str, Dim],
+    required: tuple[str, ...],
+    parameters: tuple[Parameter, ...],
+    body: ir.Body,
+    output: Output,
+    found: Diagnostics,
+) -> None:
+    """Record where a layer is built or described by a tensor that may not be there."""
+    optional = {member.name for member in inputs if member.optional}
+    _check_questions(body, {m.name for m in inputs} - optional, found)
+    if not optional:
+        return
+    absent = {dim.name for dim in dims.values() if dim.input in optional}
+    for expr in parameter_expressions(parameters):
+        for node in _reading(expr, absent | optional):
+            message = f"a parameter needs `{node}` of a tensor that may be left out"
+            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+    deciding = absent & set(required)
+    for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):
+        if isinstance(node, ir.Name) and node.symbol.name in deciding:
+            deciding.discard(node.symbol.name)
+            message = f"`{node}` decides, but its tensor may be left out"
+            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+    _check_output(document, output, optional, absent, found)
+
+
+def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
+    """The parts of an expression that are one of the names."""
+    for node in ir.walk(expr):
+        if isinstance(node, ir.Name) and node.symbol.name in names:
+            yield node
+
+
+def _check_output(
+    document: Document,
+    output: Output,
+    optional: set[str],
+    absent: set[str],
+    found: Diagnostics,
+) -> None:
+    if output.like in optional:
+        message = f"`{output.like}` may be left out, and then the output has no shape"
+        span = document.span("outputs", "shape")
+        found.add(codes.OPTIONAL_SIZE, message, span, _NOTE)
+    for size in output.shape:
+        if not isinstance(size, str):
+            for node in _reading(size, absent):
+                message = f"the output needs `{node}` of a tensor that may be left out"
+                found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+
+
+def _check_questions(body: ir.Body, required: set[str], found: Diagnostics) -> None:
+    """Refuse to ask whether a tensor is there that always is."""
+    for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):
+        match node:
+            case ir.Compare(operator="is" | "is not", left=ir.Name(symbol=symbol)) if (
+                symbol.name in required and symbol.origin is ir.Origin.INPUT
+            ):
+                message = f"`{symbol.name}` is never `None`"
+                note = "an input that may be left out has `optional: true`"
+                found.add(language.WRONG_TYPE, message, node.span, note)
