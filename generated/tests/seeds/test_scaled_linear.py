@@ -135,6 +135,13 @@ CONFIGURABLE = {
         "kernel_constraint": None,
     }
 }
+DEFAULTS = {"scale_factor": 1.0}
+VALID_ARGUMENTS = [
+    ({"units": np.int64(1)}, {"units": 1}),
+    ({"scale_factor": np.float32(0.5)}, {"scale_factor": 0.5}),
+    ({"scale_factor": 1}, {"scale_factor": 1.0}),
+    ({"scale_factor": np.int64(1)}, {"scale_factor": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -496,6 +503,21 @@ def test_configurable_weights():
         for name, kind in kinds.items():
             module = getattr(keras, f"{kind}s")
             assert config[name] == module.serialize(module.get(defaults[name]))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = ScaledLinear(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = ScaledLinear(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -94,6 +94,13 @@ CONFIGURABLE = {
         "beta_constraint": None,
     }
 }
+DEFAULTS = {"momentum": 0.99, "center": True}
+VALID_ARGUMENTS = [
+    ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
+    ({"momentum": np.float32(1.0)}, {"momentum": 1.0}),
+    ({"momentum": 0}, {"momentum": 0.0}),
+    ({"momentum": np.int64(0)}, {"momentum": 0.0}),
+]
 INVALID_ARGUMENTS = [
     ({"momentum": "two"}, "`momentum`"),
     ({"momentum": -0.5}, "`momentum`"),
@@ -103,6 +110,7 @@ INVALID_ARGUMENTS = [
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "ndim="),
+    ({"inputs": (None, None, None)}, "ndim="),
 ]
 CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
 
@@ -493,6 +501,21 @@ def test_configurable_weights():
         for name, kind in kinds.items():
             module = getattr(keras, f"{kind}s")
             assert config[name] == module.serialize(module.get(defaults[name]))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = Centering(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = Centering(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -145,6 +145,13 @@ CONFIGURABLE = {
         "logits_constraint": None,
     }
 }
+DEFAULTS = {"depth": 3, "rates": [1, 1]}
+VALID_ARGUMENTS = [
+    ({"depth": np.int64(1)}, {"depth": 1}),
+    ({"depth": np.int64(16)}, {"depth": 16}),
+    ({"rates": np.int64(0)}, {"rates": [0, 0]}),
+    ({"rates": [np.int64(0), np.int64(0)]}, {"rates": [0, 0]}),
+]
 INVALID_ARGUMENTS = [
     ({"depth": "two"}, "`depth`"),
     ({"depth": 2.5}, "`depth`"),
@@ -155,7 +162,10 @@ INVALID_ARGUMENTS = [
     ({"rates": [1, 1, 1]}, "`rates`"),
     ({"rates": [-1, -1]}, "`rates`"),
 ]
-INVALID_SHAPES = [({"inputs": (None, None)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -508,6 +518,21 @@ def test_configurable_weights():
         for name, kind in kinds.items():
             module = getattr(keras, f"{kind}s")
             assert config[name] == module.serialize(module.get(defaults[name]))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = DiffusionMixture(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = DiffusionMixture(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -206,6 +206,13 @@ CASES = [
 ]
 OUTPUT_DTYPES = ["compute"]
 STATE = {"moving_mean", "moving_weight"}
+DEFAULTS = {"momentum": 0.9}
+VALID_ARGUMENTS = [
+    ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
+    ({"momentum": np.float32(0.875)}, {"momentum": 0.875}),
+    ({"momentum": 0}, {"momentum": 0.0}),
+    ({"momentum": np.int64(0)}, {"momentum": 0.0}),
+]
 INVALID_ARGUMENTS = [
     ({"momentum": "two"}, "`momentum`"),
     ({"momentum": -0.5}, "`momentum`"),
@@ -557,6 +564,21 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = EmaCentering(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = EmaCentering(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

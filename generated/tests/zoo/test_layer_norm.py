@@ -224,6 +224,14 @@ CONFIGURABLE = {
         "beta_constraint": None,
     },
 }
+DEFAULTS = {"axes": [-1], "epsilon": 0.001}
+VALID_ARGUMENTS = [
+    ({"axes": np.int64(-1)}, {"axes": [-1]}),
+    ({"axes": [np.int64(-1)]}, {"axes": [-1]}),
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"axes": "last"}, "`axes`"),
     ({"axes": []}, "`axes`"),
@@ -588,6 +596,21 @@ def test_configurable_weights():
         for name, kind in kinds.items():
             module = getattr(keras, f"{kind}s")
             assert config[name] == module.serialize(module.get(defaults[name]))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = LayerNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = LayerNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

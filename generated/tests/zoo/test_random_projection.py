@@ -99,6 +99,10 @@ CASES = [
 ]
 OUTPUT_DTYPES = ["compute"]
 STORED = {"projection"}
+VALID_ARGUMENTS = [
+    ({"units": np.int64(1)}, {"units": 1}),
+    ({"seed": np.int64(7)}, {"seed": 7}),
+]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -460,6 +464,14 @@ def test_drawn_constants(case):
     for path, value in draw(unseeded).items():
         np.testing.assert_array_equal(again[path], value)
         assert not np.array_equal(other[path], value)
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = RandomProjection(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
