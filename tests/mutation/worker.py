@@ -28,7 +28,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = """
--x -q -s --assert=plain -W ignore -p no:cacheprovider -c /dev/null
+-x -q -s --tb=native --assert=plain -W ignore -p no:cacheprovider -c /dev/null
 """
 
 

@@ -86,6 +86,29 @@ CASES = [
             ({"inputs": (None, None, 5)}, (None, None, 4)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"units": 5, "bias_value": 0.325},
+        config={"units": 5, "bias_value": 0.325},
+        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        weights={
+            "kernel": np.array(
+                [
+                    [-1.29, 1.2, -0.15, 0.72, 0.69],
+                    [-0.25, -1.05, -0.98, 0.46, -1.01],
+                    [-0.43, 0.37, 0.5, 1.45, -1.29],
+                ]
+            )
+        },
+        constants={"_bias": np.array([0.325, 0.325, 0.325, 0.325, 0.325])},
+        outputs=np.array(
+            [
+                [1.7117, -1.3984, -0.6191, -1.9881, 1.2425],
+                [-0.8375, 2.6324, 0.7097, -0.1502, 3.0555],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 5))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"kernel"}
@@ -113,7 +136,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -125,6 +125,29 @@ CASES = [
             ({"inputs": (None, None, 7)}, (None, None, 2)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"units": 3, "scale_factor": 1.3},
+        config={"units": 3, "scale_factor": 1.3},
+        inputs={
+            "inputs": np.array(
+                [[-1.02, 1.4, -1.15, 0.9, 0.12], [1.33, -0.76, -0.7, -0.77, -0.24]]
+            )
+        },
+        weights={
+            "kernel": np.array(
+                [
+                    [0.48, 0.75, 0.15],
+                    [1.42, 1.42, 0.38],
+                    [-1.17, -0.45, -0.43],
+                    [-1.41, -0.56, 1.21],
+                    [1.31, 1.4, 0.6],
+                ]
+            )
+        },
+        outputs=np.array([[2.25173, 1.82585, 2.64485], [1.49435, 0.42705, -1.1232]]),
+        shapes=[({"inputs": (None, 5)}, (None, 3))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"kernel"}
@@ -152,7 +175,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

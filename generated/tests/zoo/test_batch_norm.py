@@ -16,6 +16,112 @@ from generated.zoo.batch_norm import BatchNorm
 
 CASES = [
     SimpleNamespace(
+        id="probe 6",
+        arguments={
+            "axis": 1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": True,
+        },
+        config={
+            "axis": 1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": True,
+        },
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [0.83, -1.38, -1.37],
+                        [1.36, 0.95, 0.15],
+                        [1.5, 0.86, 1.46],
+                        [-0.85, -1.1, 0.37],
+                        [0.59, -1.0, 0.81],
+                    ],
+                    [
+                        [0.52, -0.53, 0.23],
+                        [-0.4, 0.25, 0.95],
+                        [0.85, 0.82, 1.1],
+                        [-0.51, 0.28, 0.47],
+                        [-0.8, 0.11, -1.33],
+                    ],
+                ]
+            )
+        },
+        weights={
+            "gamma": np.array([0.32, 0.94, 0.41, 1.36, 0.58]),
+            "beta": np.array([-0.14, 0.68, -0.24, 0.97, -0.63]),
+            "moving_mean": np.array([0.63, 1.29, -0.71, -1.11, 0.63]),
+            "moving_variance": np.array([0.95, 1.08, 0.86, 1.35, 0.83]),
+        },
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+            "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    [-0.092946264186, -0.6128900449307, -0.61053735814],
+                    [0.7267620237873, 0.4528701701758, -0.08155295882224],
+                    [0.4429985733048, 0.2452071312618, 0.4306366081771],
+                    [1.205733333333, 0.9790666666667, 2.311866666667],
+                    [-0.6476386333735, -1.348774309968, -0.5506261498194],
+                ],
+                [
+                    [-0.1658795546977, -0.4129116677212, -0.234107471628],
+                    [-0.4489688600084, -0.01475006769748, 0.4528701701758],
+                    [0.2421166399798, 0.2328451661341, 0.3193789220279],
+                    [1.514, 2.230266666667, 2.402533333333],
+                    [-1.260581143101, -0.8593022338549, -1.494293035299],
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5, 3)}, (None, 5, 3))],
+        training_outputs=np.array(
+            [
+                [
+                    [0.1360632945871, -0.4119306105364, -0.409451000106],
+                    [1.365328650906, 1.021265695553, 0.3499233436455],
+                    [-0.07375893971243, -0.3386409610835, -0.09031406604812],
+                    [0.2191131635759, -0.08044275521035, 1.680946047253],
+                    [-0.2312321326745, -0.96848900366, -0.1292217480098],
+                ],
+                [
+                    [0.05919537124401, -0.2011637239504, -0.01271333123827],
+                    [-0.1116245232909, 0.4338411376339, 1.021265695553],
+                    [-0.3427797426674, -0.3551960874192, -0.2393102030693],
+                    [0.6265092131251, 1.57310591649, 1.800768414767],
+                    [-0.8757522903285, -0.4538002446701, -1.121504580657],
+                ],
+            ]
+        ),
+        state={
+            "moving_mean": np.array(
+                [
+                    0.5386666666667,
+                    1.215333333333,
+                    -0.5291666666667,
+                    -1.021333333333,
+                    0.54,
+                ]
+            ),
+            "moving_variance": np.array(
+                [
+                    0.9315455555556,
+                    1.007472222222,
+                    0.7821347222222,
+                    1.253825555556,
+                    0.8134633333333,
+                ]
+            ),
+        },
+    ),
+    SimpleNamespace(
         id="probe 1",
         arguments={
             "axis": -1,
@@ -228,6 +334,197 @@ CASES = [
             ),
         },
     ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={
+            "axis": -1,
+            "momentum": 0.585,
+            "epsilon": 0.765,
+            "center": True,
+            "scale": True,
+        },
+        config={
+            "axis": -1,
+            "momentum": 0.585,
+            "epsilon": 0.765,
+            "center": True,
+            "scale": True,
+        },
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={
+            "gamma": np.array([0.39, 1.5, 0.94]),
+            "beta": np.array([-0.74, 0.21, 0.32]),
+            "moving_mean": np.array([-0.92, 0.57, 0.37]),
+            "moving_variance": np.array([0.8, 1.27, 1.3]),
+        },
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0]),
+            "beta": np.array([0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [-0.1850837555643, 0.6305997823397, 0.32],
+                [-0.7337649860176, -0.0002998911698344, 1.006842443631],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [
+                [-0.4633876679777, 0.6966642633923, -0.1637712213377],
+                [-1.016612332022, -0.2766642633923, 0.8037712213377],
+            ]
+        ),
+        state={
+            "moving_mean": np.array([-0.5465, 0.6115, 0.587875]),
+            "moving_variance": np.array([0.789376, 0.7803, 0.874884375]),
+        },
+    ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": False,
+            "scale": True,
+        },
+        config={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": False,
+            "scale": True,
+        },
+        inputs={
+            "inputs": np.array(
+                [[-1.02, 1.4, -1.15, 0.9, 0.12], [1.33, -0.76, -0.7, -0.77, -0.24]]
+            )
+        },
+        weights={
+            "gamma": np.array([0.29, 1.32, 0.32, 0.54, 0.66]),
+            "moving_mean": np.array([0.53, -1.18, -0.4, 0.37, -0.1]),
+            "moving_variance": np.array([0.29, 0.65, 1.48, 1.02, 0.75]),
+        },
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    -0.4120559744142,
+                    2.73544374651,
+                    -0.1555688936525,
+                    0.2065470588026,
+                    0.1130380466923,
+                ],
+                [
+                    0.2126740513105,
+                    0.4453047959435,
+                    -0.06222755746101,
+                    -0.4442710321414,
+                    -0.07193330244052,
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5)}, (None, 5))],
+        training_outputs=np.array(
+            [
+                [
+                    -0.2256362764293,
+                    0.9917232389021,
+                    -0.07384615384615,
+                    0.356777276304,
+                    0.1230312136682,
+                ],
+                [
+                    0.2256362764293,
+                    -0.9917232389021,
+                    0.07384615384615,
+                    -0.356777276304,
+                    -0.1230312136682,
+                ],
+            ]
+        ),
+        state={
+            "moving_mean": np.array([0.4925, -1.03, -0.4525, 0.3395, -0.096]),
+            "moving_variance": np.array(
+                [0.3990625, 0.70164, 1.3370625, 0.9877225, 0.67824]
+            ),
+        },
+    ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": False,
+        },
+        config={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": False,
+        },
+        inputs={
+            "inputs": np.array(
+                [[0.86, 0.97, 0.37, -0.9, 0.37], [1.42, -0.93, -1.23, 0.37, 1.12]]
+            )
+        },
+        weights={
+            "beta": np.array([-0.74, 0.21, 0.32, 1.0, 0.37]),
+            "moving_mean": np.array([-0.92, 0.57, 0.37, 1.48, 0.37]),
+            "moving_variance": np.array([0.8, 1.27, 1.3, 0.4, 0.48]),
+        },
+        initial={
+            "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [0.6251976801483, 0.4815376933209, 0.32, -1.087398085951, 0.37],
+                [
+                    1.054698073903,
+                    -0.8082663499532,
+                    -0.7587197799412,
+                    0.0264655985692,
+                    1.008442398069,
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5)}, (None, 5))],
+        training_outputs=np.array(
+            [
+                [
+                    -1.023073887595,
+                    0.9175969765877,
+                    0.9646583712203,
+                    0.4437576847758,
+                    0.002392688953096,
+                ],
+                [
+                    -0.4569261124051,
+                    -0.4975969765877,
+                    -0.3246583712203,
+                    1.556242315224,
+                    0.7376073110469,
+                ],
+            ]
+        ),
+        state={
+            "moving_mean": np.array([-0.714, 0.515, 0.29, 1.3055, 0.4075]),
+            "moving_variance": np.array(
+                [0.72784, 1.23325, 1.234, 0.4003225, 0.4460625]
+            ),
+        },
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"beta", "gamma"}
@@ -253,7 +550,7 @@ DEFAULTS = {
     "scale": True,
 }
 VALID_ARGUMENTS = [
-    ({"axis": np.int64(-1)}, {"axis": -1}),
+    ({"axis": np.int64(1)}, {"axis": 1}),
     ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
     ({"momentum": np.float32(1.0)}, {"momentum": 1.0}),
     ({"momentum": 0}, {"momentum": 0.0}),
@@ -274,9 +571,10 @@ INVALID_ARGUMENTS = [
     ({"scale": "yes"}, "`scale`"),
 ]
 INVALID_SHAPES = [
-    ({"inputs": (None, None)}, "must be known"),
+    ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
+CHANGED_SHAPES = [({"inputs": (3,)}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -691,6 +989,13 @@ def test_invalid_arguments(arguments, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = BatchNorm(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -64,6 +64,24 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 3",
+        arguments={"momentum": 0.675, "center": True},
+        config={"momentum": 0.675, "center": True},
+        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        weights={
+            "beta": np.array([-0.59, -0.9, 1.06]),
+            "moving_mean": np.array([0.87, -1.47, -1.02]),
+        },
+        initial={
+            "beta": np.array([0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+        },
+        outputs=np.array([[-2.15, 0.94, 0.71], [-0.15, -0.37, 1.4]]),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array([[-1.59, -0.245, 0.715], [0.41, -1.555, 1.405]]),
+        state={"moving_mean": np.array([0.688, -1.084875, -1.021625])},
+    ),
+    SimpleNamespace(
+        id="probe 3",
         arguments={"momentum": 0.9, "center": False},
         config={"momentum": 0.9, "center": False},
         inputs={
@@ -112,7 +130,7 @@ INVALID_SHAPES = [
     ({"inputs": (None,)}, "ndim="),
     ({"inputs": (None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis"), ({"inputs": (3,)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -203,6 +203,29 @@ CASES = [
             "moving_weight": np.array(0.73),
         },
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"momentum": 0.375},
+        config={"momentum": 0.375},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={
+            "moving_mean": np.array([0.53, -1.18, -0.4]),
+            "moving_weight": np.array(-0.71),
+        },
+        initial={
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_weight": np.array(0.0),
+        },
+        outputs=np.array([[-531.02, 1181.4, 398.85], [-529.1, 1180.12, 401.33]]),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [[-531.02, 1181.4, 398.85], [-529.1, 1180.12, 401.33]]
+        ),
+        state={
+            "moving_mean": np.array([0.16125, 0.0325, -0.09375]),
+            "moving_weight": np.array(0.35875),
+        },
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 STATE = {"moving_mean", "moving_weight"}
@@ -222,7 +245,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3)}, "expected axis"),
+    ({"inputs": (2,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -59,6 +59,36 @@ CASES = [
         ),
         shapes=[({"times": (None,)}, (None, 4))],
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"half_depth": 3, "max_period": 65.0},
+        config={"half_depth": 3, "max_period": 65.0},
+        inputs={"times": np.array([-0.83, -0.7])},
+        constants={
+            "_frequencies": np.array([1.0, 0.2487113173197163, 0.06185731936290861])
+        },
+        outputs=np.array(
+            [
+                [
+                    0.6748757600713,
+                    0.9787688019103,
+                    0.9986823108205,
+                    -0.73793137111,
+                    -0.2049673935218,
+                    -0.05131902234362,
+                ],
+                [
+                    0.7648421872845,
+                    0.9848831973247,
+                    0.9990626961098,
+                    -0.6442176872377,
+                    -0.1732197668495,
+                    -0.04328659425041,
+                ],
+            ]
+        ),
+        shapes=[({"times": (None,)}, (None, 6))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 DEFAULTS = {"max_period": 10000.0}

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from layergen.layer import BATCH, ELLIPSIS, Argument, Input, Layer
+from layergen.lower.arguments import refuse_value
 from layergen.oracle.draw import draw_numbers
 
 _RANKS = (0, 1, 2)
@@ -35,10 +36,60 @@ def plans(
     for argument in _varied(layer.arguments):
         for value in _others(argument, base.get(argument.name, argument.default)):
             arguments = {**base, argument.name: value}
-            yield arguments, _shapes(layer, arguments, ranks[-1], start=1)
-    shapes = _shapes(layer, base, ranks[-1], start=1)
+            yield arguments, _shapes(layer, arguments, _rest(layer, 2), start=1)
+    shapes = _shapes(layer, base, _rest(layer, 2), start=1)
     for absent in _left_out(layer):
         yield base, {n: shape for n, shape in shapes.items() if n not in absent}
+
+
+def more_plans(
+    layer: Layer,
+) -> Iterator[tuple[dict[str, Any], dict[str, tuple[int, ...]]]]:
+    """More arguments and shapes: other numbers, other axes.
+
+    They are guesses, so a layer that does not work with them need not be wrong.
+    """
+    base = _base_arguments(layer)
+    for change, axes in ((_another_number, 2), (_another_axis, 3)):
+        others = {}
+        for i, argument in enumerate(layer.arguments):
+            other = change(argument, base.get(argument.name, argument.default), i)
+            if other is not None and refuse_value(argument, other) is None:
+                others[argument.name] = other
+        if others:
+            arguments = {**base, **others}
+            yield arguments, _shapes(layer, arguments, _rest(layer, axes), start=2)
+
+
+def _another_number(argument: Argument, value: Any, index: int) -> Any:
+    """A number unlike those of other arguments; None if there is none to change."""
+    match argument.type, value:
+        case "int", int() if abs(value) < _LARGEST_SIZE:
+            return value + 1 + index
+        case "float", int() | float():
+            share = (0.75, 0.65, 0.85, 0.55)[index % 4]
+            near = [share] if value == 0 else [value * share, value * (2 - share)]
+            fitting = [x for x in near if refuse_value(argument, x) is None]
+            return round(fitting[0], 6) if fitting else None
+        case "ints", list() | tuple() if len(value) > 0:
+            return tuple(item + 1 + i for i, item in enumerate(value))
+    return None
+
+
+def _another_axis(argument: Argument, value: Any, index: int) -> Any:
+    """The second of three axes, or it and the last."""
+    match argument.type, value:
+        case "axis", int():
+            return 1 if value == -1 else -1
+        case "axes", -1 | (-1,) | [-1]:
+            return (1, -1)
+    return None
+
+
+def _rest(layer: Layer, axes: int) -> int:
+    """How many axes `...` stands for where an input has so many in all."""
+    fixed = [len(m.shape) - 1 for m in layer.inputs if m.has_ellipsis]
+    return max(axes - min(fixed), 0) if fixed else 0
 
 
 def _left_out(layer: Layer) -> Iterator[set[str]]:

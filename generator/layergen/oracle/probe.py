@@ -5,6 +5,7 @@ matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from layergen.layer import (
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
-from layergen.oracle.plans import plans
+from layergen.oracle.plans import more_plans, plans
 from layergen.oracle.variants import Variant, notes_on_absence, try_variants
 
 _MOST_NUMBERS = 20_000
@@ -92,6 +93,9 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         made += trial.outcome.made
         if made > _MOST_MADE:
             break  # more of it would take too long
+    for arguments, shapes in more_plans(layer) if not found.has_errors else ():
+        with suppress(EvaluationError):
+            trials.append(_try(layer, f"probe {len(trials)}", arguments, shapes))
     if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
         message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"
         note = "give an example with small arguments"
@@ -214,15 +218,7 @@ def _try_plan(
     found: Diagnostics,
 ) -> Trial | None:
     try:
-        instance = instantiate(layer, arguments, shapes)
-        for positive in (False, True):
-            inputs = draw_inputs(instance, shapes, name, positive=positive)
-            weights = draw_weights(instance, name)
-            trial = _trial(name, arguments, instance, inputs, weights, {})
-            if _is_finite(trial):
-                return trial
-        message = "the output is not finite"
-        raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
+        return _try(layer, name, arguments, shapes)
     except EvaluationError as error:
         note = f"tried with {_describe(layer, arguments, shapes)}"
         if _is_guessed(layer) and error.code is not language.TOO_LARGE:
@@ -233,6 +229,28 @@ def _try_plan(
             notes = (*error.notes, *_notes_on(layer, error), note)
             found.add(error.code, error.message, error.span, *notes)
         return None
+
+
+def _try(
+    layer: Layer,
+    name: str,
+    arguments: Mapping[str, Any],
+    shapes: Mapping[str, tuple[int, ...]],
+) -> Trial:
+    """Call the layer on numbers that are drawn, positive ones if others do not do.
+
+    Raises:
+        EvaluationError: an expression has no value, or the output is not as declared.
+    """
+    instance = instantiate(layer, arguments, shapes)
+    for positive in (False, True):
+        inputs = draw_inputs(instance, shapes, name, positive=positive)
+        weights = draw_weights(instance, name)
+        trial = _trial(name, arguments, instance, inputs, weights, {})
+        if _is_finite(trial):
+            return trial
+    message = "the output is not finite"
+    raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
 
 
 def _is_guessed(layer: Layer) -> bool:

@@ -17,7 +17,13 @@ from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
-from layergen.testgen.cases import Shape, choose_trials, make_case, reshaped
+from layergen.testgen.cases import (
+    Shape,
+    choose_trials,
+    make_case,
+    reshaped,
+    symbolic_shapes,
+)
 from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
@@ -205,6 +211,12 @@ def _changed_shapes(
         if dim.input == layer.inputs[0].name:
             size = trial.instance.sizes[name]
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
+    first = layer.inputs[0]
+    if first.min_rank > 1:  # a size at the end, which the layer has seen
+        shapes = symbolic_shapes(layer, trial)[0][0]
+        last = shapes[first.name][1 - first.min_rank :]
+        fragment = "min_ndim=" if first.has_ellipsis else "ndim="
+        yield {**shapes, first.name: last}, fragment
 
 
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
