@@ -13,7 +13,9 @@ from .gated_linear_unit import GatedLinearUnit
 from .layer_norm import LayerNorm
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
+from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
+from .squeeze_excite import SqueezeExcite
 from .timestep_embedding import TimestepEmbedding
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "LayerNorm",
     "ParametricRelu",
     "RandomProjection",
+    "ResidualMLP",
     "RmsNorm",
+    "SqueezeExcite",
     "TimestepEmbedding",
 ]

@@ -1,6 +1,6 @@
 """The closed list of diagnostic codes, by the stage that finds them.
 
-LG0xx reading text, LG1xx the structure of a spec, LG2xx names and roles,
+LG0xx reading text, LG1xx the structure of a spec, LG2xx names, roles and sublayers,
 LG3xx the language, LG4xx shapes and numbers, LG5xx files and settings.
 
 `ALL` is assembled when it is first asked for: a build that finds nothing reads
@@ -12,7 +12,15 @@ from importlib import import_module
 
 from layergen.diagnostics import Code
 
-_MODULES = ("reading", "structure", "roles", "language", "numbers", "project")
+_MODULES = (
+    "reading",
+    "structure",
+    "roles",
+    "sublayers",
+    "language",
+    "numbers",
+    "project",
+)
 
 ALL: tuple[Code, ...]
 

@@ -46,7 +46,9 @@ class Emission:
     @cached_property
     def attributes(self) -> Mapping[str, Doc]:
         """The source of every argument and parameter, outside of `call`."""
-        arguments = {a.name: f"self.{a.name}" for a in self.layer.arguments}
+        names = [argument.name for argument in self.layer.arguments]
+        names += [sublayer.name for sublayer in self.layer.sublayers]
+        arguments = {name: f"self.{name}" for name in names}
         return arguments | {n: f"self.{p.attribute}" for n, p in self.places.items()}
 
     @cached_property

@@ -38,6 +38,7 @@ from layergen.emit.statement import (
     parameter,
     return_statement,
 )
+from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
@@ -98,6 +99,7 @@ def _init(emission: Emission) -> _Method:
         body += print_setting(setting)
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
+    body += print_sublayers(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
@@ -115,9 +117,11 @@ def _build(emission: Emission) -> _Method | None:
     made = print_constants(emission, ir.Known.BUILD, dims)
     made += print_attributes(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
-    if not made and not weights and not layer.required_dims:
+    owned = print_sublayers(emission, ir.Known.BUILD, dims)
+    owned += print_builds(emission)
+    if not made and not weights and not owned and not layer.required_dims:
         return None
-    body = [*none_check(layer, emission.array_stage(dims)), *made, *weights]
+    body = [*none_check(layer, emission.array_stage(dims)), *made, *weights, *owned]
     spec = input_spec(layer, built=True)
     if spec is not None and layer.required_dims:
         body.append((0, assignment("self.input_spec", spec)))
@@ -139,7 +143,9 @@ def _build_doc(emission: Emission) -> str:
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []
-    text = " and ".join(tasks or ["check the sizes of the inputs"])
+    tasks += ["build the sublayers"] if emission.layer.sublayers else []
+    tasks = tasks or ["check the sizes of the inputs"]
+    text = " and ".join([", ".join(tasks[:-1]), tasks[-1]] if tasks[1:] else tasks)
     return f"{text[:1].upper()}{text[1:]}."
 
 

@@ -19,6 +19,8 @@ from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer
 
 _WIDE = 10**6
+_MANY = 3
+"""Sizes that are taken over as a slice rather than one by one."""
 
 
 def shape_names(layer: Layer) -> Mapping[str, str]:
@@ -59,22 +61,45 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
 
 def print_output_shape(layer: Layer, stage: Stage) -> Doc:
     """The expression of the output's shape."""
-    output, names = layer.output, shape_names(layer)
-    if output.like is not None:
-        return f"tuple({names[output.like]})"
-    for member in layer.required_inputs:
-        if [_size_name(size) for size in output.shape] == list(member.shape):
-            return f"tuple({names[member.name]})"
+    return print_shape(layer, layer.output.shape, layer.output.like, stage)
+
+
+def print_shape(
+    layer: Layer,
+    sizes: Sequence[ir.Expr | str],
+    like: str | None,
+    stage: Stage,
+    *,
+    exact: bool = True,
+) -> Doc:
+    """The expression of a shape.
+
+    Args:
+        layer: the layer, whose inputs' shapes are there by name.
+        sizes: what the shape is made of.
+        like: the input whose shape it is, in place of sizes.
+        stage: how names are spelled.
+        exact: whether it must be a tuple, also where an input's shape is a list.
+    """
+    names = shape_names(layer)
+    whole = "tuple({})" if exact else "{}"
+    if like is not None:
+        return whole.format(names[like])
+    for member in layer.inputs:
+        if [_size_name(size) for size in sizes] == list(member.shape):
+            return whole.format(names[member.name])
     carriers = (m for m in layer.required_inputs if m.has_ellipsis)
     carrier = next(carriers, layer.inputs[0])
-    shared = _shared_prefix(layer, carrier)
+    shared = _shared_prefix(sizes, carrier)
     pieces: list[Doc] = []
     if ELLIPSIS in carrier.shape[:shared]:
         rest = shared - len(carrier.shape)
         pieces.append(f"*{names[carrier.name]}{f'[:{rest}]' if rest else ''}")
+    elif shared >= _MANY:
+        pieces.append(f"*{names[carrier.name]}[:{shared - len(carrier.shape)}]")
     else:
         shared = 0
-    for size in output.shape[shared:]:
+    for size in sizes[shared:]:
         if isinstance(size, str):
             pieces.append(f"*{names[carrier.name]}{_middle(carrier)}")
         else:
@@ -91,10 +116,10 @@ def _size_name(size: ir.Expr | str) -> object:
     return size if isinstance(size, str) else None
 
 
-def _shared_prefix(layer: Layer, carrier: Input) -> int:
-    """How many leading sizes the output has in common with an input."""
+def _shared_prefix(sizes: Sequence[ir.Expr | str], carrier: Input) -> int:
+    """How many leading sizes a shape has in common with an input's."""
     count = 0
-    for size, wanted in zip(layer.output.shape, carrier.shape, strict=False):
+    for size, wanted in zip(sizes, carrier.shape, strict=False):
         if isinstance(wanted, int) or _size_name(size) != wanted:
             break
         count += 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from layergen.codes import language as codes
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
-from layergen.expr.calls import match_call, order_arguments
+from layergen.expr.calls import match_application, match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF
 from layergen.expr.language import ATTRIBUTES
 from layergen.expr.ops import NUMBERS, OPS
@@ -119,8 +119,11 @@ class FunctionBinder(SequenceBinder):
             note = "give every argument by itself"
             self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
             return self.invalid(node)
+        callee = self._callee(node.func)
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
+        if callee is not None:
+            return self._apply(node, callee, args, keywords)
         op = OPS.get(self._op_name(node.func))
         if op is None and not isinstance(node.func, ast.Name):
             self._refuse_callee(node)
@@ -146,6 +149,35 @@ class FunctionBinder(SequenceBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _callee(self, node: ast.expr) -> ir.Expr | None:
+        """What is called, if it is something that the layer owns."""
+        if isinstance(node, ast.Name):
+            symbol = self.scope.find(node.id)
+            if symbol is None or not isinstance(symbol.type, ir.CallableType):
+                return None
+        elif not isinstance(node, ast.Subscript):
+            return None
+        callee = self.expr(node)
+        return callee if isinstance(callee.type, ir.CallableType) else None
+
+    def _apply(
+        self,
+        node: ast.Call,
+        callee: ir.Expr,
+        args: list[ir.Expr],
+        keywords: list[tuple[ast.keyword, ir.Expr]],
+    ) -> ir.Expr:
+        """A call of something that the layer owns."""
+        assert isinstance(callee.type, ir.CallableType)
+        named = match_application(callee, node, args, keywords, self.error)
+        if named is None:
+            return self.invalid(node)
+        result = callee.type.result
+        if any(value.type == ir.ANY for value in (*args, *named.values())):
+            result = ir.ANY
+        span, known = self.parsed.span(node), ir.Known.CALL
+        return ir.Apply(span, result, known, callee, tuple(args), tuple(named.items()))
 
     def _op_name(self, node: ast.expr) -> str:
         """What is called: `relu`, `image.resize`; empty if it is neither."""
@@ -177,7 +209,10 @@ class FunctionBinder(SequenceBinder):
     def _unknown_function(self, node: ast.Name) -> None:
         if self.scope.find(node.id):
             message = f"`{node.id}` is not a function"
-            self.error(codes.UNKNOWN_FUNCTION, message, node)
+            symbol, note = self.scope.find(node.id), ""
+            if symbol is not None and symbol.origin is ir.Origin.SUBLAYER:
+                note = f"it is a list of layers: `for layer in {node.id}:`"
+            self.error(codes.UNKNOWN_FUNCTION, message, node, note)
             return
         note = ""
         if node.id in INSTEAD_OF:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from layergen.loading.call_inputs import CallInput
 from layergen.loading.form import Doc, Form
+from layergen.loading.sublayers import Sublayer
 
 
 def _check_size(value: Any) -> int | str:
@@ -313,6 +314,9 @@ class Spec(Form):
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
     )
+    sublayers: dict[str, Sublayer] = Field(
+        default_factory=dict, description="Layers that it owns and calls."
+    )
     attributes: dict[str, Attribute] = Field(
         default_factory=dict,
         description="Further public attributes: numbers or expressions.",
@@ -323,7 +327,7 @@ class Spec(Form):
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"sublayers", "masking", "requires", "methods"}),
+    "spec": frozenset({"masking", "requires", "methods"}),
     "argument types": frozenset(
         {
             "shape",

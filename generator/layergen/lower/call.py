@@ -18,6 +18,7 @@ from layergen.layer import (
     Input,
     Output,
     Parameter,
+    Sublayer,
     Weight,
 )
 from layergen.loading.load import Document
@@ -28,6 +29,7 @@ from layergen.lower.scope import (
     flag_symbols,
     input_symbols,
     parameter_symbol,
+    sublayer_symbol,
 )
 from layergen.nearest import nearest
 
@@ -41,6 +43,7 @@ def lower_call(
     flags: tuple[Argument, ...],
     dims: Mapping[str, Dim],
     parameters: tuple[Parameter, ...],
+    sublayers: tuple[Sublayer, ...],
     required: tuple[str, ...],
     found: Diagnostics,
 ) -> ir.Body:
@@ -51,12 +54,16 @@ def lower_call(
         **input_symbols(inputs),
         **flag_symbols(flags),
         **{p.name: parameter_symbol(p) for p in parameters},
+        **{s.name: sublayer_symbol(s) for s in sublayers},
         TRAINING.name: TRAINING,
     }
     for name in document.spec.parameters:  # one with a mistake is still a name
         symbols.setdefault(
             name, ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CALL)
         )
+    for name in document.spec.sublayers:
+        unknown = ir.Symbol(name, ir.Origin.SUBLAYER, _UNKNOWN_LAYER, ir.Known.BUILD)
+        symbols.setdefault(name, unknown)
     states = frozenset(
         p.name for p in parameters if isinstance(p, Weight) and not p.trainable
     )
@@ -69,6 +76,10 @@ def lower_call(
     body = bind_body(parsed, scope, states, found)
     _check_choices(body, arguments, found)
     return body
+
+
+_UNKNOWN_LAYER = ir.CallableType("a layer", ("inputs",) * 9, 0, ir.ANY)
+"""How a sublayer with a mistake is called."""
 
 
 def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:

@@ -106,9 +106,15 @@ def _weights(
     found: Diagnostics,
 ) -> dict[str, Array]:
     known = {p.name: p for p in parameters if isinstance(p, Weight)}
+    owned = {name.rstrip("0123456789").rstrip("_") for name in document.spec.sublayers}
     values = {}
     for name, value in given.items():
         where = (*path, "weights", name)
+        if name.partition("/")[0].rstrip("0123456789").rstrip("_") in owned:
+            array = array_of(value, None, document, where, found)
+            if array is not None:
+                values[name] = array  # the path is looked up when the layer is built
+            continue
         if name not in known:
             report_unknown("weight", name, known, document.key_span(*where), found)
             continue

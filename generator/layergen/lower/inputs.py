@@ -89,7 +89,7 @@ def _check_shape(
 
 
 def _group_of(name: str, document: Document) -> str | None:
-    groups = ("arguments", "inputs", "parameters", "attributes")
+    groups = ("arguments", "inputs", "parameters", "sublayers", "attributes")
     return next((g for g in groups if name in getattr(document.spec, g)), None)
 
 

@@ -33,7 +33,7 @@ def check_names(document: Document, found: Diagnostics) -> None:
         found.add(codes.RESERVED_NAME, reason, span, "choose another name")
     _check_package(spec.package, document.span("package"), found)
     taken: dict[str, str] = {}
-    for group in ("arguments", "inputs", "parameters", "attributes"):
+    for group in ("arguments", "inputs", "parameters", "sublayers", "attributes"):
         for name in getattr(spec, group):
             _check_name(name, group, document.key_span(group, name), taken, found)
     _check_made_names(document, taken, found)

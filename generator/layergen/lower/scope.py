@@ -13,6 +13,7 @@ from layergen.layer import (
     Dim,
     Drawn,
     Input,
+    Sublayer,
     Weight,
 )
 from layergen.loading import spec as forms
@@ -106,6 +107,14 @@ def parameter_symbol(parameter: Weight | Constant) -> ir.Symbol:
     if isinstance(source, Drawn) or parameter.storage == "weight":
         known = ir.Known.CALL
     return ir.Symbol(parameter.name, ir.Origin.CONSTANT, of_type, known)
+
+
+def sublayer_symbol(sublayer: Sublayer) -> ir.Symbol:
+    """A sublayer, or a list of them, as the call sees it."""
+    of_type: ir.Type = sublayer.type
+    if sublayer.count is not None:
+        of_type = ir.TupleType(None, of_type)
+    return ir.Symbol(sublayer.name, ir.Origin.SUBLAYER, of_type, ir.Known.BUILD)
 
 
 def call_symbols(spec: forms.Spec) -> dict[str, ir.Symbol]:

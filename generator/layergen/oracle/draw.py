@@ -8,6 +8,7 @@ import numpy as np
 from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Constant, Drawn, Weight
+from layergen.oracle.children import walk_instances
 from layergen.oracle.instance import Instance
 
 
@@ -36,16 +37,17 @@ def draw_inputs(
 
 def draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
     """A value for every weight and drawn constant; None for one that is not there."""
-    parameters = {p.name: p for p in instance.layer.parameters}
     drawn: dict[str, Array | None] = {}
-    for key, shape in instance.shapes.items():
-        if shape is None:
-            drawn[key] = None
-            continue
-        parameter = parameters[key]
-        drawn[key] = draw_numbers(
-            shape, parameter.dtype, f"{name}/{key}", _must_be_positive(parameter)
-        )
+    for prefix, owned in walk_instances(instance):
+        parameters = {p.name: p for p in owned.layer.parameters}
+        for key, shape in owned.shapes.items():
+            path, parameter = f"{prefix}{key}", parameters[key]
+            drawn[path] = None
+            if shape is not None:
+                positive = _must_be_positive(parameter)
+                drawn[path] = draw_numbers(
+                    shape, parameter.dtype, f"{name}/{path}", positive
+                )
     return drawn
 
 

@@ -153,6 +153,10 @@ class Evaluator:
                 return shape if name == "shape" else len(shape)
             case ir.Comprehension():
                 return self._comprehension(expr)
+            case ir.Apply(callee=callee, args=args, keywords=keywords):
+                named = {name: self._tensor(value) for name, value in keywords}
+                given = [self._tensor(arg) for arg in args]
+                return self._tensor(callee)(given, named, expr.span)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
         try:
             with np.errstate(all="ignore"):

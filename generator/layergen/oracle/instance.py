@@ -20,6 +20,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.arguments import normalize
+from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import show_declared, show_shape
@@ -38,6 +39,7 @@ class Instance:
         shapes: the shape of every weight and drawn constant; None if `when` says that
             it does not exist.
         attributes: the value of every public attribute.
+        children: the layers that it owns.
     """
 
     layer: Layer
@@ -47,6 +49,7 @@ class Instance:
     constants: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
+    children: tuple[Child, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +91,15 @@ def instantiate(
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
     attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
-    return Instance(layer, filled, sizes, rest, constants, weight_shapes, attributes)
+    evaluator.values[REST] = rest
+    children = tuple(
+        child
+        for sublayer in layer.sublayers
+        for child in build_children(sublayer, evaluator, shapes, instantiate)
+    )
+    return Instance(
+        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+    )
 
 
 def run(
@@ -116,7 +127,12 @@ def run(
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {**inputs, **weights, "training": training}
-    evaluator = Evaluator(values, named_sizes(instance))
+    sizes = named_sizes(instance)
+    evaluator = Evaluator(values, sizes)
+    calls = Calls(weights, evaluator.updates, training, run, sizes)
+    for sublayer in layer.sublayers:
+        children = [c for c in instance.children if c.sublayer is sublayer]
+        evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)

@@ -20,6 +20,8 @@ from layergen.layer import (
     Example,
     Layer,
 )
+from layergen.nearest import nearest
+from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
@@ -145,7 +147,7 @@ def _notes_on(layer: Layer, error: EvaluationError) -> Iterator[str]:
     """What the layer knows of the expression that is blamed."""
     if error.code is numbers.MISSING:
         yield from notes_on_absence(layer, error.span.text)
-        for parameter in layer.parameters:
+        for parameter in (*layer.parameters, *layer.sublayers):
             when = getattr(parameter, "when", None)
             if parameter.name == error.span.text and when is not None:
                 yield f"it is there only if `{when}`: use it within `if {when}:`"
@@ -172,8 +174,15 @@ def _check_sizes(layer: Layer, example: Example) -> None:
 
 
 def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> None:
+    shapes = {
+        f"{prefix}{key}": shape
+        for prefix, owned in walk_instances(instance)
+        for key, shape in owned.shapes.items()
+    }
     for name, value in example.weights.items():
-        wanted = instance.shapes[name]
+        if name not in shapes:
+            raise EvaluationError(*_unknown_weight(instance, name, example, shapes))
+        wanted = shapes[name]
         if wanted != np.shape(value):
             span = instance.layer.document.span(*example.path, "weights", name)
             message = f"`{name}` does not exist with these arguments"
@@ -181,6 +190,16 @@ def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> 
                 given = list(np.shape(value))
                 message = f"`{name}` has the shape {list(wanted)}, this is {given}"
             raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
+
+
+def _unknown_weight(
+    instance: Instance, name: str, example: Example, shapes: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """What is wrong with the path of a sublayer's weight."""
+    span = instance.layer.document.key_span(*example.path, "weights", name)
+    meant = nearest(name, shapes)
+    note = f"did you mean `{meant}`?" if meant else f"there are {', '.join(shapes)}"
+    return numbers.WRONG_EXAMPLE, f"there is no weight `{name}`", span, note
 
 
 def _check_expected(

@@ -1,6 +1,7 @@
 """Layer + trials -> the cases of its test file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,15 @@ from layergen.layer import (
     KerasObject,
     Layer,
     Loaded,
+    Parameter,
     Weight,
 )
+from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
+from layergen.oracle.instance import Instance
 from layergen.oracle.probe import Trial
 from layergen.oracle.variants import Variant
-from layergen.passes.place import Place, Placement, stored_arguments
+from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 from layergen.testgen.case import Case, CaseVariant
 from layergen.testgen.data import Data
 
@@ -86,9 +90,9 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         arguments={a.name: _given(trial, a.name) for a in _passed(layer, trial)},
         config=dict(_config(layer, trial)),
         inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in given},
-        weights=dict(_weights(layer, trial, places)),
-        initial=dict(_initial(layer, trial, places)),
-        drawn=dict(_drawn(layer, trial)),
+        weights=dict(_weights(trial)),
+        initial=dict(_initial(trial)),
+        drawn=dict(_drawn(trial)),
         constants=dict(_constants(layer, trial, places)),
         attributes=trial.instance.attributes,
         outputs=_typed(trial.outcome.output, layer.output.dtype),
@@ -153,39 +157,64 @@ def _short(value: Any) -> Array:
     return np.array(digits, dtype="float64").reshape(array.shape)
 
 
-def _weights(
-    layer: Layer, trial: Trial, places: Mapping[str, Placement]
-) -> Iterator[tuple[str, Data]]:
-    for parameter in layer.parameters:
-        name = parameter.name
-        if isinstance(parameter, Constant) and places[name].place is Place.STORED:
-            yield name, _stored(layer, trial, parameter)
-        elif places[name].is_saved and trial.weights[name] is not None:
-            yield name, _short(trial.weights[name])
+@dataclass(frozen=True)
+class Saved:
+    """A parameter that lives in the checkpoint, of the layer or of a sublayer.
+
+    Attributes:
+        path: its path below the layer.
+        parameter: the parameter.
+        place: where it lives.
+        instance: the layer that has it.
+    """
+
+    path: str
+    parameter: Parameter
+    place: Place
+    instance: Instance
 
 
-def _initial(
-    layer: Layer, trial: Trial, places: Mapping[str, Placement]
-) -> Iterator[tuple[str, Data]]:
-    for parameter in layer.parameters:
-        name = parameter.name
-        if isinstance(parameter, Constant) and places[name].place is Place.STORED:
-            yield name, _stored(layer, trial, parameter)
-        elif name in trial.outcome.updates:
+def saved_parameters(trial: Trial) -> Iterator[Saved]:
+    """All that a trial has in the checkpoint, sublayers' weights too."""
+    for prefix, instance in walk_instances(trial.instance):
+        places = place_parameters(instance.layer)
+        for parameter in instance.layer.parameters:
+            path, placement = f"{prefix}{parameter.name}", places[parameter.name]
+            is_there = path not in trial.weights or trial.weights[path] is not None
+            if placement.is_saved and is_there:
+                yield Saved(path, parameter, placement.place, instance)
+
+
+def _weights(trial: Trial) -> Iterator[tuple[str, Data]]:
+    for saved in saved_parameters(trial):
+        value = trial.weights.get(saved.path)
+        yield saved.path, _stored(saved) if value is None else _short(value)
+
+
+def _initial(trial: Trial) -> Iterator[tuple[str, Data]]:
+    for saved in saved_parameters(trial):
+        parameter = saved.parameter
+        if saved.place is Place.STORED:
+            yield saved.path, _stored(saved)
+        elif saved.path in trial.outcome.updates:
             continue  # the call that builds the layer has changed it
-        elif isinstance(parameter, Weight) and trial.weights[name] is not None:
+        elif isinstance(parameter, Weight):
             value = _first_value(parameter.initializer)
-            shape = trial.instance.shapes[name]
+            shape = saved.instance.shapes[parameter.name]
             if value is not None and shape is not None:
                 dtype = "float64" if parameter.dtype.startswith("float") else None
-                yield name, _typed(np.full(shape, value, dtype), parameter.dtype)
+                filled = np.full(shape, value, dtype)
+                yield saved.path, _typed(filled, parameter.dtype)
 
 
-def _stored(layer: Layer, trial: Trial, constant: Constant) -> Data:
+def _stored(saved: Saved) -> Data:
     """The value of a stored constant; a large one is read from its file."""
-    value = trial.instance.constants[constant.name]
+    constant, instance = saved.parameter, saved.instance
+    assert isinstance(constant, Constant)
+    value = instance.constants[constant.name]
     if isinstance(constant.source, Loaded) and not _is_shown(value):
-        return call("np.load", [f"FOLDER / {quote(data_file(layer, constant))}"])
+        file = data_file(instance.layer, constant)
+        return call("np.load", [f"FOLDER / {quote(file)}"])
     return _short(value)
 
 
@@ -197,16 +226,16 @@ def _first_value(initializer: KerasObject) -> float | None:
     )
 
 
-def _drawn(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
-    for constant in layer.constants:
-        source = constant.source
+def _drawn(trial: Trial) -> Iterator[tuple[str, Any]]:
+    for saved in saved_parameters(trial):
+        source = getattr(saved.parameter, "source", None)
         if isinstance(source, Drawn):
             config = dict(source.initializer.parameters)
             if source.seed is not None:
-                seed = trial.instance.arguments[source.seed.name]
+                seed = saved.instance.arguments[source.seed.name]
                 config["seed"] = seed + source.offset
             name = source.initializer.path.rpartition(".")[2]
-            yield constant.name, {"class_name": name, "config": config}
+            yield saved.path, {"class_name": name, "config": config}
 
 
 def _constants(

@@ -12,6 +12,7 @@ from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Argument, Array, Input, KerasObject, Layer
+from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
@@ -22,6 +23,7 @@ from layergen.testgen.cases import (
     choose_trials,
     make_case,
     reshaped,
+    saved_parameters,
     symbolic_shapes,
 )
 from layergen.testgen.valid import defaults, valid_arguments
@@ -35,7 +37,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     places = place_parameters(layer)
     chosen = choose_trials(layer, trials)
     first = chosen[0]
-    updated = {s.name for s in _updated(layer)}
+    saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
     seed = next((a.name for a in layer.arguments if a.type == "seed"), "")
     module = f"{layer.package}.{layer.module}"
@@ -49,10 +51,10 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         output_dtypes=(
             "compute" if layer.output.dtype == "float" else layer.output.dtype,
         ),
-        trainable=frozenset(w.name for w in layer.weights if w.trainable),
-        state=frozenset(updated),
+        trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
+        state=frozenset(p for t in chosen for p in _updates(t)),
         accumulated=frozenset(_accumulated(layer, first)),
-        stored=frozenset(n for n, p in places.items() if p.place in stored),
+        stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
         filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
         array_arguments={
@@ -73,9 +75,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     )
 
 
-def _updated(layer: Layer) -> set[ir.Symbol]:
-    statements = ir.statements(layer.body)
-    return {s.target for s in statements if isinstance(s, ir.Update)}
+def _updates(trial: Trial) -> Mapping[str, Array]:
+    """The states that a call changes, by path."""
+    return (trial.trained or trial.outcome).updates
 
 
 def _accumulated(layer: Layer, trial: Trial) -> Iterator[str]:
@@ -221,17 +223,18 @@ def _changed_shapes(
 
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     """Whether the output varies with every trained weight and every float input."""
-    if layer.output.dtype != "float" or _cuts_gradients(layer.body):
+    bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
+    if layer.output.dtype != "float" or any(map(_cuts_gradients, bodies)):
         return False
     moved: dict[str, Array] = {
         m.name: trial.inputs[m.name]
         for m in layer.inputs
         if m.name in trial.inputs and dtype_kind(m.dtype) is ir.Kind.FLOAT
     }
-    for weight in layer.weights:
-        value = trial.weights[weight.name]
-        if weight.trainable and value is not None:
-            moved[weight.name] = value
+    for saved in saved_parameters(trial):
+        value = trial.weights.get(saved.path)
+        if saved.place is Place.WEIGHT and value is not None:
+            moved[saved.path] = value
     return bool(moved) and all(
         _varies(trial, name, value) for name, value in moved.items()
     )
