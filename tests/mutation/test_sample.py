@@ -1,7 +1,6 @@
 """The generated tests kill nearly all of a sample of mutants."""
 
 import pytest
-
 from tests.mutation.__main__ import GOAL
 from tests.mutation.mutants import make_mutants, sample
 from tests.mutation.report import print_survivors, summarize

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from tests.mutation.mutants import OPERATORS, Mutant, make_mutants, sample
 from tests.mutation.report import summarize
 from tests.mutation.runner import Layer, Outcome, find_layers
