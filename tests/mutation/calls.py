@@ -39,8 +39,6 @@ _SIBLINGS = (
     ("asarray", "array"),
     ("int", "float"),
     ("float", "int"),
-    ("tuple", "list"),
-    ("list", "tuple"),
     ("assign", "assign_add"),
     ("RandomNormal", "RandomUniform"),
     ("GlorotUniform", "GlorotNormal"),

@@ -85,10 +85,12 @@ def _is_choice(site: Site) -> bool:
 
 
 def output_shape(site: Site) -> Iterator[ast.AST]:
-    """`return tuple(shape)` -> `return tuple(shape[:-1])`, `tuple(shape[::-1])`."""
+    """`return tuple(shape)` -> `return tuple(shape[:-1])`, `list(shape)`."""
     match site.node:
         case ast.Return(value=ast.Call(func=ast.Name(id="tuple"), args=[shape])):
             if site.method == "compute_output_shape":
+                name = ast.Name("list", ast.Load())
+                yield changed(site.node, value=ast.Call(name, [shape], []))
                 for part in (
                     ast.Slice(None, _minus_one()),
                     ast.Slice(None, None, _minus_one()),

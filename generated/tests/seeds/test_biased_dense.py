@@ -88,8 +88,8 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 3",
-        arguments={"units": 5, "bias_value": 0.325},
-        config={"units": 5, "bias_value": 0.325},
+        arguments={"units": 5, "bias_value": 0.3},
+        config={"units": 5, "bias_value": 0.3},
         inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
         weights={
             "kernel": np.array(
@@ -100,11 +100,11 @@ CASES = [
                 ]
             )
         },
-        constants={"_bias": np.array([0.325, 0.325, 0.325, 0.325, 0.325])},
+        constants={"_bias": np.array([0.3, 0.3, 0.3, 0.3, 0.3])},
         outputs=np.array(
             [
-                [1.7117, -1.3984, -0.6191, -1.9881, 1.2425],
-                [-0.8375, 2.6324, 0.7097, -0.1502, 3.0555],
+                [1.6867, -1.4234, -0.6441, -2.0131, 1.2175],
+                [-0.8625, 2.6074, 0.6847, -0.1752, 3.0305],
             ]
         ),
         shapes=[({"inputs": (None, 3)}, (None, 5))],

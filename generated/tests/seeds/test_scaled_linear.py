@@ -127,8 +127,8 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 4",
-        arguments={"units": 3, "scale_factor": 1.3},
-        config={"units": 3, "scale_factor": 1.3},
+        arguments={"units": 3, "scale_factor": 1.2},
+        config={"units": 3, "scale_factor": 1.2},
         inputs={
             "inputs": np.array(
                 [[-1.02, 1.4, -1.15, 0.9, 0.12], [1.33, -0.76, -0.7, -0.77, -0.24]]
@@ -145,7 +145,7 @@ CASES = [
                 ]
             )
         },
-        outputs=np.array([[2.25173, 1.82585, 2.64485], [1.49435, 0.42705, -1.1232]]),
+        outputs=np.array([[2.07852, 1.6854, 2.4414], [1.3794, 0.3942, -1.0368]]),
         shapes=[({"inputs": (None, 5)}, (None, 3))],
     ),
 ]

@@ -50,6 +50,9 @@ OUTPUT_DTYPES = ["compute"]
 STORED = {"table"}
 FILLED = {"table": "_rows"}
 ARRAY_ARGUMENTS = {"rows": "float64"}
+VALID_ARGUMENTS = [
+    ({"rows": None, "rows_shape": [np.int64(3), np.int64(2)]}, {"rows_shape": [3, 2]})
+]
 INVALID_ARGUMENTS = [({"rows": None}, "must be given"), ({"rows": [[[0.0]]]}, "`rows`")]
 INVALID_SHAPES = [({"indices": (None, None)}, "ndim=")]
 
@@ -354,6 +357,14 @@ def test_arrays_live_in_weights():
     for path, attribute in FILLED.items():
         assert not np.any(numpy(weights_of(fresh)[path]))
         assert getattr(layer, attribute) is None
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = BigTable(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -16,6 +16,43 @@ from generated.zoo.diffusion_mixture import DiffusionMixture
 
 CASES = [
     SimpleNamespace(
+        id="example 2",
+        arguments={"depth": 2, "rates": (3, 0)},
+        config={"depth": 2, "rates": [3, 0]},
+        inputs={"inputs": np.array([[[0.0, 1.0], [4.0, 2.0], [8.0, -2.0]]])},
+        weights={"logits": np.array([-1.46, -1.42, 0.62])},
+        initial={"logits": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [
+                    [0.0, 0.09954924412368, 0.0, 0.1036119258466, 0.0, 0.7968388300297],
+                    [
+                        0.3981969764947,
+                        0.1990984882474,
+                        0.1657790813546,
+                        0.1450566961853,
+                        0.509976851219,
+                        0.9243330428344,
+                    ],
+                    [
+                        0.7963939529894,
+                        -0.1990984882474,
+                        0.5802267847411,
+                        0.04144477033865,
+                        2.549884256095,
+                        0.7968388300297,
+                    ],
+                ]
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 3, 2)}, (None, 3, 6)),
+            ({"inputs": (None, None, None)}, (None, None, None)),
+            ({"inputs": (None, 3, None)}, (None, 3, None)),
+            ({"inputs": (None, None, 2)}, (None, None, 6)),
+        ],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"depth": 1},
         config={"depth": 1, "rates": [1, 1]},
@@ -26,6 +63,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 1)}, (None, 3, 2)),
             ({"inputs": (None, None, None)}, (None, None, None)),
+            ({"inputs": (None, 3, None)}, (None, 3, None)),
+            ({"inputs": (None, None, 1)}, (None, None, 2)),
         ],
     ),
     SimpleNamespace(
@@ -133,6 +172,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 5)}, (None, 3, 10)),
             ({"inputs": (None, None, None)}, (None, None, None)),
+            ({"inputs": (None, 3, None)}, (None, 3, None)),
+            ({"inputs": (None, None, 5)}, (None, None, 10)),
         ],
     ),
 ]
@@ -158,7 +199,8 @@ INVALID_ARGUMENTS = [
     ({"depth": 0}, "`depth`"),
     ({"depth": 17}, "`depth`"),
     ({"rates": "two"}, "`rates`"),
-    ({"rates": [0.5, 0.5]}, "`rates`"),
+    ({"rates": [1, 0.5]}, "`rates`"),
+    ({"rates": {1: 1, 2: 1}}, "`rates`"),
     ({"rates": [1, 1, 1]}, "`rates`"),
     ({"rates": [-1, -1]}, "`rates`"),
 ]
@@ -166,7 +208,7 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "ndim="),
     ({"inputs": (None, None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (3, 1)}, "ndim=")]
+CHANGED_SHAPES = [({"inputs": (3, 2)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

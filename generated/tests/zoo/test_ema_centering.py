@@ -205,8 +205,8 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 4",
-        arguments={"momentum": 0.375},
-        config={"momentum": 0.375},
+        arguments={"momentum": 0.35},
+        config={"momentum": 0.35},
         inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
         weights={
             "moving_mean": np.array([0.53, -1.18, -0.4]),
@@ -222,8 +222,8 @@ CASES = [
             [[-531.02, 1181.4, 398.85], [-529.1, 1180.12, 401.33]]
         ),
         state={
-            "moving_mean": np.array([0.16125, 0.0325, -0.09375]),
-            "moving_weight": np.array(0.35875),
+            "moving_mean": np.array([0.1465, 0.081, -0.0815]),
+            "moving_weight": np.array(0.4015),
         },
     ),
 ]

@@ -263,8 +263,8 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 5",
-        arguments={"epsilon": 0.65},
-        config={"axes": [-1], "epsilon": 0.65},
+        arguments={"epsilon": 0.6},
+        config={"axes": [-1], "epsilon": 0.6},
         inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
         weights={
             "gamma": np.array([0.39, 1.5, 0.94]),
@@ -273,8 +273,8 @@ CASES = [
         initial={"gamma": np.array([1.0, 1.0, 1.0]), "beta": np.array([0.0, 0.0, 0.0])},
         outputs=np.array(
             [
-                [-0.6817014160339, 0.6289473139264, -0.08305485244034],
-                [-1.114892023343, 0.2983610939955, 1.168212950178],
+                [-0.6795590204779, 0.6443430714643, -0.0978665831196],
+                [-1.121090007363, 0.2998219430252, 1.182236215501],
             ]
         ),
         shapes=[({"inputs": (None, 3)}, (None, 3))],
@@ -306,6 +306,8 @@ INVALID_ARGUMENTS = [
     ({"axes": "last"}, "`axes`"),
     ({"axes": []}, "`axes`"),
     ({"axes": [0.5]}, "`axes`"),
+    ({"axes": [1, 0.5]}, "`axes`"),
+    ({"axes": {1: 1}}, "`axes`"),
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]

@@ -54,6 +54,7 @@ CASES = [
             ),
             "blocks_3/bias": np.array([-0.62, 0.63, -0.35, 1.35, 0.37, 0.14]),
         },
+        absent=["projection"],
         initial={
             "blocks_0/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
             "blocks_1/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
@@ -235,6 +236,8 @@ def test_weights(case):
     trainable = {path for path in weights if weights[path].trainable}
     assert trainable == TRAINABLE & weights.keys()
     assert len(layer.trainable_weights) == len(trainable)
+    for name in case.absent:
+        assert getattr(layer, name) is None
     for path, value in case.initial.items():
         assert_close(weights[path], value)
 

@@ -67,7 +67,7 @@ def _another_number(argument: Argument, value: Any, index: int) -> Any:
         case "int", int() if abs(value) < _LARGEST_SIZE:
             return value + 1 + index
         case "float", int() | float():
-            share = (0.75, 0.65, 0.85, 0.55)[index % 4]
+            share = (0.7, 0.6, 0.8, 0.55)[index % 4]
             near = [share] if value == 0 else [value * share, value * (2 - share)]
             fitting = [x for x in near if refuse_value(argument, x) is None]
             return round(fitting[0], 6) if fitting else None

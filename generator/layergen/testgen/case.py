@@ -56,6 +56,7 @@ class Case:
             are assigned before outputs are compared, so none should equal its initial
             value (a constant stored from an argument must), and no trainable one
             should have a vanishing gradient.
+        absent: names of weights and sublayers that these arguments leave out.
         initial: the values after `build` where they are known: from initializers
             such as zeros, and constants stored from an argument or file.
         drawn: by path of a constant drawn from an initializer, that initializer as
@@ -78,6 +79,7 @@ class Case:
     config: Mapping[str, Data]
     inputs: Mapping[str, Data]
     weights: Mapping[str, Data]
+    absent: Sequence[str]
     initial: Mapping[str, Data]
     constants: Mapping[str, np.ndarray]
     outputs: Outputs
@@ -263,6 +265,11 @@ class TestContext:
         return any(case.weights for case in self.cases)
 
     @property
+    def has_absent(self) -> bool:
+        """Whether arguments leave out weights or sublayers."""
+        return any(case.absent for case in self.cases)
+
+    @property
     def has_initial(self) -> bool:
         """Whether any case knows an initial value."""
         return any(case.initial for case in self.cases)
@@ -351,6 +358,7 @@ class TestContext:
         values["variants"] = [_variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
+            "absent": self.has_absent,
             "initial": self.has_initial,
             "constants": self.has_constants,
             "training_outputs": self.has_training,

@@ -91,6 +91,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         config=dict(_config(layer, trial)),
         inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in given},
         weights=dict(_weights(trial)),
+        absent=list(_absent(layer, trial)),
         initial=dict(_initial(trial)),
         drawn=dict(_drawn(trial)),
         constants=dict(_constants(layer, trial, places)),
@@ -226,6 +227,17 @@ def _first_value(initializer: KerasObject) -> float | None:
     )
 
 
+def _absent(layer: Layer, trial: Trial) -> Iterator[str]:
+    """What `when` leaves out: weights and sublayers."""
+    made = {child.sublayer.name for child in trial.instance.children}
+    for weight in layer.weights:
+        if weight.when is not None and trial.weights[weight.name] is None:
+            yield weight.name
+    for sublayer in layer.sublayers:
+        if sublayer.when is not None and sublayer.name not in made:
+            yield sublayer.name
+
+
 def _drawn(trial: Trial) -> Iterator[tuple[str, Any]]:
     for saved in saved_parameters(trial):
         source = getattr(saved.parameter, "source", None)
@@ -272,9 +284,13 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
         name: _hide(layer, name, shape, {*free, ELLIPSIS})
         for name, shape in known.items()
     }
-    pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
-    fixed = batch == most or any(True for _ in read_sizes(layer))
-    return pairs[:1] if fixed else pairs
+    each = [batch]
+    if batch != most and not any(True for _ in read_sizes(layer)):
+        each.append(most)
+        for hidden in sorted(free) if layer.output.like is None else ():
+            alone = {n: _hide(layer, n, s, {BATCH, hidden}) for n, s in known.items()}
+            each += [alone] if alone not in each else []
+    return [(shapes, _output_shape(layer, trial, shapes)) for shapes in each]
 
 
 def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Shape:

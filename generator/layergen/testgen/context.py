@@ -125,9 +125,11 @@ def _invalid(layer: Layer, argument: Argument) -> Iterator[tuple[dict[str, Any],
         case "axis":
             wrong = ["last", 0.5]
         case "axes":
-            wrong = ["last", [], [0.5]]
+            wrong = ["last", [], [0.5], [1, 0.5], {1: 1}]
         case "ints":
-            wrong = ["two", [0.5] * (argument.length or 1)]
+            usual = max(int(argument.minimum or 1), 1)
+            several = [usual] * ((argument.length or 2) - 1)
+            wrong = ["two", [*several, 0.5], _no_list(argument)]
             wrong += [[1] * (argument.length + 1)] if argument.length else []
             wrong += [[v] * (argument.length or 1) for v in _outside(argument)]
         case "int" | "float":
@@ -148,6 +150,12 @@ def _invalid(layer: Layer, argument: Argument) -> Iterator[tuple[dict[str, Any],
                 yield {name: None}, "must be given"
     for value in wrong:
         yield {name: value}, fragment
+
+
+def _no_list(argument: Argument) -> dict[int, int]:
+    """Something of the right length and items."""
+    least = max(int(argument.minimum or 1), 1)
+    return dict.fromkeys(range(least, least + (argument.length or 2)), 1)
 
 
 def _nested(value: float, rank: int) -> Any:

@@ -15,10 +15,14 @@ from layergen.lower.arguments import normalize, refuse_value
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import instantiate
 from layergen.oracle.probe import Trial
+from layergen.passes.place import stored_arguments
 from layergen.testgen.data import Data
 
 _LARGEST = 1_000
 """A larger bound may be a size, which a test had better not try."""
+
+_SHORT = 20
+"""Entries of an array that is spelled twice."""
 
 _INSIDE = 0.125
 """How far from a bound that is excluded; short in binary, as float32 must hold it."""
@@ -28,10 +32,18 @@ Accepted = tuple[dict[str, Data], dict[str, Any]]
 
 def valid_arguments(layer: Layer, trial: Trial) -> Iterator[Accepted]:
     """Pairs: what to put over the trial's arguments, and its form in the config."""
+    stored = stored_arguments(layer)
     for argument in layer.arguments:
         name = argument.name
+        usual = trial.instance.arguments[name]
+        if name in stored:
+            sizes = np.shape(usual)
+            spelled = [_numpy("int64", size) for size in sizes]
+            shape = f"{name}_shape"
+            yield {name: None, shape: spelled}, {shape: list(sizes)}
+            continue
         values = VALID.get(argument.type, _none)
-        for spelling, value in values(argument, trial.instance.arguments[name]):
+        for spelling, value in values(argument, usual):
             fits = refuse_value(argument, value) is None
             if fits and _is_possible(layer, trial, {name: value}):
                 yield {name: spelling}, {name: _in_config(argument, value)}
@@ -50,6 +62,8 @@ def defaults(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
 
 def _in_config(argument: Argument, value: Any) -> Any:
     kept = normalize(argument, value)
+    if isinstance(kept, np.ndarray):
+        return kept.tolist()
     return list(kept) if isinstance(kept, tuple) else kept
 
 
@@ -99,6 +113,12 @@ def _tuples(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     yield items, (least,) * (argument.length or 1)
 
 
+def _arrays(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
+    if argument.dtype.startswith("float") and np.size(value) <= _SHORT:
+        whole = np.round(value)
+        yield whole.astype(int).tolist(), whole + 0.0
+
+
 def _numpy(dtype: str, value: float) -> Data:
     return call(f"np.{dtype}", [literal(value)])
 
@@ -110,5 +130,6 @@ VALID: Mapping[str, Callable[[Argument, Any], Iterator[tuple[Data, Any]]]] = {
     "float": _numbers,
     "ints": _tuples,
     "axes": _tuples,
+    "array": _arrays,
 }
 """Values of each type, as a test spells them, and as Python's numbers."""
