@@ -40,6 +40,9 @@ _MOST_NUMBERS = 150
 _MOST_CONSTANTS = 2_000
 """Numbers that a constant may have to be compared one by one."""
 
+_LARGE = 10.0
+"""Larger than most numbers that are drawn, and what is computed from them."""
+
 _DIGITS = 13
 """Significant digits that expected numbers are written with."""
 
@@ -68,13 +71,15 @@ def _count(trial: Trial) -> int:
     return sum(np.size(array) for array in arrays if array is not None)
 
 
-def _rank(layer: Layer, trial: Trial) -> tuple[int, int, int]:
+def _rank(layer: Layer, trial: Trial) -> tuple[bool, int, int, int]:
     weights = sum(value is not None for value in trial.weights.values())
     defaults = sum(
         a.name not in trial.given or _same(trial.given[a.name], a.default)
         for a in layer.arguments
     )
-    return -weights, -len(trial.inputs), defaults
+    # large numbers come of products, which half precision computes badly
+    large = bool(np.max(np.abs(trial.outcome.output), initial=0.0) > _LARGE)
+    return large, -weights, -len(trial.inputs), defaults
 
 
 def _same(value: Any, default: Any) -> bool:
