@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
-
+from layergen.call_input import BATCH as BATCH
+from layergen.call_input import ELLIPSIS as ELLIPSIS
+from layergen.call_input import Array as Array
+from layergen.call_input import Input as Input
+from layergen.call_input import Masking as Masking
+from layergen.call_input import Tensors as Tensors
+from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.loading.load import Document
 from layergen.source import Span
-
-ELLIPSIS = "..."
-BATCH = "batch"
-
-Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -52,36 +52,6 @@ class Argument:
     rank: int | None = None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class Input:
-    """A tensor of `call`. A size is `batch`, `...`, a name or an integer."""
-
-    name: str
-    shape: tuple[str | int, ...]
-    dtype: str
-    optional: bool = False
-    doc: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def has_ellipsis(self) -> bool:
-        """Whether it takes tensors of several ranks."""
-        return ELLIPSIS in self.shape
-
-    @property
-    def min_rank(self) -> int:
-        """The least number of axes."""
-        return len(self.shape) - self.has_ellipsis
-
-    def axis(self, position: int) -> int:
-        """The axis at a place in the shape: from the end if it stands behind `...`."""
-        if self.has_ellipsis and position > self.shape.index(ELLIPSIS):
-            return position - len(self.shape)
-        if not self.has_ellipsis and position == len(self.shape) - 1 and position:
-            return -1
-        return position
 
 
 @dataclass(frozen=True)
@@ -271,10 +241,12 @@ class Example:
     """An instance that the spec gives."""
 
     arguments: Mapping[str, Any]
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Tensors]
     flags: Mapping[str, Any]
+    masks: Mapping[str, Array]
     weights: Mapping[str, Array]
     outputs: Array | None
+    output_mask: Array | None
     path: tuple[str | int, ...]
 
 
@@ -295,6 +267,7 @@ class Layer:
     arguments: tuple[Argument, ...]
     inputs: tuple[Input, ...]
     flags: tuple[Argument, ...]
+    masking: Masking
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
@@ -328,6 +301,11 @@ class Layer:
         exprs = (ir.expression(statement) for statement in ir.statements(self.body))
         nodes = (node for expr in exprs for node in ir.walk(expr))
         return any(isinstance(n, ir.Apply) and n.has_training for n in nodes)
+
+    @property
+    def mask_names(self) -> Mapping[str, str]:
+        """The name that Keras gives the mask of each input, by the input's name."""
+        return name_masks(self.inputs)
 
     @property
     def required_inputs(self) -> tuple[Input, ...]:

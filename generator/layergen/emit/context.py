@@ -32,6 +32,7 @@ class LayerContext:
         call: the source of `call`.
         compute_output_shape: the source of that method.
         compute_output_spec: likewise; empty if the output has the compute dtype.
+        compute_mask: likewise; empty if masks pass on as they are, or are destroyed.
         get_config: likewise; empty without arguments.
     """
 
@@ -48,6 +49,7 @@ class LayerContext:
     call: str
     compute_output_shape: str
     compute_output_spec: str
+    compute_mask: str
     get_config: str
 
 

@@ -73,7 +73,8 @@ class FunctionBinder(SequenceBinder):
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
             symbol = self.scope.find(node.value.id)
-            if symbol is not None and symbol.origin is ir.Origin.INPUT:
+            is_input = symbol is not None and symbol.origin is ir.Origin.INPUT
+            if symbol is not None and is_input and not _is_list(symbol):
                 return self._input_attribute(node, node.value, symbol)
         if self._is_unknown(node.value) and (
             node.attr in NUMBERS or self.scope.find(node.attr)
@@ -90,7 +91,10 @@ class FunctionBinder(SequenceBinder):
             message = f"`.{node.attr}` is not part of the language"
             known = nearest(node.attr, ATTRIBUTES)
             note = f"did you mean `.{known}`?" if known else ""
-            if node.attr == "dtype":
+            if isinstance(value.type, ir.TupleType) and node.attr in ATTRIBUTES:
+                name = self.parsed.span(node.value).text
+                note = f"`{name}` is a list of tensors: take one, `{name}[0]`"
+            elif node.attr == "dtype":
                 note = "`cast(x, dtype)` takes the name of a dtype"
             self.error(codes.NOT_IN_LANGUAGE, message, node, note)
             return self.invalid(node)
@@ -120,6 +124,8 @@ class FunctionBinder(SequenceBinder):
             self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
             return self.invalid(node)
         callee = self._callee(node.func)
+        if (number := self._number_of_inputs(node)) is not None:
+            return number
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
         if callee is not None:
@@ -149,6 +155,21 @@ class FunctionBinder(SequenceBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _number_of_inputs(self, node: ast.Call) -> ir.Expr | None:
+        """`len(xs)` of a list of inputs: known once the layer is built."""
+        match node:
+            case ast.Call(
+                func=ast.Name(id="len"), args=[ast.Name() as name], keywords=[]
+            ):
+                symbol = self.scope.find(name.id)
+                if symbol is None or not _is_list(symbol):
+                    return None
+                span = self.parsed.span(name)
+                value = ir.Name(span, symbol.type, symbol.known, symbol)
+                span = self.parsed.span(node)
+                return ir.Builtin(span, ir.INT, ir.Known.BUILD, "len", (value,))
+        return None
 
     def _callee(self, node: ast.expr) -> ir.Expr | None:
         """What is called, if it is something that the layer owns."""
@@ -220,3 +241,9 @@ class FunctionBinder(SequenceBinder):
         elif known := nearest(node.id, [*OPS, *BUILTINS]):
             note = f"did you mean `{known}`?"
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
+
+
+def _is_list(symbol: ir.Symbol) -> bool:
+    """Whether a name stands for a list of inputs."""
+    is_input = symbol.origin is ir.Origin.INPUT
+    return is_input and isinstance(symbol.type, ir.TupleType)

@@ -25,6 +25,7 @@ from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
+from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.parameters import SEED, lower_parameters
 from layergen.lower.presence import check_presence
@@ -69,7 +70,8 @@ def lower(
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
     check_presence(document, inputs, dims, required, parameters, body, output, found)
-    examples = lower_examples(document, *given, parameters, found)
+    masking = lower_masking(document, arguments, inputs, dims, found)
+    examples = lower_examples(document, *given, masking, parameters, found)
     found.raise_if_errors()
     layer = Layer(
         document=document,
@@ -81,6 +83,7 @@ def lower(
         arguments=arguments,
         inputs=inputs,
         flags=flags,
+        masking=masking,
         dims=dims,
         required_dims=required,
         parameters=parameters,
@@ -122,6 +125,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
+    if layer.masking.mask is not None:
+        used.update(ir.symbols(layer.masking.mask))
     names = {symbol.name for symbol in used}
     document = layer.document
     for parameter in layer.parameters:
@@ -142,3 +147,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
             if member.name not in names and getattr(member, "type", "") != "seed":
                 span = document.key_span(group, member.name)
                 found.add(codes.UNUSED, f"`{member.name}` is never used", span)
+    masks = layer.mask_names
+    for member in layer.inputs:
+        if member.takes_mask and masks[member.name] not in names:
+            span = document.key_span("inputs", member.name, "mask")
+            found.add(codes.UNUSED, f"`{masks[member.name]}` is never used", span)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from layergen.codes import language
+from layergen.codes import language, structure
 from layergen.codes import sublayers as codes
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
@@ -35,6 +35,7 @@ from layergen.lower.scope import (
     parameter_symbol,
 )
 from layergen.nearest import nearest
+from layergen.source import Span
 
 
 def lower_sublayers(
@@ -69,10 +70,20 @@ def lower_sublayers(
     for name, form in document.spec.sublayers.items():
         span = document.span("sublayers", name, "layer")
         child = find_child(document, form.layer, span, owners, lower, found)
-        if child is not None:
+        if child is not None and _is_supported(name, child.layer, span, found):
             lowering = _Lowering(document, name, form, child, inputs, symbols, found)
             lowered.append(lowering.sublayer(arguments))
     return tuple(sublayer for sublayer in lowered if sublayer is not None)
+
+
+def _is_supported(name: str, layer: Layer, span: Span, found: Diagnostics) -> bool:
+    """Whether a layer takes what a call within another layer can give."""
+    what = "a list of tensors" if any(m.is_list for m in layer.inputs) else ""
+    what = "masks" if any(m.takes_mask for m in layer.inputs) else what
+    if what:
+        message = f"`{name}` takes {what}, which its owner cannot give it yet"
+        found.add(structure.NOT_SUPPORTED, message, span)
+    return not what
 
 
 class _Lowering:

@@ -18,7 +18,9 @@ from layergen.layer import (
     Array,
     Computed,
     Example,
+    Input,
     Layer,
+    Tensors,
 )
 from layergen.nearest import nearest
 from layergen.oracle.children import walk_instances
@@ -26,7 +28,9 @@ from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
 from layergen.oracle.plans import more_plans, plans
+from layergen.oracle.tensors import Shape, each_array, each_shape, shapes_of
 from layergen.oracle.variants import Variant, notes_on_absence, try_variants
+from layergen.source import Span
 
 _MOST_NUMBERS = 20_000
 """Numbers that the tests of a layer may hold: they stand in a file."""
@@ -59,7 +63,7 @@ class Trial:
     id: str
     given: Mapping[str, Any]
     instance: Instance
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Tensors]
     weights: Mapping[str, Array | None]
     outcome: Outcome
     trained: Outcome | None
@@ -68,7 +72,8 @@ class Trial:
     @property
     def size(self) -> int:
         """How many numbers the inputs, weights and outputs have."""
-        given = [*self.inputs.values(), *self.weights.values(), self.outcome.output]
+        given = [*each_array(self.inputs.values()), *self.weights.values()]
+        given.append(self.outcome.output)
         return sum(np.size(array) for array in given if array is not None)
 
 
@@ -122,12 +127,12 @@ def _try_example(
     layer: Layer, example: Example, name: str, found: Diagnostics
 ) -> Trial | None:
     try:
-        shapes = {key: np.shape(value) for key, value in example.inputs.items()}
+        shapes = shapes_of(example.inputs)
         _check_sizes(layer, example)
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
-        given = (example.inputs, weights, example.flags)
+        given = (example.inputs, weights, (example.flags, example.masks))
         trial = _trial(name, example.arguments, instance, *given)
     except EvaluationError as error:
         if any((d.code, d.span) == (error.code, error.span) for d in found):
@@ -140,6 +145,8 @@ def _try_example(
         return None
     if example.outputs is not None:
         _check_expected(layer, example, trial, found)
+    if example.output_mask is not None:
+        _check_output_mask(layer, example, trial, found)
     return trial
 
 
@@ -160,17 +167,31 @@ def _check_sizes(layer: Layer, example: Example) -> None:
         EvaluationError: at the second of them.
     """
     sizes: dict[str, tuple[int, str]] = {}
-    for member in (m for m in layer.inputs if m.name in example.inputs):
-        shape = np.shape(example.inputs[member.name])
-        for position, name in enumerate(member.shape):
-            if not isinstance(name, str) or name == ELLIPSIS:
-                continue
-            size = shape[member.axis(position)]
-            before, where = sizes.setdefault(name, (size, member.name))
-            if before != size:
-                message = f"`{name}` is {size} here and {before} in `{where}`"
-                span = layer.document.span(*example.path, "inputs", member.name)
-                raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
+    shapes = shapes_of(example.inputs)
+    for member in (m for m in layer.inputs if m.name in shapes):
+        for i, shape in enumerate(each_shape(member, shapes)):
+            shown = f"{member.name}[{i}]" if member.is_list else member.name
+            for name, size in _named(member, shape):
+                before, where = sizes.setdefault(name, (size, shown))
+                if before != size:
+                    message = f"`{name}` is {size} here and {before} in `{where}`"
+                    span = _input_span(layer, example, member, i)
+                    raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
+
+
+def _named(member: Input, shape: Shape) -> Iterator[tuple[str, int]]:
+    """The named sizes of a tensor."""
+    for position, name in enumerate(member.shape):
+        if isinstance(name, str) and name != ELLIPSIS:
+            yield name, shape[member.axis(position)]
+
+
+def _input_span(layer: Layer, example: Example, member: Input, i: int) -> Span:
+    """Where an example gives an input, or one of a list."""
+    path: tuple[str | int, ...] = (*example.path, "inputs")
+    if layer.document.has(*path, member.name):
+        path = (*path, member.name)
+    return layer.document.span(*path, *([i] if member.is_list else []))
 
 
 def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> None:
@@ -207,7 +228,8 @@ def _check_expected(
 ) -> None:
     assert example.outputs is not None
     span = layer.document.span(*example.path, "outputs")
-    outcome = trial.variants[0].outcome if example.flags else trial.outcome
+    varied = bool(example.flags or example.masks)
+    outcome = trial.variants[0].outcome if varied else trial.outcome
     actual, expected = outcome.output, np.asarray(example.outputs)
     if actual.shape != expected.shape:
         shapes = f"{list(actual.shape)}, this is {list(expected.shape)}"
@@ -229,11 +251,23 @@ def _check_expected(
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
 
 
+def _check_output_mask(
+    layer: Layer, example: Example, trial: Trial, found: Diagnostics
+) -> None:
+    varied = bool(example.flags or example.masks)
+    plain = (v for v in trial.variants if varied or not (v.flags or v.masks))
+    mask = next((variant.mask for variant in plain), None)
+    if mask is None or not np.array_equal(mask, np.asarray(example.output_mask)):
+        shown = "none" if mask is None else str(mask.tolist())
+        span = layer.document.span(*example.path, "output_mask")
+        found.add(numbers.WRONG_EXAMPLE, f"the mask that goes on is {shown}", span)
+
+
 def _try_plan(
     layer: Layer,
     name: str,
     arguments: Mapping[str, Any],
-    shapes: Mapping[str, tuple[int, ...]],
+    shapes: Mapping[str, Shape],
     found: Diagnostics,
 ) -> Trial | None:
     try:
@@ -254,7 +288,7 @@ def _try(
     layer: Layer,
     name: str,
     arguments: Mapping[str, Any],
-    shapes: Mapping[str, tuple[int, ...]],
+    shapes: Mapping[str, Shape],
 ) -> Trial:
     """Call the layer on numbers that are drawn, positive ones if others do not do.
 
@@ -265,7 +299,7 @@ def _try(
     for positive in (False, True):
         inputs = draw_inputs(instance, shapes, name, positive=positive)
         weights = draw_weights(instance, name)
-        trial = _trial(name, arguments, instance, inputs, weights, {})
+        trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
         if _is_finite(trial):
             return trial
     message = "the output is not finite"
@@ -284,7 +318,7 @@ def _call_span(layer: Layer) -> Any:
 
 
 def _describe(
-    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]
+    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, Shape]
 ) -> str:
     parts = []
     for name, value in arguments.items():
@@ -292,7 +326,10 @@ def _describe(
         parts.append(
             f"`{name}` of shape {list(shape)}" if shape else f"`{name}` {value}"
         )
-    parts += [f"`{name}` of shape {list(shape)}" for name, shape in shapes.items()]
+    for member in (m for m in layer.inputs if m.name in shapes):
+        listed = [str(list(shape)) for shape in each_shape(member, shapes)]
+        noun = "shapes" if member.is_list else "shape"
+        parts.append(f"`{member.name}` of {noun} {' and '.join(listed)}")
     return ", ".join(parts)
 
 
@@ -300,15 +337,15 @@ def _trial(
     name: str,
     given: Mapping[str, Any],
     instance: Instance,
-    inputs: Mapping[str, Array],
+    inputs: Mapping[str, Tensors],
     weights: Mapping[str, Array | None],
-    flags: Mapping[str, Any],
+    called: tuple[Mapping[str, Any], Mapping[str, Array]],
 ) -> Trial:
     outcome = run(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
         trained = run(instance, inputs, weights, training=True)
-    variants = try_variants(instance, inputs, weights, flags)
+    variants = try_variants(instance, inputs, weights, called)
     return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
 

@@ -19,16 +19,25 @@ from layergen.layer import (
     Computed,
     Constant,
     Drawn,
+    Input,
     KerasObject,
     Layer,
     Loaded,
     Parameter,
+    Tensors,
     Weight,
 )
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import Instance
 from layergen.oracle.probe import Trial
+from layergen.oracle.tensors import (
+    Shape,
+    each_array,
+    each_shape,
+    first_shape,
+    shapes_of,
+)
 from layergen.oracle.variants import Variant
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 from layergen.testgen.case import Case, CaseVariant
@@ -45,8 +54,6 @@ _LARGE = 10.0
 
 _DIGITS = 13
 """Significant digits that expected numbers are written with."""
-
-Shape = tuple[int | None, ...]
 
 
 def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
@@ -66,7 +73,8 @@ def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
 
 
 def _count(trial: Trial) -> int:
-    arrays = [*trial.inputs.values(), *trial.weights.values(), trial.outcome.output]
+    arrays = [*each_array(trial.inputs.values()), *trial.weights.values()]
+    arrays.append(trial.outcome.output)
     arrays += [variant.outcome.output for variant in trial.variants]
     return sum(np.size(array) for array in arrays if array is not None)
 
@@ -94,7 +102,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         id=trial.id,
         arguments={a.name: _given(trial, a.name) for a in _passed(layer, trial)},
         config=dict(_config(layer, trial)),
-        inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in given},
+        inputs={m.name: _tensors(trial.inputs[m.name], m.dtype) for m in given},
         weights=dict(_weights(trial)),
         absent=list(_absent(layer, trial)),
         initial=dict(_initial(trial)),
@@ -115,7 +123,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
 
 def _variant(layer: Layer, variant: Variant) -> CaseVariant:
     outputs = _typed(variant.outcome.output, layer.output.dtype)
-    return CaseVariant(outputs, variant.flags)
+    return CaseVariant(outputs, variant.flags, variant.masks, variant.mask)
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:
@@ -145,6 +153,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
     return list(value) if isinstance(value, tuple) else value
+
+
+def _tensors(value: Tensors, dtype: str) -> Data:
+    if isinstance(value, tuple):
+        return [_typed(each, dtype) for each in value]
+    return _typed(value, dtype)
 
 
 def _typed(value: Array, dtype: str) -> Array:
@@ -260,6 +274,7 @@ def _constants(
 ) -> Iterator[tuple[str, Array]]:
     instance = trial.instance
     values = {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= {name: x for name, x in trial.inputs.items() if isinstance(x, tuple)}
     for constant in layer.constants:
         placement, source = places[constant.name], constant.source
         if constant.name not in values and isinstance(source, Computed):
@@ -281,26 +296,27 @@ def _kept(value: Any, constant: Constant) -> Array:
 
 def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], Shape]]:
     """Input shapes with unknown sizes, and the output's."""
-    given = [m.name for m in layer.inputs if m.name in trial.inputs]
-    known = {name: np.shape(trial.inputs[name]) for name in given}
-    batch = {name: _hide(layer, name, shape, {BATCH}) for name, shape in known.items()}
+    given = [member for member in layer.inputs if member.name in trial.inputs]
+    known = shapes_of(trial.inputs)
+    batch = {m.name: _hide(m, known, {BATCH}) for m in given}
     free = {name for name in layer.dims if name not in layer.required_dims}
-    most = {
-        name: _hide(layer, name, shape, {*free, ELLIPSIS})
-        for name, shape in known.items()
-    }
+    most = {m.name: _hide(m, known, {*free, ELLIPSIS}) for m in given}
     each = [batch]
     if batch != most and not any(True for _ in read_sizes(layer)):
         each.append(most)
         for hidden in sorted(free) if layer.output.like is None else ():
-            alone = {n: _hide(layer, n, s, {BATCH, hidden}) for n, s in known.items()}
+            alone = {m.name: _hide(m, known, {BATCH, hidden}) for m in given}
             each += [alone] if alone not in each else []
     return [(shapes, _output_shape(layer, trial, shapes)) for shapes in each]
 
 
-def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Shape:
-    """A shape in which the hidden names' sizes are None."""
-    member = next(m for m in layer.inputs if m.name == name)
+def _hide(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
+    """An input's shape in which the hidden names' sizes are None."""
+    shapes = [_hide_sizes(member, s, hidden) for s in each_shape(member, known)]
+    return shapes if member.is_list else shapes[0]
+
+
+def _hide_sizes(member: Input, shape: Sequence[int], hidden: set[str]) -> Shape:
     sizes: list[int | None] = []
     rest = len(shape) - member.min_rank
     for size in member.shape:
@@ -319,17 +335,20 @@ def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Sh
 
 def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Shape:
     output = layer.output
+    given = [member for member in layer.inputs if member.name in shapes]
+    first = {member.name: first_shape(member, shapes) for member in given}
     if output.like is not None:
-        return shapes[output.like]
+        return first[output.like]
     sizes: dict[str, int | None] = {}
     for dim in layer.dims.values():
-        if dim.input in shapes:
-            sizes[dim.name] = shapes[dim.input][dim.axis]
-    evaluator = Evaluator({**trial.instance.arguments, **sizes})
+        if dim.input in first:
+            sizes[dim.name] = first[dim.input][dim.axis]
+    lists = {member.name: shapes[member.name] for member in given if member.is_list}
+    evaluator = Evaluator({**trial.instance.arguments, **sizes, **lists})
     result: list[int | None] = []
     for size in output.shape:
         if isinstance(size, str):
-            result += _rest(layer, shapes)
+            result += _rest(layer, first)
         elif any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(size)):
             result.append(None)
         else:
@@ -348,6 +367,8 @@ def reshaped(
 ) -> dict[str, Shape]:
     """The trial's input shapes, batch unknown, with one size changed."""
     shapes = symbolic_shapes(layer, trial)[0][0]
-    changed = list(shapes[name])
-    changed[axis] = size
-    return {**shapes, name: tuple(changed)}
+    member = next(m for m in layer.inputs if m.name == name)
+    changed = [list(shape) for shape in each_shape(member, shapes)]
+    changed[-1][axis] = size
+    tuples = [tuple(shape) for shape in changed]
+    return {**shapes, name: tuples if member.is_list else tuples[0]}

@@ -11,15 +11,15 @@ from layergen.emit.context import header_line
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument, Array, Input, KerasObject, Layer
+from layergen.layer import Argument, Array, Input, KerasObject, Layer, Tensors
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
+from layergen.oracle.tensors import Shape, shapes_of
 from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
-    Shape,
     choose_trials,
     make_case,
     reshaped,
@@ -68,6 +68,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
+        invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
@@ -176,6 +177,7 @@ def _invalid_shapes(
     layer: Layer, trial: Trial
 ) -> Iterator[tuple[dict[str, Shape], str]]:
     first = layer.inputs[0]
+    is_checked = not first.is_list or first.count is not None
     for name in layer.required_dims:
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
@@ -185,12 +187,13 @@ def _invalid_shapes(
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
             yield reshaped(layer, trial, first.name, axis, None), "must be known"
-    for rank in _refused_ranks(first):
+    for rank in _refused_ranks(first) if is_checked else ():
         shapes = reshaped(layer, trial, first.name, 0, None)
-        shapes[first.name] = (None,) * rank
+        wrong = (None,) * rank
+        shapes[first.name] = [wrong] * (first.count or 1) if first.is_list else wrong
         yield shapes, "min_ndim=" if first.has_ellipsis else "ndim="
     for position, size in enumerate(first.shape):
-        if isinstance(size, int):
+        if isinstance(size, int) and is_checked:
             axis = first.axis(position)
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
 
@@ -204,8 +207,7 @@ def _refused_ranks(member: Input) -> Iterator[int]:
 
 def _axis(trial: Trial, size: ir.Subscript) -> int:
     """The axis, from 0, that a size is read from."""
-    shapes = {name: np.shape(value) for name, value in trial.inputs.items()}
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes)
+    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
     rank = len(evaluator.value(size.value))
     assert not isinstance(size.index, ir.Slice)
     axis: int = evaluator.value(size.index)
@@ -222,7 +224,7 @@ def _changed_shapes(
             size = trial.instance.sizes[name]
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
     first = layer.inputs[0]
-    if first.min_rank > 1:  # a size at the end, which the layer has seen
+    if first.min_rank > 1 and not first.is_list:  # with sizes that the layer has seen
         shapes = symbolic_shapes(layer, trial)[0][0]
         last = shapes[first.name][1 - first.min_rank :]
         fragment = "min_ndim=" if first.has_ellipsis else "ndim="
@@ -234,7 +236,7 @@ def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
     if layer.output.dtype != "float" or any(map(_cuts_gradients, bodies)):
         return False
-    moved: dict[str, Array] = {
+    moved: dict[str, Tensors] = {
         m.name: trial.inputs[m.name]
         for m in layer.inputs
         if m.name in trial.inputs and dtype_kind(m.dtype) is ir.Kind.FLOAT
@@ -257,9 +259,28 @@ def _cuts_gradients(body: ir.Body) -> bool:
     return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
 
 
-def _varies(trial: Trial, name: str, value: Array) -> bool:
+def _invalid_numbers(layer: Layer) -> Iterator[int]:
+    """How many tensors a list must not have."""
+    for member in layer.inputs:
+        if member.is_list:
+            yield (member.count or member.least) - 1
+            yield from (member.count + 1,) if member.count else ()
+
+
+def _moved(value: Tensors) -> Tensors:
+    """A value a little further on; of a list, each tensor."""
+    if isinstance(value, tuple):
+        return tuple(_moved_array(array) for array in value)
+    return _moved_array(value)
+
+
+def _moved_array(value: Array) -> Array:
     direction = np.cos(np.arange(np.size(value)) + 1.0).reshape(np.shape(value))
-    changed = value + _STEP * direction
+    return np.asarray(value + _STEP * direction)
+
+
+def _varies(trial: Trial, name: str, value: Tensors) -> bool:
+    changed = _moved(value)
     outcome = trial.trained or trial.outcome
     moved = run(
         trial.instance,
@@ -272,5 +293,5 @@ def _varies(trial: Trial, name: str, value: Array) -> bool:
     return bool(abs(slope) > 1e-3)
 
 
-def _replaced(values: Mapping[str, Any], name: str, value: Array) -> dict[str, Any]:
+def _replaced(values: Mapping[str, Any], name: str, value: Tensors) -> dict[str, Any]:
     return {**values, name: value} if name in values else dict(values)

@@ -15,6 +15,7 @@ from layergen.lower.arguments import normalize, refuse_value
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import instantiate
 from layergen.oracle.probe import Trial
+from layergen.oracle.tensors import shapes_of
 from layergen.passes.place import stored_arguments
 from layergen.testgen.data import Data
 
@@ -69,9 +70,9 @@ def _in_config(argument: Argument, value: Any) -> Any:
 
 def _is_possible(layer: Layer, trial: Trial, changed: Mapping[str, Any]) -> bool:
     """Whether the trial's layer can be made with other arguments."""
-    shapes = {name: np.shape(value) for name, value in trial.inputs.items()}
+    arguments = {**trial.instance.arguments, **changed}
     try:
-        instantiate(layer, {**trial.instance.arguments, **changed}, shapes)
+        instantiate(layer, arguments, shapes_of(trial.inputs))
     except EvaluationError:
         return False
     return True

@@ -114,6 +114,7 @@ class Origin(StrEnum):
     DIM = "a dimension"
     INPUT = "an input"
     FLAG = "a flag of the call"
+    MASK = "a mask"
     WEIGHT = "a weight"
     SUBLAYER = "a sublayer"
     CONSTANT = "a constant"
