@@ -13,6 +13,7 @@ from layergen.call_input import Masking as Masking
 from layergen.call_input import Tensors as Tensors
 from layergen.call_input import name_masks
 from layergen.expr import ir
+from layergen.expr.ops import OPS
 from layergen.loading.load import Document
 from layergen.source import Span
 
@@ -32,6 +33,8 @@ class Argument:
         above, below: bounds that are not accepted themselves.
         choices: what may be given (`choice`).
         length: how many there are of `ints`; None for any number.
+        stays_none: of a `seed` that is `None`: whether it stays so. Otherwise one is
+            drawn and kept.
         dtype, rank: of an `array`; the rank is None if any will do.
         doc: for the docstring.
         span: where it is declared; None for one that the compiler adds.
@@ -48,6 +51,7 @@ class Argument:
     below: float | None = None
     choices: tuple[str, ...] = ()
     length: int | None = None
+    stays_none: bool = False
     dtype: str = "float"
     rank: int | None = None
     doc: str = ""
@@ -311,6 +315,45 @@ class Layer:
     def required_inputs(self) -> tuple[Input, ...]:
         """The inputs that every call gives."""
         return tuple(member for member in self.inputs if not member.optional)
+
+    @property
+    def own_random_ops(self) -> frozenset[str]:
+        """The ops by which the forward pass draws random numbers."""
+        exprs = (ir.expression(statement) for statement in ir.statements(self.body))
+        nodes = (node for expr in exprs for node in ir.walk(expr))
+        calls = (node for node in nodes if isinstance(node, ir.Call))
+        return frozenset(call.op for call in calls if OPS[call.op].draws)
+
+    @property
+    def random_ops(self) -> frozenset[str]:
+        """The same, with those of the layers of other specs that it owns."""
+        owned = (s.layer.random_ops for s in self.sublayers if not s.keras)
+        return self.own_random_ops.union(*owned)
+
+    @property
+    def draws_freely(self) -> bool:
+        """Whether a layer of Keras within it draws in training, from its own seed."""
+        return any(
+            bool(s.layer.own_random_ops) if s.keras else s.layer.draws_freely
+            for s in self.sublayers
+        )
+
+    @property
+    def adds_loss(self) -> bool:
+        """Whether the forward pass, or a layer that it owns, adds to the loss."""
+        own = any(isinstance(s, ir.Loss) for s in ir.statements(self.body))
+        return own or any(s.layer.adds_loss for s in self.sublayers)
+
+    @property
+    def seed(self) -> Argument | None:
+        """The argument that seeds what is drawn."""
+        return next((a for a in self.arguments if a.type == "seed"), None)
+
+    @property
+    def seeded(self) -> tuple[Constant, ...]:
+        """The constants that the layer's own seed draws."""
+        sources = ((c, c.source) for c in self.constants)
+        return tuple(c for c, s in sources if isinstance(s, Drawn) and s.seed)
 
     def argument(self, name: str) -> Argument:
         """The argument of a name."""

@@ -38,7 +38,7 @@ def show_layer(layer: Layer) -> str:
         lines += [*_table(("argument", "type", "default", ""), rows), ""]
     rows = [[m.name, describe_shape(m.shape), m.dtype, _doc(m)] for m in layer.inputs]
     shape = layer.output.like or describe_shape(layer.output.shape)
-    rows.append(["(output)", shape, layer.output.dtype, ""])
+    rows.append(["(output)", shape, layer.output.dtype, _mask(layer)])
     lines += _table(("tensor", "shape", "dtype", ""), rows)
     if layer.flags:
         rows = [[f.name, _type(f), _default(f), f.doc] for f in layer.flags]
@@ -59,8 +59,26 @@ def show_layer(layer: Layer) -> str:
     return "\n".join([*lines, *(["", *notes] if notes else []), ""])
 
 
+def _mask(layer: Layer) -> str:
+    """What becomes of masks."""
+    masking = layer.masking
+    first = layer.mask_names[layer.inputs[0].name]
+    match masking.kind:
+        case "passes":
+            return f"masked by {first}"
+        case "consumes":
+            return "without a mask"
+        case "produces":
+            return f"masked by {masking.mask}"
+    return ""
+
+
 def _doc(member: Input) -> str:
-    return f"optional. {member.doc}".rstrip(". ") if member.optional else member.doc
+    """What there is to say of an input beside its shape."""
+    traits = ["optional"] if member.optional else []
+    traits += [f"a list of {member.number}"] if member.is_list else []
+    traits += ["with its mask"] if member.takes_mask else []
+    return ". ".join(text for text in (", ".join(traits), member.doc) if text)
 
 
 def _type(argument: Argument) -> str:

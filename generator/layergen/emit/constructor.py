@@ -20,6 +20,7 @@ from layergen.emit.doc import (
     wrap_message,
 )
 from layergen.emit.layout import layout
+from layergen.emit.printer import SEED_GENERATOR
 from layergen.emit.statement import (
     assignment,
     condition_header,
@@ -28,7 +29,7 @@ from layergen.emit.statement import (
     return_statement,
 )
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument, KerasObject, Weight
+from layergen.layer import Argument, KerasObject, Layer, Weight
 
 _NUMBERS = "(int, float, np.integer, np.floating)"
 _INTEGERS = "(int, np.integer)"
@@ -261,17 +262,29 @@ def print_assignment(argument: Argument) -> list[tuple[int, Doc]]:
     name, target = argument.name, f"self.{argument.name}"
     if argument.type == "array":
         return _array_assignment(argument)
-    if argument.type == "seed":
+    if argument.type == "seed" and not argument.stays_none:
         drawn = f"random.randint(0, 2**31 - 1) if {name} is None else int({name})"
         reason = "# Python's generator, because `keras.utils.set_random_seed` seeds it."
         return [(0, reason), (0, assignment(target, drawn))]
     if argument.type in ("axes", "ints"):
         return [(0, assignment(target, f"tuple(int(item) for item in {name})"))]
-    kinds = {"int": "int", "float": "float", "axis": "int"}
+    kinds = {"int": "int", "float": "float", "axis": "int", "seed": "int"}
     value = f"{kinds[argument.type]}({name})" if argument.type in kinds else name
-    if argument.optional and value != name:
+    if (argument.optional or argument.stays_none) and value != name:
         value = f"None if {name} is None else {value}"
     return [(0, assignment(target, value))]
+
+
+def print_generator(layer: Layer) -> list[tuple[int, Doc]]:
+    """The statement that makes what the layer draws with, if it draws at all.
+
+    Its seed follows those of the drawn constants: the same one would draw the same.
+    """
+    if not layer.own_random_ops or layer.seed is None:
+        return []
+    offset = f" + {len(layer.seeded)}" if layer.seeded else ""
+    made = call("keras.random.SeedGenerator", [f"self.{layer.seed.name}{offset}"])
+    return [(0, assignment(SEED_GENERATOR, made))]
 
 
 def array_dtype(dtype: str) -> str:

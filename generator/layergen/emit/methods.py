@@ -12,6 +12,7 @@ from layergen.emit.constructor import (
     print_assignment,
     print_check,
     print_config,
+    print_generator,
     print_parameter,
     print_setting,
     print_stored_argument,
@@ -96,6 +97,7 @@ def _init(emission: Emission) -> Method:
     for setting in emission.settings:
         parameters.append(parameter(setting.name, setting.types, setting.default))
         body += print_setting(setting)
+    body += print_generator(layer)
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
     body += print_sublayers(emission, ir.Known.CONFIG, {})

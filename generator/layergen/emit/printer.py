@@ -38,6 +38,9 @@ LAZY: Final = frozenset({"enumerate", "range", "reversed", "zip"})
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
 
+SEED_GENERATOR: Final = "self.seed_generator"
+
+
 @dataclass(frozen=True)
 class Stage:
     """Where an expression is printed.
@@ -283,6 +286,8 @@ class _Printer:
             arguments += [keyword(name, quote(text)) for name, text in left_out]
         if tensors and op.creates:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
+        if op.draws:
+            arguments.append(keyword("seed", SEED_GENERATOR))
         return call(spelling, arguments)
 
     def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
@@ -303,6 +308,8 @@ class _Printer:
             and isinstance(value, ir.Name)
             and value.symbol.name in variables
         ):
+            if op.converts == "cast":
+                return self._function("cast", doc, self.stage.dtype)
             return self._function("convert_to_tensor", doc)
         return doc
 

@@ -46,14 +46,14 @@ def floats(args: Mapping[str, Expr]) -> Type:
     return ArrayType(Kind.FLOAT)
 
 
+def ints(args: Mapping[str, Expr]) -> Type:
+    """Whole numbers, whatever comes in."""
+    return ArrayType(Kind.INT)
+
+
 def bools(args: Mapping[str, Expr]) -> Type:
     """True or false."""
     return ArrayType(Kind.BOOL)
-
-
-def ints(args: Mapping[str, Expr]) -> Type:
-    """Whole numbers: places."""
-    return ArrayType(Kind.INT)
 
 
 def promoted(args: Mapping[str, Expr]) -> Type:

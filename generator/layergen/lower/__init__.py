@@ -11,11 +11,8 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import (
     Argument,
-    Constant,
-    Drawn,
     Input,
     Layer,
-    Weight,
     parameter_expressions,
 )
 from layergen.loading.load import Document
@@ -27,8 +24,9 @@ from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
-from layergen.lower.parameters import SEED, lower_parameters
+from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.seed import add_seed
 from layergen.lower.sublayers import lower_sublayers, required_sizes
 
 
@@ -64,8 +62,7 @@ def lower(
     shown |= required_sizes(sublayers, inputs)
     needed = {*required, *static_sizes(document, dims), *shown}
     required = tuple(name for name in dims if name in needed)
-    if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
-        arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
+    arguments = add_seed(document, arguments, parameters, found)
     given = (arguments, inputs, flags)
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
@@ -102,16 +99,6 @@ def _file(document: Document) -> str:
     """Where a spec stands, to tell whether it owns itself."""
     source = document.tree.source
     return str(Path(source.folder or "") / Path(source.path).name)
-
-
-_SEED_DOC = "Seed of what is drawn once; drawn itself if it is not given."
-
-
-def _needs_seed(parameters: tuple[Weight | Constant, ...]) -> bool:
-    return any(
-        isinstance(p, Constant) and isinstance(p.source, Drawn) and p.source.seed
-        for p in parameters
-    )
 
 
 def _warn_unused(layer: Layer, found: Diagnostics) -> None:

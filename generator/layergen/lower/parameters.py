@@ -39,9 +39,7 @@ from layergen.lower.scope import (
     parameter_symbol,
     unreadable_symbol,
 )
-
-SEED = "seed"
-"""Name of the argument that is added when a constant is drawn and no seed is there."""
+from layergen.lower.seed import SEED
 
 _ZEROS = KerasObject("zeros", "keras.initializers.Zeros", "zeros")
 """Stands for an initializer in which a mistake was found."""

@@ -1,8 +1,8 @@
 """Layer + arguments + input shapes -> its constants, its weights' shapes, its runs."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from layergen.layer import (
 )
 from layergen.lower.arguments import normalize
 from layergen.oracle.children import REST, Calls, Child, build_children
+from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import show_declared, show_shape
@@ -56,11 +57,21 @@ class Instance:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a run yields: the output, the new values of states, how much it made."""
+    """What a run yields.
+
+    Attributes:
+        output: what the call returns.
+        updates: the new values of states.
+        losses: what `add_loss` was given, in order.
+        made: how many elements were made.
+        draws: whether other random numbers yield something else.
+    """
 
     output: Array
     updates: Mapping[str, Array]
+    losses: tuple[float, ...] = ()
     made: int = 0
+    draws: bool = False
 
 
 def instantiate(
@@ -107,6 +118,25 @@ def instantiate(
     )
 
 
+def run_varied(
+    instance: Instance,
+    inputs: Mapping[str, Tensors],
+    weights: Mapping[str, Array | None],
+    *,
+    training: bool,
+) -> Outcome:
+    """Like `run`, and find out whether the outcome depends on what is drawn."""
+    outcome = run(instance, inputs, weights, training=training)
+    if not instance.layer.random_ops and not instance.layer.draws_freely:
+        return outcome
+    others = (
+        run(instance, inputs, weights, training=training, draws=draws)
+        for draws in OTHER_DRAWS
+    )
+    varies = any(not np.array_equal(outcome.output, other.output) for other in others)
+    return replace(outcome, draws=varies)
+
+
 def run(
     instance: Instance,
     inputs: Mapping[str, Tensors],
@@ -115,6 +145,7 @@ def run(
     training: bool,
     flags: Mapping[str, Any] | None = None,
     masks: Mapping[str, Array] | None = None,
+    draws: Mapping[str, Callable[..., Any]] = DRAWS,
 ) -> Outcome:
     """Call the layer, and check what it returns against `outputs`.
 
@@ -125,6 +156,7 @@ def run(
         training: the flag of that name.
         flags: the other flags, where they are not at their defaults.
         masks: the masks that come with the inputs, by the inputs' names.
+        draws: the kernels of the ops that draw.
 
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
@@ -137,15 +169,19 @@ def run(
     values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
     values |= {**inputs, **weights, "training": training}
     sizes = named_sizes(instance)
-    evaluator = Evaluator(values, sizes)
-    calls = Calls(weights, evaluator.updates, training, run, sizes)
+    evaluator = Evaluator(values, sizes, draws=draws)
+    losses: list[float] = []
+    calls = Calls(weights, evaluator.updates, losses, training, draws, run, sizes)
     for sublayer in layer.sublayers:
         children = [c for c in instance.children if c.sublayer is sublayer]
         evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
-    return Outcome(output, evaluator.updates, evaluator.made)
+    # Keras has a layer's own losses first.
+    return Outcome(
+        output, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
+    )
 
 
 def _output(layer: Layer, evaluator: Evaluator) -> Array:

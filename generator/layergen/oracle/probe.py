@@ -6,7 +6,7 @@ matrix, a reshape that mixes two axes, a declared output that fits by chance.
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from layergen.nearest import nearest
 from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, Outcome, instantiate, run
+from layergen.oracle.instance import Instance, Outcome, instantiate, run_varied
 from layergen.oracle.plans import more_plans, plans
 from layergen.oracle.tensors import Shape, each_array, each_shape, shapes_of
 from layergen.oracle.variants import Variant, notes_on_absence, try_variants
@@ -58,6 +58,7 @@ class Trial:
         outcome: what a call yields without `training`.
         trained: what it yields in training, if the layer tells the two apart.
         variants: what it yields with other flags.
+        is_guess: whether the layer need not work with such arguments.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Trial:
     outcome: Outcome
     trained: Outcome | None
     variants: tuple[Variant, ...] = ()
+    is_guess: bool = False
 
     @property
     def size(self) -> int:
@@ -102,7 +104,8 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
             break  # more of it would take too long
     for arguments, shapes in more_plans(layer) if not found.has_errors else ():
         with suppress(EvaluationError):
-            trials.append(_try(layer, f"probe {len(trials)}", arguments, shapes))
+            trial = _try(layer, f"probe {len(trials)}", arguments, shapes)
+            trials.append(replace(trial, is_guess=True))
     if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
         message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"
         note = "give an example with small arguments"
@@ -302,7 +305,8 @@ def _try(
         trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
         if _is_finite(trial):
             return trial
-    message = "the output is not finite"
+    what = "the output or a loss" if layer.adds_loss else "the output"
+    message = f"{what} is not finite"
     raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
 
 
@@ -341,10 +345,10 @@ def _trial(
     weights: Mapping[str, Array | None],
     called: tuple[Mapping[str, Any], Mapping[str, Array]],
 ) -> Trial:
-    outcome = run(instance, inputs, weights, training=False)
+    outcome = run_varied(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
-        trained = run(instance, inputs, weights, training=True)
+        trained = run_varied(instance, inputs, weights, training=True)
     variants = try_variants(instance, inputs, weights, called)
     return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
@@ -352,4 +356,6 @@ def _trial(
 def _is_finite(trial: Trial) -> bool:
     outcomes = [trial.outcome, *(variant.outcome for variant in trial.variants)]
     outcomes += [trial.trained] if trial.trained else []
-    return all(np.all(np.isfinite(outcome.output)) for outcome in outcomes)
+    return all(
+        np.all(np.isfinite(each)) for o in outcomes for each in (o.output, o.losses)
+    )

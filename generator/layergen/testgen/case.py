@@ -67,14 +67,17 @@ class Case:
             Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
         constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
         attributes: by name, the public attributes; lists stand for tuples too.
-        outputs: of `call` without `training`; zeros of the right shape where it draws
-            random numbers.
+        outputs: of `call` without `training`. Here and below, with the numbers of
+            `layergen.oracle.draws` in place of random ones.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
             is unknown: unknown batch, then all else that may be unknown, other ranks.
             Several outputs: a tuple of shapes, as the layer returns them.
-        training_outputs: of `call` with `training=True`, if it has that argument; zeros
-            of the right shape where it draws.
+        training_outputs: of `call` with `training=True`, if it has that argument.
         state: what that call (else a plain one) leaves in the states.
+        losses: what a call without `training` adds to the loss, in order.
+        training_losses: likewise with `training=True`.
+        draws: the values of `training` with which other random numbers yield other
+            outputs; False stands for a plain call.
         variants: calls with other flags than the defaults, and with masks.
     """
 
@@ -92,6 +95,9 @@ class Case:
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
     attributes: Mapping[str, Data] = field(default_factory=dict)
+    losses: Sequence[np.ndarray] = ()
+    training_losses: Sequence[np.ndarray] = ()
+    draws: Sequence[bool] = ()
     variants: Sequence[CaseVariant] = ()
 
 
@@ -136,8 +142,10 @@ class TestContext:
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
-        draws_in_training: whether `call` draws random numbers with `training=True`.
-        draws_in_inference: whether it draws them without.
+        random_functions: the functions of `keras.random` that `call` draws with.
+        draws_freely: whether a layer of Keras within it draws in training.
+        draw_seed: name of the argument that seeds them.
+        keeps_no_seed: whether that argument stays None in the config.
         is_differentiable: whether there is a float output, and it depends smoothly
             on every trainable weight and float input, at the cases' inputs.
     """
@@ -169,8 +177,10 @@ class TestContext:
     has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
-    draws_in_training: bool = False
-    draws_in_inference: bool = False
+    random_functions: frozenset[str] = frozenset()
+    draws_freely: bool = False
+    draw_seed: str = ""
+    keeps_no_seed: bool = False
     is_differentiable: bool = True
 
     @property
@@ -267,15 +277,30 @@ class TestContext:
         return bool(self.seed)
 
     @property
-    def has_training_numbers(self) -> bool:
-        """Whether training mode exists and yields the same numbers every time."""
-        return self.has_training and not self.draws_in_training
+    def has_random(self) -> bool:
+        """Whether `call` draws random numbers."""
+        return bool(self.random_functions)
 
     @property
-    def has_gradient(self) -> bool:
-        """Whether gradients can be compared with difference quotients."""
-        draws = self.draws_in_training or self.draws_in_inference
-        return self.is_differentiable and not draws
+    def has_losses(self) -> bool:
+        """Whether `call` adds to the loss in any case."""
+        return any(case.losses or case.training_losses for case in self.cases)
+
+    @property
+    def has_draws(self) -> bool:
+        """Whether it does in any case, from a seed of its own."""
+        return bool(self.draw_seed) and any(case.draws for case in self.cases)
+
+    @property
+    def random_names(self) -> str:
+        """The functions that draw, as a tuple of names."""
+        names = sorted(self.random_functions)
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+    @property
+    def draw_seed_name(self) -> str:
+        """A literal: the name of the argument that seeds what `call` draws."""
+        return quote(self.draw_seed)
 
     @property
     def has_weights(self) -> bool:
@@ -378,7 +403,8 @@ class TestContext:
     def _case_doc(self, case: Case) -> Doc:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
-        values["shapes"] = list(case.shapes)
+        for name in ("shapes", "losses", "training_losses", "draws"):
+            values[name] = list(getattr(case, name))
         values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
@@ -389,6 +415,9 @@ class TestContext:
             "state": self.has_state,
             "drawn": self.has_drawn,
             "attributes": self.has_attributes,
+            "losses": self.has_losses,
+            "training_losses": self.has_losses and self.has_training,
+            "draws": self.has_random or self.draws_freely,
             "variants": self.has_variants,
         }
         kept = [name for name in values if filled.get(name, True)]

@@ -29,7 +29,7 @@ from layergen.layer import (
 )
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.instance import Instance
+from layergen.oracle.instance import Instance, Outcome
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import (
     Shape,
@@ -116,6 +116,9 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
             if trial.trained is None
             else _typed(trial.trained.output, layer.output.dtype)
         ),
+        losses=_losses(trial.outcome),
+        training_losses=[] if trial.trained is None else _losses(trial.trained),
+        draws=list(_draws(trial)),
         state={name: _short(value) for name, value in state.items()},
         variants=[_variant(layer, variant) for variant in trial.variants],
     )
@@ -124,6 +127,18 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
 def _variant(layer: Layer, variant: Variant) -> CaseVariant:
     outputs = _typed(variant.outcome.output, layer.output.dtype)
     return CaseVariant(outputs, variant.flags, variant.masks, variant.mask)
+
+
+def _losses(outcome: Outcome) -> list[Array]:
+    return [_short(loss) for loss in outcome.losses]
+
+
+def _draws(trial: Trial) -> Iterator[bool]:
+    """The values of `training` with which a call draws."""
+    if trial.outcome.draws:
+        yield False
+    if trial.trained is not None and trial.trained.draws:
+        yield True
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:

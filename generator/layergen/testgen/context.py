@@ -35,7 +35,10 @@ _CUTS_GRADIENTS = frozenset({"stop_gradient"})
 def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestContext:
     """The context of a layer's test file; there must be at least one trial."""
     places = place_parameters(layer)
-    chosen = choose_trials(layer, trials)
+    smooth = {trial.id: _is_differentiable(layer, trial) for trial in trials}
+    is_smooth = all(smooth[trial.id] for trial in trials if not trial.is_guess)
+    fitting = [t for t in trials if smooth[t.id] or not (is_smooth and t.is_guess)]
+    chosen = choose_trials(layer, fitting)
     first = chosen[0]
     saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
@@ -72,7 +75,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
-        is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
+        draws_freely=layer.draws_freely,
+        random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
+        draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
+        keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
+        is_differentiable=all(smooth[trial.id] for trial in chosen),
     )
 
 
@@ -290,6 +297,7 @@ def _varies(trial: Trial, name: str, value: Tensors) -> bool:
     )
     factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
     slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
     return bool(abs(slope) > 1e-3)
 
 
