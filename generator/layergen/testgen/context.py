@@ -35,10 +35,10 @@ _CUTS_GRADIENTS = frozenset({"stop_gradient"})
 def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestContext:
     """The context of a layer's test file; there must be at least one trial."""
     places = place_parameters(layer)
-    smooth = {trial.id: _is_differentiable(layer, trial) for trial in trials}
-    is_smooth = all(smooth[trial.id] for trial in trials if not trial.is_guess)
-    fitting = [t for t in trials if smooth[t.id] or not (is_smooth and t.is_guess)]
-    chosen = choose_trials(layer, fitting)
+    chosen = choose_trials(layer, trials)
+    smooth = {trial.id: _is_differentiable(layer, trial) for trial in chosen}
+    if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
+        chosen = tuple(trial for trial in chosen if smooth[trial.id])
     first = chosen[0]
     saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
