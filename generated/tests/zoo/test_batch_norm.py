@@ -401,64 +401,34 @@ CASES = [
             "center": False,
             "scale": True,
         },
-        inputs={
-            "inputs": np.array(
-                [[-1.02, 1.4, -1.15, 0.9, 0.12], [1.33, -0.76, -0.7, -0.77, -0.24]]
-            )
-        },
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
         weights={
-            "gamma": np.array([0.29, 1.32, 0.32, 0.54, 0.66]),
-            "moving_mean": np.array([0.53, -1.18, -0.4, 0.37, -0.1]),
-            "moving_variance": np.array([0.29, 0.65, 1.48, 1.02, 0.75]),
+            "gamma": np.array([0.29, 1.32, 0.32]),
+            "moving_mean": np.array([0.53, -1.18, -0.4]),
+            "moving_variance": np.array([0.29, 0.65, 1.48]),
         },
         absent=["beta"],
         initial={
-            "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
-            "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
-            "moving_variance": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+            "gamma": np.array([1.0, 1.0, 1.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0]),
         },
         outputs=np.array(
             [
-                [
-                    -0.4120559744142,
-                    2.73544374651,
-                    -0.1555688936525,
-                    0.2065470588026,
-                    0.1130380466923,
-                ],
-                [
-                    0.2126740513105,
-                    0.4453047959435,
-                    -0.06222755746101,
-                    -0.4442710321414,
-                    -0.07193330244052,
-                ],
+                [-0.4120559744142, 2.73544374651, -0.1555688936525],
+                [0.09836174873113, 1.378324368397, 0.3588455813585],
             ]
         ),
-        shapes=[({"inputs": (None, 5)}, (None, 5))],
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
         training_outputs=np.array(
             [
-                [
-                    -0.2256362764293,
-                    0.9917232389021,
-                    -0.07384615384615,
-                    0.356777276304,
-                    0.1230312136682,
-                ],
-                [
-                    0.2256362764293,
-                    -0.9917232389021,
-                    0.07384615384615,
-                    -0.356777276304,
-                    -0.1230312136682,
-                ],
+                [-0.2062731601561, 0.738217900695, -0.2541501924356],
+                [0.2062731601561, -0.738217900695, 0.2541501924356],
             ]
         ),
         state={
-            "moving_mean": np.array([0.4925, -1.03, -0.4525, 0.3395, -0.096]),
-            "moving_variance": np.array(
-                [0.3990625, 0.70164, 1.3370625, 0.9877225, 0.67824]
-            ),
+            "moving_mean": np.array([0.471, -0.986, -0.351]),
+            "moving_variance": np.array([0.35316, 0.62596, 1.48576]),
         },
     ),
     SimpleNamespace(
@@ -477,58 +447,34 @@ CASES = [
             "center": True,
             "scale": False,
         },
-        inputs={
-            "inputs": np.array(
-                [[0.86, 0.97, 0.37, -0.9, 0.37], [1.42, -0.93, -1.23, 0.37, 1.12]]
-            )
-        },
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
         weights={
-            "beta": np.array([-0.74, 0.21, 0.32, 1.0, 0.37]),
-            "moving_mean": np.array([-0.92, 0.57, 0.37, 1.48, 0.37]),
-            "moving_variance": np.array([0.8, 1.27, 1.3, 0.4, 0.48]),
+            "beta": np.array([-0.74, 0.21, 0.32]),
+            "moving_mean": np.array([-0.92, 0.57, 0.37]),
+            "moving_variance": np.array([0.8, 1.27, 1.3]),
         },
         absent=["gamma"],
         initial={
-            "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
-            "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
-            "moving_variance": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+            "beta": np.array([0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0]),
         },
         outputs=np.array(
             [
-                [0.6251976801483, 0.4815376933209, 0.32, -1.087398085951, 0.37],
-                [
-                    1.054698073903,
-                    -0.8082663499532,
-                    -0.7587197799412,
-                    0.0264655985692,
-                    1.008442398069,
-                ],
+                [0.6251976801483, 0.4815376933209, 0.32],
+                [-0.7246607002231, 0.07423115333957, 1.027909855586],
             ]
         ),
-        shapes=[({"inputs": (None, 5)}, (None, 5))],
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
         training_outputs=np.array(
             [
-                [
-                    -1.023073887595,
-                    0.9175969765877,
-                    0.9646583712203,
-                    0.4437576847758,
-                    0.002392688953096,
-                ],
-                [
-                    -0.4569261124051,
-                    -0.4975969765877,
-                    -0.3246583712203,
-                    1.556242315224,
-                    0.7376073110469,
-                ],
+                [-0.05993086549129, 0.5115113445778, -0.1642001247063],
+                [-1.420069134509, -0.09151134457776, 0.8042001247063],
             ]
         ),
         state={
-            "moving_mean": np.array([-0.714, 0.515, 0.29, 1.3055, 0.4075]),
-            "moving_variance": np.array(
-                [0.72784, 1.23325, 1.234, 0.4003225, 0.4460625]
-            ),
+            "moving_mean": np.array([-0.83, 0.58, 0.4225]),
+            "moving_variance": np.array([0.79744, 1.152, 1.1975625]),
         },
     ),
 ]
@@ -537,16 +483,12 @@ TRAINABLE = {"beta", "gamma"}
 STATE = {"moving_mean", "moving_variance"}
 ACCUMULATED = {"moving_mean", "moving_variance"}
 CONFIGURABLE = {
-    "gamma": {
-        "gamma_initializer": "ones",
-        "gamma_regularizer": None,
-        "gamma_constraint": None,
-    },
-    "beta": {
-        "beta_initializer": "zeros",
-        "beta_regularizer": None,
-        "beta_constraint": None,
-    },
+    "gamma_initializer": ("initializer", "ones", ["gamma"]),
+    "gamma_regularizer": ("regularizer", None, ["gamma"]),
+    "gamma_constraint": ("constraint", None, ["gamma"]),
+    "beta_initializer": ("initializer", "zeros", ["beta"]),
+    "beta_regularizer": ("regularizer", None, ["beta"]),
+    "beta_constraint": ("constraint", None, ["beta"]),
 }
 DEFAULTS = {
     "axis": -1,
@@ -576,6 +518,7 @@ INVALID_ARGUMENTS = [
     ({"center": "yes"}, "`center`"),
     ({"scale": "yes"}, "`scale`"),
 ]
+INVALID_BUILDS = [({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
     ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
@@ -952,25 +895,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = BatchNorm(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = BatchNorm(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = BatchNorm.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = BatchNorm(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
@@ -992,6 +931,14 @@ def test_valid_arguments(arguments, config):
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         BatchNorm(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
+def test_invalid_builds(arguments, shapes, fragment):
+    layer = BatchNorm(**{**CASES[0].arguments, **arguments})
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+    assert layer.weights == []
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

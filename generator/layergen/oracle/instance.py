@@ -20,13 +20,21 @@ from layergen.layer import (
     Tensors,
     Weight,
 )
-from layergen.lower.arguments import normalize
+from layergen.lower.argument_types import normalize
+from layergen.oracle.activations import activation
 from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
-from layergen.oracle.shown import show_declared, show_shape
+from layergen.oracle.shown import describe_values, show_declared, show_shape
 from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
+
+FOUND: Mapping[str, Any] = {
+    "seed": 0,
+    "data_format": "channels_last",
+    "activation": "linear",
+}
+"""What stands for None where the constructor would find a value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +88,23 @@ def instantiate(
     """Build a layer for inputs of the given shapes.
 
     Raises:
-        EvaluationError: a constant or a shape has no value, or not the declared one.
+        EvaluationError: a constant or a shape has no value, or not the declared one;
+            what is required does not hold.
     """
-    filled = {a.name: _filled(a, arguments) for a in layer.arguments}
+    filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
-    sizes, rest = _read_sizes(given, shapes)
+    sizes, rest = read_sizes(given, shapes)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
         assert member.span is not None
         for each in each_shape(member, shapes):
             evaluator.spend(math.prod(each), member.span)
+    for requirement in layer.requires:
+        if not evaluator.value(requirement.test):
+            message = f"`{requirement.test}` does not hold"
+            note = describe_values(requirement.test, evaluator.values, shapes)
+            raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -164,6 +178,7 @@ def run(
     layer = instance.layer
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= activations_of(instance)
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {layer.mask_names[m.name]: None for m in layer.inputs}
     values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
@@ -194,10 +209,21 @@ def _output(layer: Layer, evaluator: Evaluator) -> Array:
     return np.asarray(value)
 
 
+def activations_of(instance: Instance) -> dict[str, Any]:
+    """The functions that the arguments of that type name."""
+    arguments = (a for a in instance.layer.arguments if a.type == "activation")
+    return {a.name: activation(instance.arguments[a.name]) for a in arguments}
+
+
 def named_sizes(instance: Instance) -> dict[str, int]:
     """The sizes that have names: dimensions, and arguments that are integers."""
     arguments = {n: v for n, v in instance.arguments.items() if type(v) is int}
     return {**arguments, **instance.sizes}
+
+
+def fill_arguments(layer: Layer, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every constructor argument, defaults filled in."""
+    return {argument.name: _filled(argument, given) for argument in layer.arguments}
 
 
 def _names(inputs: tuple[Input, ...]) -> list[str]:
@@ -206,12 +232,12 @@ def _names(inputs: tuple[Input, ...]) -> list[str]:
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     value = given.get(argument.name, argument.default)
-    if argument.type == "seed" and value is None:
-        return 0
+    if value is None:
+        return FOUND.get(argument.type)
     return normalize(argument, value)
 
 
-def _read_sizes(
+def read_sizes(
     inputs: tuple[Input, ...], shapes: Mapping[str, Shape]
 ) -> tuple[dict[str, int], tuple[int, ...]]:
     """The values of the named sizes, and what `...` stands for."""

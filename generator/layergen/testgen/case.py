@@ -123,22 +123,27 @@ class TestContext:
         seed: name of the argument that seeds drawn constants, if it may be left out.
         filled: by path, stored constants that are filled from an array argument, with
             the attribute that keeps the array until then.
+        data_format: name of the argument that says where channels are, if there is one.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
-        configurable: for each such weight of the first case, by path, its constructor
-            arguments (`kernel_initializer` and so on) and their defaults. The first
-            case must leave them at these.
+        configurable: for each constructor argument that sets up weights, such as
+            `kernel_initializer`: what it is (`initializer`), its default, and the paths
+            of these weights in the first case, which must leave it at the default.
         defaults: what the config holds of arguments that are left out.
         valid_arguments: pairs: arguments that may be put over those of the first case,
             and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_builds: arguments that, put over those of the first case, and symbolic
+            input shapes that `build` then refuses with a ValueError, and a fragment.
         invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_penalties: whether a weight has a regularizer or a constraint by default.
+        is_precise: whether all is computed in float64 if the policy says so.
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
@@ -164,16 +169,22 @@ class TestContext:
     stored: frozenset[str] = frozenset()
     seed: str = ""
     filled: Mapping[str, str] = field(default_factory=dict)
+    data_format: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
-    configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
+        default_factory=dict
+    )
     defaults: Mapping[str, Data] = field(default_factory=dict)
     valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_penalties: bool = False
+    is_precise: bool = True
     has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
@@ -199,6 +210,11 @@ class TestContext:
     def seed_name(self) -> str:
         """A literal: the name of the argument that seeds drawn constants."""
         return quote(self.seed)
+
+    @property
+    def has_data_format(self) -> bool:
+        """Whether an argument says where channels are."""
+        return bool(self.data_format)
 
     @property
     def has_files(self) -> bool:
@@ -338,6 +354,14 @@ class TestContext:
         return bool(self.configurable)
 
     @property
+    def has_shared_initializers(self) -> bool:
+        """Whether an argument is the initializer of several weights."""
+        return any(
+            kind == "initializer" and len(paths) > 1
+            for kind, _, paths in self.configurable.values()
+        )
+
+    @property
     def has_defaults(self) -> bool:
         """Whether arguments that are kept in the config may be left out."""
         return bool(self.defaults)
@@ -351,6 +375,11 @@ class TestContext:
     def has_invalid_arguments(self) -> bool:
         """Whether the constructor refuses anything."""
         return bool(self.invalid_arguments)
+
+    @property
+    def has_invalid_builds(self) -> bool:
+        """Whether `build` refuses some arguments with some input shapes."""
+        return bool(self.invalid_builds)
 
     @property
     def has_invalid_flags(self) -> bool:
@@ -393,6 +422,7 @@ class TestContext:
             "DEFAULTS": self.defaults,
             "VALID_ARGUMENTS": list(self.valid_arguments),
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_BUILDS": list(self.invalid_builds),
             "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "INVALID_NUMBERS": list(self.invalid_numbers),

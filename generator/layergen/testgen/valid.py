@@ -5,19 +5,21 @@ Numbers of NumPy are accepted as Python's are, and kept as these: a config must 
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from layergen.emit.doc import call, literal
 from layergen.layer import Argument, KerasObject, Layer
-from layergen.lower.arguments import normalize, refuse_value
+from layergen.lower.argument_types import normalize, refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import instantiate
 from layergen.oracle.probe import Trial
-from layergen.oracle.tensors import shapes_of
+from layergen.oracle.requirements import holds
 from layergen.passes.place import stored_arguments
 from layergen.testgen.data import Data
+from layergen.testgen.invalid import plan_of
 
 _LARGEST = 1_000
 """A larger bound may be a size, which a test had better not try."""
@@ -55,7 +57,8 @@ def defaults(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
     for argument in layer.arguments:
         name, default = argument.name, argument.default
         is_plain = not isinstance(default, np.ndarray | KerasObject)
-        if argument.required or argument.type == "seed" or not is_plain:
+        kind = type_of(argument)
+        if argument.required or kind.finds or kind.is_object or not is_plain:
             continue
         if _is_possible(layer, trial, {name: default}):
             yield name, _in_config(argument, default)
@@ -70,12 +73,13 @@ def _in_config(argument: Argument, value: Any) -> Any:
 
 def _is_possible(layer: Layer, trial: Trial, changed: Mapping[str, Any]) -> bool:
     """Whether the trial's layer can be made with other arguments."""
-    arguments = {**trial.instance.arguments, **changed}
+    plan = plan_of(trial)
+    plan = replace(plan, arguments={**trial.instance.arguments, **changed})
     try:
-        instantiate(layer, arguments, shapes_of(trial.inputs))
+        instantiate(layer, plan.arguments, plan.shapes(layer.inputs))
+        return all(holds(layer, requirement, plan) for requirement in layer.requires)
     except EvaluationError:
         return False
-    return True
 
 
 def _none(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
