@@ -338,7 +338,7 @@ def _try(layer: Layer, name: str, plan: Plan) -> Trial:
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
     """
-    arguments, shapes = plan.arguments, plan.shapes(layer.inputs)
+    arguments, shapes = plan.arguments, plan.shapes(layer)
     instance = instantiate(layer, arguments, shapes)
     for positive in (False, True):
         inputs = draw_inputs(instance, shapes, name, positive=positive)
