@@ -53,7 +53,7 @@ def lower(
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
     flags = lower_flags(document, found)
-    dims = name_dims(inputs)
+    dims = name_dims(inputs, arguments)
     found.raise_if_errors()
     described = owners == ()
     parameters, required = lower_parameters(
