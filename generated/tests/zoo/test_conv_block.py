@@ -39,6 +39,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 1, 2, 2)}, (None, 1, 2, 1)),
             ({"inputs": (None, None, None, 2)}, (None, None, None, 1)),
+            ({"inputs": (None, None, 2, 2)}, (None, None, 2, 1)),
+            ({"inputs": (None, 1, None, 2)}, (None, 1, None, 1)),
         ],
         training_outputs=np.array(
             [[[[0.1985130170225], [5.022304744663]]], [[[0.0], [0.1985130170225]]]]
@@ -52,12 +54,23 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"convolution/kernel", "normalization/beta", "normalization/gamma"}
 STATE = {"normalization/moving_mean", "normalization/moving_variance"}
+DEFAULTS = {"kernel_size": [3, 3], "momentum": 0.99}
+VALID_ARGUMENTS = [
+    ({"filters": np.int64(1)}, {"filters": 1}),
+    ({"kernel_size": np.int64(1)}, {"kernel_size": [1, 1]}),
+    ({"kernel_size": [np.int64(1), np.int64(1)]}, {"kernel_size": [1, 1]}),
+    ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
+    ({"momentum": np.float32(1.0)}, {"momentum": 1.0}),
+    ({"momentum": 0}, {"momentum": 0.0}),
+    ({"momentum": np.int64(0)}, {"momentum": 0.0}),
+]
 INVALID_ARGUMENTS = [
     ({"filters": "two"}, "`filters`"),
     ({"filters": 2.5}, "`filters`"),
     ({"filters": 0}, "`filters`"),
     ({"kernel_size": "two"}, "`kernel_size`"),
-    ({"kernel_size": [0.5, 0.5]}, "`kernel_size`"),
+    ({"kernel_size": [1, 0.5]}, "`kernel_size`"),
+    ({"kernel_size": {1: 1, 2: 1}}, "`kernel_size`"),
     ({"kernel_size": [1, 1, 1]}, "`kernel_size`"),
     ({"kernel_size": [0, 0]}, "`kernel_size`"),
     ({"momentum": "two"}, "`momentum`"),
@@ -67,8 +80,12 @@ INVALID_ARGUMENTS = [
 INVALID_SHAPES = [
     ({"inputs": (None, 1, 2, None)}, "must have a known size"),
     ({"inputs": (None, None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 1, 2, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 1, 2, 3)}, "expected axis"),
+    ({"inputs": (1, 2, 2)}, "ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -419,6 +436,21 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = ConvBlock(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = ConvBlock(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -229,6 +229,17 @@ TRAINABLE = {
     "project/bias",
     "project/kernel",
 }
+DEFAULTS = {"expansion": 4, "dropout_rate": 0.1, "epsilon": 1e-06}
+VALID_ARGUMENTS = [
+    ({"expansion": np.int64(1)}, {"expansion": 1}),
+    ({"dropout_rate": np.float32(0.0)}, {"dropout_rate": 0.0}),
+    ({"dropout_rate": np.float32(1.0)}, {"dropout_rate": 1.0}),
+    ({"dropout_rate": 0}, {"dropout_rate": 0.0}),
+    ({"dropout_rate": np.int64(0)}, {"dropout_rate": 0.0}),
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"expansion": "two"}, "`expansion`"),
     ({"expansion": 2.5}, "`expansion`"),
@@ -243,7 +254,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -521,6 +535,21 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = PreNormFeedForward(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = PreNormFeedForward(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -16,22 +16,6 @@ from generated.zoo.token_and_position_embedding import TokenAndPositionEmbedding
 
 CASES = [
     SimpleNamespace(
-        id="example 1",
-        arguments={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
-        config={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
-        inputs={"tokens": np.array([[0, 2], [1, 1]], "int32")},
-        weights={
-            "token_embedding/embeddings": np.array(
-                [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
-            ),
-            "position_embedding/embeddings": np.array(
-                [[10.0, 0.0], [0.0, 20.0], [30.0, 30.0]]
-            ),
-        },
-        outputs=np.array([[[10.0, 1.0], [4.0, 25.0]], [[12.0, 3.0], [2.0, 23.0]]]),
-        shapes=[({"tokens": (None, 2)}, (None, 2, 2))],
-    ),
-    SimpleNamespace(
         id="probe 1",
         arguments={"vocabulary_size": 3, "sequence_length": 4, "units": 2},
         config={"vocabulary_size": 3, "sequence_length": 4, "units": 2},
@@ -79,9 +63,70 @@ CASES = [
         ),
         shapes=[({"tokens": (None, 1)}, (None, 1, 2))],
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"vocabulary_size": 4, "sequence_length": 5, "units": 5},
+        config={"vocabulary_size": 4, "sequence_length": 5, "units": 5},
+        inputs={"tokens": np.array([[1, 1, 0], [0, 1, 0]], "int32")},
+        weights={
+            "token_embedding/embeddings": np.array(
+                [
+                    [1.25, 0.8, -0.86, -1.49, 1.18],
+                    [-0.34, 0.92, -1.34, 0.52, 1.18],
+                    [0.64, 0.33, -0.48, -1.05, -0.68],
+                    [0.37, -0.19, 0.52, -0.22, -0.98],
+                ]
+            ),
+            "position_embedding/embeddings": np.array(
+                [
+                    [0.37, 0.95, 0.37, -0.95, 1.46],
+                    [0.15, 0.25, -1.26, 0.97, 1.16],
+                    [0.73, -0.95, 1.38, 0.71, 0.37],
+                    [-0.56, -0.53, 1.09, 0.34, 0.88],
+                    [1.41, 0.2, -0.4, 0.37, 0.32],
+                ]
+            ),
+        },
+        outputs=np.array(
+            [
+                [
+                    [0.03, 1.87, -0.97, -0.43, 2.64],
+                    [-0.19, 1.17, -2.6, 1.49, 2.34],
+                    [1.98, -0.15, 0.52, -0.78, 1.55],
+                ],
+                [
+                    [1.62, 1.75, -0.49, -2.44, 2.64],
+                    [-0.19, 1.17, -2.6, 1.49, 2.34],
+                    [1.98, -0.15, 0.52, -0.78, 1.55],
+                ],
+            ]
+        ),
+        shapes=[({"tokens": (None, 3)}, (None, 3, 5))],
+    ),
+    SimpleNamespace(
+        id="example 1",
+        arguments={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
+        config={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
+        inputs={"tokens": np.array([[0, 2], [1, 1]], "int32")},
+        weights={
+            "token_embedding/embeddings": np.array(
+                [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+            ),
+            "position_embedding/embeddings": np.array(
+                [[10.0, 0.0], [0.0, 20.0], [30.0, 30.0]]
+            ),
+        },
+        outputs=np.array([[[10.0, 1.0], [4.0, 25.0]], [[12.0, 3.0], [2.0, 23.0]]]),
+        shapes=[({"tokens": (None, 2)}, (None, 2, 2))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"position_embedding/embeddings", "token_embedding/embeddings"}
+VALID_ARGUMENTS = [
+    ({"vocabulary_size": np.int64(1)}, {"vocabulary_size": 1}),
+    ({"sequence_length": np.int64(1)}, {"sequence_length": 1}),
+    ({"units": np.int64(1)}, {"units": 1}),
+]
 INVALID_ARGUMENTS = [
     ({"vocabulary_size": "two"}, "`vocabulary_size`"),
     ({"vocabulary_size": 2.5}, "`vocabulary_size`"),
@@ -97,8 +142,9 @@ INVALID_BUILDS = [({}, {"tokens": (None, 6)}, "There are more tokens than positi
 INVALID_SHAPES = [
     ({"tokens": (None, None)}, "must have a known size"),
     ({"tokens": (None,)}, "ndim="),
+    ({"tokens": (None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"tokens": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [({"tokens": (None, 2)}, "expected axis"), ({"tokens": (1,)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -432,6 +478,14 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = TokenAndPositionEmbedding(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
