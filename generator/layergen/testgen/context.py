@@ -33,6 +33,13 @@ from layergen.testgen.invalid import (
     invalid_values,
     unmet_arguments,
 )
+from layergen.testgen.precision import (
+    convolves_channels_first,
+    double_tolerance,
+    print_policies,
+    print_tolerance,
+    tolerances,
+)
 from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
@@ -86,7 +93,10 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
         has_penalties=_has_penalties(layer),
-        is_precise=not _has_fixed_precision(layer.body),
+        policies=print_policies(tolerances(first)),
+        double=print_tolerance(double_tolerance(first)),
+        is_precise=not _has_fixed_precision(layer.body)
+        and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
