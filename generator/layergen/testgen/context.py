@@ -63,7 +63,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         ),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
-        accumulated=frozenset(_accumulated(layer, first)),
+        accumulated={
+            path: number
+            for number, trial in reversed(list(enumerate(chosen)))
+            for path in _accumulated(layer, trial)
+        },
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
         filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
