@@ -179,7 +179,7 @@ def _invalid_shapes(
 
 
 def _refused_ranks(member: Input) -> Iterator[int]:
-    if member.min_rank > 1:
+    if member.min_rank > 0:
         yield member.min_rank - 1
     if not member.has_ellipsis:
         yield member.min_rank + 1
