@@ -70,7 +70,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         ),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
-        accumulated=frozenset(_accumulated(layer, first)),
+        accumulated={
+            path: number
+            for number, trial in reversed(list(enumerate(chosen)))
+            for path in _accumulated(layer, trial)
+        },
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
         filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
@@ -201,7 +205,7 @@ def _invalid_shapes(
 
 
 def _refused_ranks(member: Input) -> Iterator[int]:
-    if member.min_rank > 1:
+    if member.min_rank > 0:
         yield member.min_rank - 1
     if not member.has_ellipsis:
         yield member.min_rank + 1
