@@ -14,6 +14,9 @@ from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
 from .gaussian_noise import GaussianNoise
+from .group_norm import GroupNorm
+from .grouped_softmax import GroupedSoftmax
+from .highway import Highway
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
 from .masked_average_pool import MaskedAveragePool
@@ -22,6 +25,7 @@ from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
+from .space_to_depth import SpaceToDepth
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
@@ -42,6 +46,9 @@ __all__ = [
     "FilterBank",
     "GatedLinearUnit",
     "GaussianNoise",
+    "GroupNorm",
+    "GroupedSoftmax",
+    "Highway",
     "KlBottleneck",
     "LayerNorm",
     "MaskedAveragePool",
@@ -50,6 +57,7 @@ __all__ = [
     "RandomProjection",
     "ResidualMLP",
     "RmsNorm",
+    "SpaceToDepth",
     "SqueezeExcite",
     "StochasticDepth",
     "TimestepEmbedding",

@@ -24,18 +24,19 @@ class Argument:
 
     Attributes:
         name: its name.
-        type: `bool`, `int`, `float`, `str`, `choice`, `axis`, `axes`, `ints`, `array`
-            or `seed`.
+        type: its type, a key of `lower.argument_types.TYPES`.
         required: whether the caller must give it.
-        default: its value otherwise.
+        default: its value otherwise; a `KerasObject` for an initializer and the like.
         optional: whether `None` may be given.
         minimum, maximum: bounds that are themselves accepted.
         above, below: bounds that are not accepted themselves.
-        choices: what may be given (`choice`).
-        length: how many there are of `ints`; None for any number.
+        choices: what may be given (`choice`, `data_format`).
+        length: how many there are of `ints` or in a `shape`; None for any number.
+        infer: whether one size of a `shape` may be -1.
         stays_none: of a `seed` that is `None`: whether it stays so. Otherwise one is
             drawn and kept.
-        dtype, rank: of an `array`; the rank is None if any will do.
+        dtype, rank: of an `array`; the rank is None if any will do. Of a `dtype`, the
+            kind of those that may be named.
         doc: for the docstring.
         span: where it is declared; None for one that the compiler adds.
     """
@@ -52,6 +53,7 @@ class Argument:
     choices: tuple[str, ...] = ()
     length: int | None = None
     stays_none: bool = False
+    infer: bool = False
     dtype: str = "float"
     rank: int | None = None
     doc: str = ""
@@ -88,7 +90,11 @@ class KerasObject:
 
 @dataclass(frozen=True)
 class Weight:
-    """A parameter that `add_weight` makes and that may change."""
+    """A parameter that `add_weight` makes and that may change.
+
+    `settings` pairs those of the three objects that the constructor's caller chooses
+    with the arguments' names; what the weight has itself is then their default.
+    """
 
     name: str
     shape: tuple[ir.Expr, ...]
@@ -97,11 +103,19 @@ class Weight:
     constraint: KerasObject | None
     trainable: bool
     autocast: bool
-    configurable: tuple[Literal["initializer", "regularizer", "constraint"], ...]
+    settings: tuple[tuple[str, str], ...]
     dtype: str
     when: ir.Expr | None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A condition on arguments and sizes, and what is said if it does not hold."""
+
+    test: ir.Expr
+    message: str
 
 
 @dataclass(frozen=True)
@@ -275,6 +289,7 @@ class Layer:
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    requires: tuple[Requirement, ...]
     sublayers: tuple[Sublayer, ...]
     attributes: tuple[Attribute, ...]
     body: ir.Body

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from layergen.emit.constructor import describe_bounds
+from layergen.emit.argument_types import describe_bounds
 from layergen.emit.docstring import call_formula
 from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
@@ -11,6 +11,7 @@ from layergen.layer import (
     Computed,
     Drawn,
     Input,
+    KerasObject,
     Layer,
     Loaded,
     Parameter,
@@ -43,6 +44,9 @@ def show_layer(layer: Layer) -> str:
     if layer.flags:
         rows = [[f.name, _type(f), _default(f), f.doc] for f in layer.flags]
         lines += ["", *_table(("flag", "type", "default", ""), rows)]
+    if layer.requires:
+        rows = [[str(r.test), r.message] for r in layer.requires]
+        lines += ["", *_table(("requires", "message"), rows)]
     if hoisted.parameters:
         named = {p.name for p in layer.parameters}
         rows = [_stated(p, p.name in named) for p in hoisted.parameters]
@@ -87,14 +91,22 @@ def _type(argument: Argument) -> str:
     if argument.type == "array":
         rank = "" if argument.rank is None else f", rank {argument.rank}"
         return f"array of {argument.dtype}{rank}"
+    if argument.type == "dtype":
+        return f"dtype of {argument.dtype}"
     length = "" if argument.length is None else f" ({argument.length})"
-    return argument.type + length + describe_bounds(argument)
+    bounds = "" if argument.type == "shape" else describe_bounds(argument)
+    return argument.type + length + bounds
 
 
 def _default(argument: Argument) -> str:
     if argument.required:
         return "required"
-    return "drawn" if argument.type == "seed" else repr(argument.default)
+    if isinstance(argument.default, KerasObject):
+        return argument.default.name
+    found = {"seed": "drawn", "data_format": "Keras's own"}
+    if argument.default is None and argument.type in found:
+        return found[argument.type]
+    return repr(argument.default)
 
 
 def _stated(parameter: Parameter, named: bool) -> list[str]:

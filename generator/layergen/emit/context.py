@@ -78,9 +78,7 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
         local_imports=sublayer_imports(layer, target),
         package=quote(layer.package),
         name=layer.name,
-        docstring=class_docstring(
-            layer, emission.settings, emission.places, emission.stored, trial
-        ),
+        docstring=class_docstring(layer, emission.places, emission.stored, trial),
         **methods,
     )
 

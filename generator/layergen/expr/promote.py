@@ -117,6 +117,8 @@ def fits(accepts: str, value: ir.Expr) -> bool:
         case ir.TupleType(items=items), "noise_shape":
             types = (element(value.type),) if items is None else items
             return all(of_type in (ir.INT, ir.NONE, ir.ANY) for of_type in types)
+        case ir.DtypeType(), "dtype":
+            return True
         case ir.ScalarType(kind=ir.Kind.STR), "text":
             return True
         case ir.ScalarType(kind=ir.Kind.STR), _ if "|" in accepts:

@@ -26,7 +26,9 @@ from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
+from layergen.lower.settings import added_arguments
 from layergen.lower.sublayers import lower_sublayers, required_sizes
 
 
@@ -57,16 +59,21 @@ def lower(
     sublayers = lower_sublayers(
         document, arguments, inputs, dims, parameters, files, lower, found
     )
+    requires = lower_requires(document, arguments, dims, found)
     attributes = lower_attributes(document, arguments, dims, parameters, found)
-    shown = {symbol.name for a in attributes for symbol in ir.symbols(a.value)}
+    early = [*(r.test for r in requires), *(a.value for a in attributes)]
+    shown = {symbol.name for expr in early for symbol in ir.symbols(expr)}
     shown |= required_sizes(sublayers, inputs)
     needed = {*required, *static_sizes(document, dims), *shown}
     required = tuple(name for name in dims if name in needed)
     arguments = add_seed(document, arguments, parameters, found)
+    arguments += added_arguments(parameters, arguments)
     given = (arguments, inputs, flags)
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
-    check_presence(document, inputs, dims, required, parameters, body, output, found)
+    check_presence(
+        document, inputs, dims, required, parameters, requires, body, output, found
+    )
     masking = lower_masking(document, arguments, inputs, dims, found)
     examples = lower_examples(document, *given, masking, parameters, found)
     found.raise_if_errors()
@@ -84,6 +91,7 @@ def lower(
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        requires=requires,
         sublayers=sublayers,
         attributes=attributes,
         body=body,
@@ -112,9 +120,12 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
+    for requirement in layer.requires:
+        used.update(ir.symbols(requirement.test))
     if layer.masking.mask is not None:
         used.update(ir.symbols(layer.masking.mask))
     names = {symbol.name for symbol in used}
+    names |= {name for weight in layer.weights for _, name in weight.settings}
     document = layer.document
     for parameter in layer.parameters:
         if parameter.name not in names:

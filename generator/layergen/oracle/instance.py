@@ -20,13 +20,16 @@ from layergen.layer import (
     Tensors,
     Weight,
 )
-from layergen.lower.arguments import normalize
+from layergen.lower.argument_types import normalize
 from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
-from layergen.oracle.shown import show_declared, show_shape
+from layergen.oracle.shown import describe_values, show_declared, show_shape
 from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
+
+FOUND: Mapping[str, Any] = {"seed": 0, "data_format": "channels_last"}
+"""What stands for None where the constructor would find a value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +83,23 @@ def instantiate(
     """Build a layer for inputs of the given shapes.
 
     Raises:
-        EvaluationError: a constant or a shape has no value, or not the declared one.
+        EvaluationError: a constant or a shape has no value, or not the declared one;
+            what is required does not hold.
     """
-    filled = {a.name: _filled(a, arguments) for a in layer.arguments}
+    filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
-    sizes, rest = _read_sizes(given, shapes)
+    sizes, rest = read_sizes(given, shapes)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
         assert member.span is not None
         for each in each_shape(member, shapes):
             evaluator.spend(math.prod(each), member.span)
+    for requirement in layer.requires:
+        if not evaluator.value(requirement.test):
+            message = f"`{requirement.test}` does not hold"
+            note = describe_values(requirement.test, evaluator.values, shapes)
+            raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -200,18 +209,23 @@ def named_sizes(instance: Instance) -> dict[str, int]:
     return {**arguments, **instance.sizes}
 
 
+def fill_arguments(layer: Layer, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every constructor argument, defaults filled in."""
+    return {argument.name: _filled(argument, given) for argument in layer.arguments}
+
+
 def _names(inputs: tuple[Input, ...]) -> list[str]:
     return [member.name for member in inputs]
 
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     value = given.get(argument.name, argument.default)
-    if argument.type == "seed" and value is None:
-        return 0
+    if value is None:
+        return FOUND.get(argument.type)
     return normalize(argument, value)
 
 
-def _read_sizes(
+def read_sizes(
     inputs: tuple[Input, ...], shapes: Mapping[str, Shape]
 ) -> tuple[dict[str, int], tuple[int, ...]]:
     """The values of the named sizes, and what `...` stands for."""

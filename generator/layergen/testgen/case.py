@@ -119,19 +119,24 @@ class TestContext:
             must be no short binary fractions: a momentum of 0.9 sees to that.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
+        data_format: name of the argument that says where channels are, if there is one.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
-        configurable: for each such weight of the first case, by path, its constructor
-            arguments (`kernel_initializer` and so on) and their defaults. The first
-            case must leave them at these.
+        configurable: for each constructor argument that sets up weights, such as
+            `kernel_initializer`: what it is (`initializer`), its default, and the paths
+            of these weights in the first case, which must leave it at the default.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_builds: arguments that, put over those of the first case, and symbolic
+            input shapes that `build` then refuses with a ValueError, and a fragment.
         invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_penalties: whether a weight has a regularizer or a constraint by default.
+        is_precise: whether all is computed in float64 if the policy says so.
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
@@ -156,14 +161,20 @@ class TestContext:
     accumulated: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
     seed: str = ""
+    data_format: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
-    configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
+        default_factory=dict
+    )
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_penalties: bool = False
+    is_precise: bool = True
     has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
@@ -189,6 +200,11 @@ class TestContext:
     def seed_name(self) -> str:
         """A literal: the name of the argument that seeds drawn constants."""
         return quote(self.seed)
+
+    @property
+    def has_data_format(self) -> bool:
+        """Whether an argument says where channels are."""
+        return bool(self.data_format)
 
     @property
     def has_files(self) -> bool:
@@ -318,9 +334,22 @@ class TestContext:
         return bool(self.configurable)
 
     @property
+    def has_shared_initializers(self) -> bool:
+        """Whether an argument is the initializer of several weights."""
+        return any(
+            kind == "initializer" and len(paths) > 1
+            for kind, _, paths in self.configurable.values()
+        )
+
+    @property
     def has_invalid_arguments(self) -> bool:
         """Whether the constructor refuses anything."""
         return bool(self.invalid_arguments)
+
+    @property
+    def has_invalid_builds(self) -> bool:
+        """Whether `build` refuses some arguments with some input shapes."""
+        return bool(self.invalid_builds)
 
     @property
     def has_invalid_flags(self) -> bool:
@@ -360,6 +389,7 @@ class TestContext:
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_BUILDS": list(self.invalid_builds),
             "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "INVALID_NUMBERS": list(self.invalid_numbers),
