@@ -27,6 +27,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.layout import layout
 from layergen.expr import ir
+from layergen.expr.builtins import BUILTINS, REDUCING
 from layergen.expr.op import Op
 from layergen.expr.ops import OPS
 from layergen.expr.promote import element
@@ -35,6 +36,9 @@ _WIDE = 10**6
 
 LAZY: Final = frozenset({"enumerate", "range", "reversed", "zip"})
 """Functions of Python whose result is no tuple, and may be read only once."""
+
+_IN_TURN: Final = frozenset({"enumerate", "tuple", "zip"}) | REDUCING
+"""Functions of Python that read a sequence once."""
 
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
@@ -199,25 +203,37 @@ class _Printer:
         return (
             call("tuple", [self.iterable(expr)])
             if expr.name in LAZY
-            else (self.iterable(expr))
+            else self.iterable(expr)
         )
 
     def iterable(self, expr: ir.Expr) -> Doc:
         """A sequence whose elements are taken in turn, once."""
         if not isinstance(expr, ir.Builtin):
             return self.expr(expr)
-        in_turn = expr.name in ("enumerate", "tuple", "zip")
+        spelled = BUILTINS[expr.name].spelled or expr.name
+        in_turn = expr.name in _IN_TURN
         if expr.name == "tuple" and _is_tuple(expr.args[0]):
             return self.expr(expr.args[0])
         print_arg = self.iterable if in_turn else self.expr
         if expr.name == "reversed" and _is_range(expr.args[0]):
             print_arg = self.iterable
+        if expr.name in REDUCING and isinstance(expr.args[0], ir.Comprehension):
+            return concat(spelled, self._generator(expr.args[0]))
         printed = [print_arg(arg) for arg in expr.args]
         if expr.name == "zip":
             printed.append(keyword("strict", "True"))
-        return call(expr.name, printed)
+        return call(spelled, printed)
 
     def _comprehension(self, expr: ir.Comprehension) -> Doc:
+        if isinstance(expr.element.type, ir.ScalarType):  # JAX takes no list of axes
+            return concat("tuple", self._generator(expr))
+        return comprehension("[", *self._clauses(expr), "]")
+
+    def _generator(self, expr: ir.Comprehension) -> Doc:
+        return comprehension("(", *self._clauses(expr), ")")
+
+    def _clauses(self, expr: ir.Comprehension) -> tuple[Doc, list[tuple[str, Doc]]]:
+        """The element, and the clauses behind it."""
         names = ", ".join(symbol.name for symbol in expr.targets)
         source = self.iterable(expr.iterable)
         if ir.binding(expr.iterable) < 2:
@@ -225,10 +241,7 @@ class _Printer:
         clauses = [(f"for {names} in ", source)]
         if expr.test is not None:
             clauses.append(("if ", self._inside(expr.test, 2)))
-        element = self.expr(expr.element)
-        if isinstance(expr.element.type, ir.ScalarType):  # JAX takes no list of axes
-            return concat("tuple", comprehension("(", element, clauses, ")"))
-        return comprehension("[", element, clauses, "]")
+        return self.expr(expr.element), clauses
 
     def _apply(self, expr: ir.Apply) -> Doc:
         """A call of a sublayer, which is told whether it is being trained."""

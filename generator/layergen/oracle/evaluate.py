@@ -58,6 +58,13 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "@": KERNELS["matmul"],
 }
 
+_DTYPES: Final = {
+    ir.Kind.FLOAT: "float",
+    ir.Kind.INT: "int32",
+    ir.Kind.BOOL: "bool",
+}
+"""The dtype of a tensor, as far as its numbers show it."""
+
 
 class EvaluationError(Exception):
     """An expression has no value."""
@@ -167,6 +174,9 @@ class Evaluator:
                 return self.value(then if self._holds(test) else otherwise)
             case ir.Logical(operator=word, values=values):
                 return self._logical(word, values)
+            case ir.Attribute(value=inner, name="dtype", type=ir.DtypeType(kind=kind)):
+                self._tensor_shape(inner)
+                return _DTYPES[kind]
             case ir.Attribute(value=inner, name=name):
                 shape = self._shape(inner)
                 return shape if name == "shape" else len(shape)

@@ -150,11 +150,11 @@ def _invalid_shapes(
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
         yield shapes, "must have a known size"
+    verb = "must have a known size" if layer.required_dims else "must be known"
     for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
-            yield reshaped(layer, trial, first.name, axis, None), "must be known"
+            yield reshaped(layer, trial, first.name, axis, None), verb
     if first.min_rank > 1 and is_checked:
         shapes = reshaped(layer, trial, first.name, 0, None)
         short = (None,) * (first.min_rank - 1)
@@ -166,13 +166,13 @@ def _invalid_shapes(
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
 
 
-def _axis(trial: Trial, size: ir.Subscript) -> int:
-    """The axis, from 0, that a size is read from."""
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
-    rank = len(evaluator.value(size.value))
-    assert not isinstance(size.index, ir.Slice)
-    axis: int = evaluator.value(size.index)
-    return axis % rank
+def _axis(trial: Trial, read: ir.Expr) -> int:
+    """The axis, from 0, that a size is read from; of several sizes the last."""
+    shapes = shapes_of(trial.inputs)
+    numbers = {name: tuple(range(len(shape))) for name, shape in shapes.items()}
+    axes = Evaluator(trial.instance.arguments, shapes=numbers).value(read)
+    axis: int = axes[-1] if isinstance(axes, tuple) else axes
+    return axis
 
 
 def _changed_shapes(
