@@ -29,6 +29,7 @@ from layergen.emit.layout import layout
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS, REDUCING
 from layergen.expr.op import Op
+from layergen.expr.op import Parameter as OpParameter
 from layergen.expr.ops import OPS
 from layergen.expr.promote import element
 
@@ -55,6 +56,7 @@ class Stage:
         tensors: whether arrays are tensors.
         uncast: names of weights that Keras does not cast: each use is cast.
         variables: names whose source is a Keras Variable.
+        optional: names that may stand for `None`.
         dtype: the source of the dtype that floats take.
         shapes: the source of each input's shape, before there is an input.
     """
@@ -63,6 +65,7 @@ class Stage:
     tensors: bool
     uncast: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     dtype: str = COMPUTE_DTYPE
     shapes: Mapping[str, str] = field(default_factory=dict)
 
@@ -284,14 +287,14 @@ class _Printer:
         tensors = self.stage.tensors
         spelling = op.keras if tensors else op.numpy
         assert spelling is not None, f"{op.name} has no NumPy form"
-        accepts = {p.name: p.accepts for p in op.parameters}
+        by_name = {parameter.name: parameter for parameter in op.parameters}
         slots = op.slots(len(expr.args))
         arguments = [
-            self._argument(expr, op, parameter.accepts, value)
+            self._given(expr, op, parameter, value)
             for (_, parameter), value in zip(slots, expr.args, strict=True)
         ]
         arguments += [
-            keyword(name, self._argument(expr, op, accepts[name], value))
+            keyword(name, self._given(expr, op, by_name[name], value))
             for name, value in expr.keywords
         ]
         given = {*dict(slots), *dict(expr.keywords)}
@@ -303,6 +306,18 @@ class _Printer:
         if op.draws:
             arguments.append(keyword("seed", SEED_GENERATOR))
         return call(spelling, arguments)
+
+    def _given(
+        self, outer: ir.Call, op: Op, parameter: OpParameter, value: ir.Expr
+    ) -> Doc:
+        """An argument; what may be `None` is converted only if it is not."""
+        doc = self._argument(outer, op, parameter.accepts, value)
+        if not isinstance(value, ir.Name) or not parameter.takes_none:
+            return doc
+        source = self._source(value)
+        if value.symbol.name not in self.stage.optional or doc == source:
+            return doc
+        return ternary("None", binary(source, "is", "None"), doc)
 
     def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
         if accepts == "dtype" and isinstance(value, ir.Literal):

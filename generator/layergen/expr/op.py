@@ -2,6 +2,7 @@
 
 A signature lists parameters as Python does; after the colon stands what may be passed:
 one of the words in `ACCEPTS` (`language.py`), or texts to choose from: `same|valid`.
+Behind `=` stands Keras's own default; what has `None` there may get what does not exist.
 `*x` takes any number of arguments. What follows `*` is always printed by name, because
 NumPy has something else in its place.
 """
@@ -15,13 +16,23 @@ from layergen.expr.ir import Expr, Kind, Type
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an op: what it accepts, and whether it may be left out."""
+    """A parameter of an op.
+
+    Attributes:
+        name: as calls by name give it.
+        accepts: what may be passed.
+        required: whether every call gives it.
+        is_variadic: whether it takes any number of arguments.
+        is_named: whether it is printed by name always.
+        takes_none: whether what does not exist may be passed: it counts as left out.
+    """
 
     name: str
     accepts: str
     required: bool = True
     is_variadic: bool = False
     is_named: bool = False
+    takes_none: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -79,7 +90,10 @@ class Op:
                 is_named = True
                 continue
             word, is_variadic = name.removeprefix("*"), name.startswith("*")
-            found.append(Parameter(word, accepts, not default, is_variadic, is_named))
+            none = default == "None"
+            found.append(
+                Parameter(word, accepts, not default, is_variadic, is_named, none)
+            )
             is_named |= is_variadic
         return tuple(found)
 

@@ -16,7 +16,7 @@ from layergen.codes import language, numbers
 from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
-from layergen.expr.ops import NUMBERS
+from layergen.expr.ops import NUMBERS, OPS
 from layergen.oracle.draws import DRAWS
 from layergen.oracle.kernels import (
     KERNELS,
@@ -298,9 +298,21 @@ class Evaluator:
         return self.value(item)
 
     def _check_present(self, expr: ir.Call, operands: list[Any]) -> None:
-        for child, value in zip(ir.children(expr), operands, strict=True):
-            if value is None and isinstance(child, ir.Name):
-                self._tensor(child)
+        """Refuse what does not exist, but where it counts as left out.
+
+        Raises:
+            EvaluationError: an argument does not exist.
+        """
+        op = OPS[expr.op]
+        slots = [parameter for _, parameter in op.slots(len(expr.args))]
+        by_name = {parameter.name: parameter for parameter in op.parameters}
+        slots += [by_name[name] for name, _ in expr.keywords]
+        for parameter, child, value in zip(
+            slots, ir.children(expr), operands, strict=True
+        ):
+            is_there = value is not None or not isinstance(child, ir.Name)
+            if not is_there and not parameter.takes_none:
+                raise _missing(child)
 
     def _binary(self, sign: str, left: Any, right: Any) -> Any:
         if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
