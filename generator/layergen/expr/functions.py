@@ -129,8 +129,9 @@ class FunctionBinder(AttributeBinder):
         symbol = self.scope.find(name)
         if symbol is not None and symbol.origin is ir.Origin.SUBLAYER:
             return False  # a list of them, which is told to be one
-        message = f"`{name}` is {self.meaning(name)} here and hides `{function}`"
-        note = "to call the function, choose another name for the other"
+        meaning = self.meaning(name)
+        message = f"`{name}` is {meaning} here, which hides the function `{function}`"
+        note = "to call the function, give the other another name"
         self.error(codes.UNKNOWN_FUNCTION, message, callee, note)
         return True
 
