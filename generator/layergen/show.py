@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from layergen.emit.argument_types import describe_bounds
+from layergen.emit.argument_words import describe_bounds
 from layergen.emit.docstring import call_formula
 from layergen.emit.shapes import describe_shape
 from layergen.expr import ir

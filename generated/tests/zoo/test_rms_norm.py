@@ -118,6 +118,21 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="probe 5",
+        arguments={"epsilon": 0.7},
+        config={"epsilon": 0.7},
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={"scale": np.array([1.41, 1.29, 1.48])},
+        initial={"scale": np.array([1.0, 1.0, 1.0])},
+        outputs=np.array(
+            [
+                [1.061155994528, 1.095022675205, 0.4792091560315],
+                [-0.9767994792995, 0.3673966835852, 1.617684622298],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+    ),
+    SimpleNamespace(
         id="example 2",
         arguments={},
         config={"epsilon": 1e-06},
@@ -202,12 +217,21 @@ CONFIGURABLE = {
     "scale_regularizer": ("regularizer", None, ["scale"]),
     "scale_constraint": ("constraint", None, ["scale"]),
 }
+DEFAULTS = {"epsilon": 1e-06}
+VALID_ARGUMENTS = [
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [({"epsilon": "two"}, "`epsilon`"), ({"epsilon": 0.0}, "`epsilon`")]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3)}, "expected axis"),
+    ({"inputs": (2,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -556,6 +580,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = RmsNorm(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = RmsNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = RmsNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

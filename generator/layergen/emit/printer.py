@@ -305,7 +305,16 @@ class _Printer:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
         if op.draws:
             arguments.append(keyword("seed", SEED_GENERATOR))
+        if tensors and op.single == "only":
+            return self._from_single(expr, call(spelling, arguments))
         return call(spelling, arguments)
+
+    def _from_single(self, expr: ir.Call, doc: Doc) -> Doc:
+        """What is computed in single precision, in the dtype of the layer."""
+        if not isinstance(expr.type, ir.TupleType):
+            return self._function("cast", doc, self.stage.dtype)
+        part = self._function("cast", "part", self.stage.dtype)
+        return comprehension("[", part, [("for part in ", doc)], "]")
 
     def _given(
         self, outer: ir.Call, op: Op, parameter: OpParameter, value: ir.Expr
@@ -331,14 +340,11 @@ class _Printer:
         if is_float and is_mask and accepts == "tensor" and not self.stage.tensors:
             # NumPy would compute in half precision
             return call("np.array", [doc, keyword("dtype", quote("float64"))])
+        if accepts == "tensor" and op.single == "only" and self.stage.tensors:
+            return self._function("cast", doc, quote("float32"))
         variables = self.stage.variables - self.stage.uncast
-        if (
-            op.converts
-            and isinstance(value, ir.Name)
-            and value.symbol.name in variables
-        ):
-            if op.converts == "cast":
-                return self._function("cast", doc, self.stage.dtype)
+        is_variable = isinstance(value, ir.Name) and value.symbol.name in variables
+        if op.converts and is_variable:
             return self._function("convert_to_tensor", doc)
         return doc
 

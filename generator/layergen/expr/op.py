@@ -10,6 +10,7 @@ NumPy has something else in its place.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from layergen.expr.ir import Expr, Kind, Type
 
@@ -54,13 +55,15 @@ class Op:
             function for it, and then the op stays in `call`.
         math: how a Python number is computed, when all arguments are numbers.
         converts: whether Keras Variables must be made tensors first, because a backend
-            fails on them; by `convert_to_tensor`, or by the function that it names.
+            fails on them.
         creates: whether it makes an array out of numbers. In `call` it needs a dtype:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.
         draws: whether it draws random numbers, others at every call. It is given the
             layer's seed generator.
+        single: whether it computes in single precision, whatever dtype it is given:
+            `partly` and somewhere, or `only`, and then nothing else may be passed.
         explicit: texts that are printed if they are not given, by parameter: Keras
             would take what the user's own settings say.
     """
@@ -72,10 +75,11 @@ class Op:
     keras: str
     numpy: str | None = None
     math: str | None = None
-    converts: bool | str = False
+    converts: bool = False
     creates: bool = False
     gathers: bool = False
     draws: bool = False
+    single: Literal["", "partly", "only"] = ""
     explicit: tuple[tuple[str, str], ...] = ()
 
     @cached_property

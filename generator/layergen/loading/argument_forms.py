@@ -151,6 +151,16 @@ class ConstraintArgument(Form):
     doc: Doc = ""
 
 
+class ActivationArgument(Form):
+    """An activation: a function of Keras by name, or any function of a tensor."""
+
+    type: Literal["activation"]
+    default: str | None = Field(
+        None, description="The one that is used if none is given."
+    )
+    doc: Doc = ""
+
+
 class ArrayArgument(Form):
     """An array: nested lists, or anything that `numpy.array` takes."""
 
@@ -185,6 +195,7 @@ Argument: TypeAlias = Annotated[
     | DtypeArgument
     | InitializerArgument
     | RegularizerArgument
-    | ConstraintArgument,
+    | ConstraintArgument
+    | ActivationArgument,
     Field(discriminator="type"),
 ]

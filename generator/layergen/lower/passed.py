@@ -19,7 +19,7 @@ from layergen.lower.scope import argument_symbols, config_scope
 from layergen.nearest import nearest
 from layergen.source import Span
 
-_TEXTS = frozenset({"str", "choice", "data_format", "dtype"})
+_TEXTS = frozenset({"str", "choice", "data_format", "dtype", "activation"})
 """Types of arguments that take text: what is written is no expression."""
 
 _FIND = {
