@@ -188,11 +188,11 @@ def _invalid_shapes(
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
         yield shapes, "must have a known size"
+    verb = "must have a known size" if layer.required_dims else "must be known"
     for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
-            yield reshaped(layer, trial, first.name, axis, None), "must be known"
+            yield reshaped(layer, trial, first.name, axis, None), verb
     for rank in _refused_ranks(first) if is_checked else ():
         shapes = reshaped(layer, trial, first.name, 0, None)
         wrong = (None,) * rank
@@ -211,13 +211,13 @@ def _refused_ranks(member: Input) -> Iterator[int]:
         yield member.min_rank + 1
 
 
-def _axis(trial: Trial, size: ir.Subscript) -> int:
-    """The axis, from 0, that a size is read from."""
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
-    rank = len(evaluator.value(size.value))
-    assert not isinstance(size.index, ir.Slice)
-    axis: int = evaluator.value(size.index)
-    return axis % rank
+def _axis(trial: Trial, read: ir.Expr) -> int:
+    """The axis, from 0, that a size is read from; of several sizes the last."""
+    shapes = shapes_of(trial.inputs)
+    numbers = {name: tuple(range(len(shape))) for name, shape in shapes.items()}
+    axes = Evaluator(trial.instance.arguments, shapes=numbers).value(read)
+    axis: int = axes[-1] if isinstance(axes, tuple) else axes
+    return axis
 
 
 def _changed_shapes(
@@ -266,10 +266,10 @@ def _cuts_gradients(body: ir.Body) -> bool:
 
 
 def _has_fixed_precision(body: ir.Body) -> bool:
-    """Whether floats are cast to a dtype that the policy does not choose."""
-    exprs = (ir.expression(statement) for statement in ir.statements(body))
-    calls = (n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call))
-    return any(
+    """Whether floats are of a dtype that the policy does not choose."""
+    exprs = [ir.expression(statement) for statement in ir.statements(body)]
+    calls = [n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call)]
+    return any(OPS[call.op].single for call in calls) or any(
         call.type == ir.ArrayType(ir.Kind.FLOAT)
         and not (isinstance(dtype, ir.Literal) and dtype.value == "float")
         for call in calls
