@@ -7,6 +7,7 @@ from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .clipping import Clipping
+from .conv_block import ConvBlock
 from .diffusion_mixture import DiffusionMixture
 from .dot_product_attention import DotProductAttention
 from .dropout import Dropout
@@ -22,9 +23,11 @@ from .haar_wavelet import HaarWavelet
 from .highway import Highway
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
+from .leaky_cell import LeakyCell
 from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
+from .pre_norm_feed_forward import PreNormFeedForward
 from .pyramid import Pyramid
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
@@ -33,6 +36,7 @@ from .space_to_depth import SpaceToDepth
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
+from .token_and_position_embedding import TokenAndPositionEmbedding
 from .top_score import TopScore
 from .weighted_merge import WeightedMerge
 
@@ -44,6 +48,7 @@ __all__ = [
     "Centering",
     "ChannelShuffle",
     "Clipping",
+    "ConvBlock",
     "DiffusionMixture",
     "DotProductAttention",
     "Dropout",
@@ -59,9 +64,11 @@ __all__ = [
     "Highway",
     "KlBottleneck",
     "LayerNorm",
+    "LeakyCell",
     "MaskedAveragePool",
     "MaskedEmbedding",
     "ParametricRelu",
+    "PreNormFeedForward",
     "Pyramid",
     "RandomProjection",
     "ResidualMLP",
@@ -70,6 +77,7 @@ __all__ = [
     "SqueezeExcite",
     "StochasticDepth",
     "TimestepEmbedding",
+    "TokenAndPositionEmbedding",
     "TopScore",
     "WeightedMerge",
 ]

@@ -96,6 +96,7 @@ class Weight:
 
     `settings` pairs those of the three objects that the constructor's caller chooses
     with the arguments' names; what the weight has itself is then their default.
+    `first` has the first values where they are computed, not drawn.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Weight:
     settings: tuple[tuple[str, str], ...]
     dtype: str
     when: ir.Expr | None
+    first: "Constant | None" = None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -188,7 +190,8 @@ class Sublayer:
         layer: what it is.
         keras: the class of Keras, `keras.layers.Dense`; empty for another spec's.
         files: the specs that it was read from, relative to this one, with digests.
-        arguments: the constructor arguments that are given.
+        arguments: the constructor arguments that are given as expressions.
+        objects: those that are initializers, regularizers or constraints.
         shapes: by its inputs' names, the shapes that it is built for.
         count: how many of it there are, if it is a list; `i` is the index.
         when: it exists only if this holds.
@@ -199,6 +202,7 @@ class Sublayer:
     keras: str
     files: tuple[tuple[str, str], ...]
     arguments: Mapping[str, ir.Expr]
+    objects: Mapping[str, KerasObject]
     shapes: Mapping[str, LayerShape]
     count: ir.Expr | None
     when: ir.Expr | None
@@ -404,6 +408,9 @@ def parameter_expressions(
         exprs += parameter.shape or ()
         if isinstance(parameter, Weight):
             exprs += [parameter.when] if parameter.when else []
+            first = parameter.first
+            if first is not None and isinstance(first.source, Computed):
+                exprs.append(first.source.expr)
         elif isinstance(parameter.source, Computed):
             exprs.append(parameter.source.expr)
     return tuple(exprs)

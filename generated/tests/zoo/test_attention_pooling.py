@@ -16,44 +16,6 @@ from generated.zoo.attention_pooling import AttentionPooling
 
 CASES = [
     SimpleNamespace(
-        id="example 1",
-        arguments={"units": 1},
-        config={"units": 1},
-        inputs={"inputs": np.array([[[1.0, 2.0], [3.0, 4.0]]])},
-        weights={"query": np.array([0.0, 0.0]), "kernel": np.array([[1.0], [10.0]])},
-        outputs=np.array([[32.0]]),
-        shapes=[
-            ({"inputs": (None, 2, 2)}, (None, 1)),
-            ({"inputs": (None, None, 2)}, (None, 1)),
-        ],
-        variants=[
-            SimpleNamespace(
-                outputs=(np.array([[32.0]]), np.array([[0.5, 0.5]])),
-                flags={"return_scores": True},
-                masks={},
-                mask=None,
-            ),
-            SimpleNamespace(
-                outputs=(np.array([[32.0]]), np.array([[0.5, 0.5]])),
-                flags={"return_scores": True},
-                masks={},
-                mask=None,
-            ),
-            SimpleNamespace(
-                outputs=(np.array([[21.0]]), np.array([[1.0, 0.0]])),
-                flags={"return_scores": True},
-                masks={"inputs": np.array([[True, False]])},
-                mask=None,
-            ),
-            SimpleNamespace(
-                outputs=np.array([[21.0]]),
-                flags={},
-                masks={"inputs": np.array([[True, False]])},
-                mask=None,
-            ),
-        ],
-    ),
-    SimpleNamespace(
         id="probe 1",
         arguments={"units": 1},
         config={"units": 1},
@@ -223,6 +185,44 @@ CASES = [
             ),
         ],
     ),
+    SimpleNamespace(
+        id="example 1",
+        arguments={"units": 1},
+        config={"units": 1},
+        inputs={"inputs": np.array([[[1.0, 2.0], [3.0, 4.0]]])},
+        weights={"query": np.array([0.0, 0.0]), "kernel": np.array([[1.0], [10.0]])},
+        outputs=np.array([[32.0]]),
+        shapes=[
+            ({"inputs": (None, 2, 2)}, (None, 1)),
+            ({"inputs": (None, None, 2)}, (None, 1)),
+        ],
+        variants=[
+            SimpleNamespace(
+                outputs=(np.array([[32.0]]), np.array([[0.5, 0.5]])),
+                flags={"return_scores": True},
+                masks={},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=(np.array([[32.0]]), np.array([[0.5, 0.5]])),
+                flags={"return_scores": True},
+                masks={},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=(np.array([[21.0]]), np.array([[1.0, 0.0]])),
+                flags={"return_scores": True},
+                masks={"inputs": np.array([[True, False]])},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=np.array([[21.0]]),
+                flags={},
+                masks={"inputs": np.array([[True, False]])},
+                mask=None,
+            ),
+        ],
+    ),
 ]
 TRAINABLE = {"kernel", "query"}
 CONFIGURABLE = {
@@ -233,6 +233,7 @@ CONFIGURABLE = {
     "kernel_regularizer": ("regularizer", None, ["kernel"]),
     "kernel_constraint": ("constraint", None, ["kernel"]),
 }
+VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -240,10 +241,14 @@ INVALID_ARGUMENTS = [
 ]
 INVALID_FLAGS = [({"return_scores": "yes"}, "`return_scores`")]
 INVALID_SHAPES = [
-    ({"inputs": (None, 2, None)}, "must have a known size"),
+    ({"inputs": (None, 3, None)}, "must have a known size"),
     ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 2, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3, 6)}, "expected axis"),
+    ({"inputs": (3, 5)}, "ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -702,6 +707,14 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = AttentionPooling(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = AttentionPooling(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

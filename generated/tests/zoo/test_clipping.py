@@ -98,14 +98,28 @@ CASES = [
             ({"inputs": (None, None, 5)}, ((None, None, 5), (None, None, 5))),
         ],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"report": False},
+        config={"report": False},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={"bound": np.array([0.8, 1.46, 0.51])},
+        initial={"bound": np.array([1.0, 1.0, 1.0])},
+        outputs=np.array([[-0.8, 1.4, -0.51], [0.8, 0.12, 0.51]]),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+    ),
 ]
 TRAINABLE = {"bound"}
+DEFAULTS = {"report": False}
 INVALID_ARGUMENTS = [({"report": "yes"}, "`report`")]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3)}, "expected axis"),
+    ({"inputs": (2,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -440,6 +454,13 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = Clipping(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -38,6 +38,26 @@ CASES = [
                 },
                 (None, None, None),
             ),
+            (
+                {
+                    "query": (None, 2, None),
+                    "value": (None, 2, None),
+                    "key": (None, 2, None),
+                },
+                (None, 2, None),
+            ),
+            (
+                {
+                    "query": (None, 2, 1),
+                    "value": (None, None, 1),
+                    "key": (None, None, 1),
+                },
+                (None, 2, 1),
+            ),
+            (
+                {"query": (None, None, 1), "value": (None, 2, 1), "key": (None, 2, 1)},
+                (None, None, 1),
+            ),
         ],
         variants=[
             SimpleNamespace(
@@ -109,6 +129,26 @@ CASES = [
                 },
                 (None, None, None),
             ),
+            (
+                {
+                    "query": (None, 2, None),
+                    "value": (None, 2, None),
+                    "key": (None, 2, None),
+                },
+                (None, 2, None),
+            ),
+            (
+                {
+                    "query": (None, 2, 1),
+                    "value": (None, None, 1),
+                    "key": (None, None, 1),
+                },
+                (None, 2, 1),
+            ),
+            (
+                {"query": (None, None, 1), "value": (None, 2, 1), "key": (None, 2, 1)},
+                (None, None, 1),
+            ),
         ],
         variants=[
             SimpleNamespace(
@@ -164,6 +204,291 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="example 4",
+        arguments={},
+        config={"scaled": True},
+        inputs={
+            "query": np.array(
+                [
+                    [
+                        [0.35, 0.82, 0.33, -1.3],
+                        [0.91, 0.45, -0.54, 0.58],
+                        [0.36, 0.29, 0.03, 0.55],
+                    ],
+                    [
+                        [-0.74, -0.16, -0.48, 0.6],
+                        [0.04, -0.29, -0.78, -0.26],
+                        [0.01, -0.28, 1.29, 1.01],
+                    ],
+                ]
+            ),
+            "value": np.array(
+                [
+                    [[0.19, -0.52, -0.41, -2.44], [1.8, 1.14, -0.33, 0.77]],
+                    [[0.28, -0.55, 0.98, -0.31], [-0.33, -0.79, 0.45, -0.1]],
+                ]
+            ),
+            "key": np.array(
+                [
+                    [[2.04, -2.56, 0.42, -0.57], [-0.45, -0.22, -2.02, -0.23]],
+                    [[-0.87, 3.32, 0.23, -0.35], [-0.28, -0.67, -1.06, -0.39]],
+                ]
+            ),
+        },
+        outputs=np.array(
+            [
+                [
+                    [
+                        0.9548035829552,
+                        0.2685552470221,
+                        -0.3719973374929,
+                        -0.915143166903,
+                    ],
+                    [
+                        1.055642269636,
+                        0.3725255699348,
+                        -0.3669867195212,
+                        -0.7140921207886,
+                    ],
+                    [
+                        0.9740747149517,
+                        0.2884248613788,
+                        -0.3710397657167,
+                        -0.8767205993819,
+                    ],
+                ],
+                [
+                    [
+                        -0.08497960157962,
+                        -0.693598531769,
+                        0.6628865756767,
+                        -0.1843512847021,
+                    ],
+                    [
+                        -0.1775043131929,
+                        -0.7300016969939,
+                        0.5824962524717,
+                        -0.1524985151303,
+                    ],
+                    [
+                        0.01902217248563,
+                        -0.6526798009893,
+                        0.7532487728154,
+                        -0.2201551741344,
+                    ],
+                ],
+            ]
+        ),
+        shapes=[
+            (
+                {"query": (None, 3, 4), "value": (None, 2, 4), "key": (None, 2, 4)},
+                (None, 3, 4),
+            ),
+            (
+                {
+                    "query": (None, None, None),
+                    "value": (None, None, None),
+                    "key": (None, None, None),
+                },
+                (None, None, None),
+            ),
+            (
+                {
+                    "query": (None, 3, None),
+                    "value": (None, 2, None),
+                    "key": (None, 2, None),
+                },
+                (None, 3, None),
+            ),
+            (
+                {
+                    "query": (None, 3, 4),
+                    "value": (None, None, 4),
+                    "key": (None, None, 4),
+                },
+                (None, 3, 4),
+            ),
+            (
+                {"query": (None, None, 4), "value": (None, 2, 4), "key": (None, 2, 4)},
+                (None, None, 4),
+            ),
+        ],
+        variants=[
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [
+                                1.055642269636,
+                                0.3725255699348,
+                                -0.3669867195212,
+                                -0.7140921207886,
+                            ],
+                            [
+                                0.9740747149517,
+                                0.2884248613788,
+                                -0.3710397657167,
+                                -0.8767205993819,
+                            ],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [
+                                -0.1775043131929,
+                                -0.7300016969939,
+                                0.5824962524717,
+                                -0.1524985151303,
+                            ],
+                            [
+                                0.01902217248563,
+                                -0.6526798009893,
+                                0.7532487728154,
+                                -0.2201551741344,
+                            ],
+                        ],
+                    ]
+                ),
+                flags={"use_causal_mask": True},
+                masks={},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={"use_causal_mask": True},
+                masks={
+                    "query": np.array([[True, True, False], [True, True, False]]),
+                    "value": np.array([[True, False], [True, False]]),
+                    "key": np.array([[True, False], [True, False]]),
+                },
+                mask=np.array([[True, True, False], [True, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={
+                    "query": np.array([[True, True, False], [True, True, False]]),
+                    "value": np.array([[True, False], [True, False]]),
+                    "key": np.array([[True, False], [True, False]]),
+                },
+                mask=np.array([[True, True, False], [True, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [
+                                0.9548035829552,
+                                0.2685552470221,
+                                -0.3719973374929,
+                                -0.915143166903,
+                            ],
+                            [
+                                1.055642269636,
+                                0.3725255699348,
+                                -0.3669867195212,
+                                -0.7140921207886,
+                            ],
+                            [
+                                0.9740747149517,
+                                0.2884248613788,
+                                -0.3710397657167,
+                                -0.8767205993819,
+                            ],
+                        ],
+                        [
+                            [
+                                -0.08497960157962,
+                                -0.693598531769,
+                                0.6628865756767,
+                                -0.1843512847021,
+                            ],
+                            [
+                                -0.1775043131929,
+                                -0.7300016969939,
+                                0.5824962524717,
+                                -0.1524985151303,
+                            ],
+                            [
+                                0.01902217248563,
+                                -0.6526798009893,
+                                0.7532487728154,
+                                -0.2201551741344,
+                            ],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={"query": np.array([[True, True, False], [True, True, False]])},
+                mask=np.array([[True, True, False], [True, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={"value": np.array([[True, False], [True, False]])},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={"key": np.array([[True, False], [True, False]])},
+                mask=None,
+            ),
+        ],
+    ),
+    SimpleNamespace(
         id="example 3",
         arguments={},
         config={"scaled": True},
@@ -175,6 +500,9 @@ CASES = [
                 {"query": (None, None, None), "value": (None, None, None)},
                 (None, None, None),
             ),
+            ({"query": (None, 1, None), "value": (None, 2, None)}, (None, 1, None)),
+            ({"query": (None, 1, 1), "value": (None, None, 1)}, (None, 1, 1)),
+            ({"query": (None, None, 1), "value": (None, 2, 1)}, (None, None, 1)),
         ],
         variants=[
             SimpleNamespace(
@@ -216,10 +544,18 @@ CASES = [
         ],
     ),
 ]
+DEFAULTS = {"scaled": True}
 INVALID_ARGUMENTS = [({"scaled": "yes"}, "`scaled`")]
 INVALID_FLAGS = [({"use_causal_mask": "yes"}, "`use_causal_mask`")]
 INVALID_SHAPES = [
-    ({"query": (None, None), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim=")
+    ({"query": (None, None), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim="),
+    (
+        {"query": (None, None, None, None), "value": (None, 2, 1), "key": (None, 2, 1)},
+        "ndim=",
+    ),
+]
+CHANGED_SHAPES = [
+    ({"query": (2, 1), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim=")
 ]
 
 # Keras computes in float64 on TensorFlow only.
@@ -536,6 +872,13 @@ def test_masks_in_a_subclassed_model():
         assert_close(outputs, variant.outputs)
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = DotProductAttention(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -552,6 +895,13 @@ def test_invalid_flags(flags, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = DotProductAttention(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

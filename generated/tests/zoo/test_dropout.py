@@ -128,6 +128,31 @@ CASES = [
         ),
         draws=[True],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"rate": 0.175, "seed": 0},
+        config={"rate": 0.175, "seed": 0},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        outputs=np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]]),
+        shapes=[
+            ({"inputs": (None, 3)}, (None, 3)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        training_outputs=np.array(
+            [
+                [0.0, 1.69696969697, -1.393939393939],
+                [1.090909090909, 0.1454545454545, 1.612121212121],
+            ]
+        ),
+        draws=[True],
+    ),
+]
+VALID_ARGUMENTS = [
+    ({"rate": np.float32(0.0)}, {"rate": 0.0}),
+    ({"rate": np.float32(1.0)}, {"rate": 1.0}),
+    ({"rate": 0}, {"rate": 0.0}),
+    ({"rate": np.int64(0)}, {"rate": 0.0}),
+    ({"seed": np.int64(0)}, {"seed": 0}),
 ]
 INVALID_ARGUMENTS = [
     ({"rate": "two"}, "`rate`"),
@@ -135,6 +160,7 @@ INVALID_ARGUMENTS = [
     ({"rate": 1.5}, "`rate`"),
     ({"seed": 0.5}, "`seed`"),
 ]
+INVALID_SHAPES = [({"inputs": ()}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -558,10 +584,25 @@ def test_compiled_draws(case, jit, real_draws):
     assert any(not np.array_equal(first, other) for other in others)
 
 
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = Dropout(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         Dropout(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = Dropout(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

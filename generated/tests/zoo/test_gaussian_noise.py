@@ -107,12 +107,34 @@ CASES = [
         ),
         draws=[True],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"stddev": 0.35, "seed": 0},
+        config={"stddev": 0.35, "seed": 0},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        outputs=np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]]),
+        shapes=[
+            ({"inputs": (None, 3)}, (None, 3)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        training_outputs=np.array(
+            [[-1.58875, 1.44375, -0.49375], [0.76875, 0.60125, 1.02375]]
+        ),
+        draws=[True],
+    ),
+]
+VALID_ARGUMENTS = [
+    ({"stddev": np.float32(0.0)}, {"stddev": 0.0}),
+    ({"stddev": 0}, {"stddev": 0.0}),
+    ({"stddev": np.int64(0)}, {"stddev": 0.0}),
+    ({"seed": np.int64(0)}, {"seed": 0}),
 ]
 INVALID_ARGUMENTS = [
     ({"stddev": "two"}, "`stddev`"),
     ({"stddev": -0.5}, "`stddev`"),
     ({"seed": 0.5}, "`seed`"),
 ]
+INVALID_SHAPES = [({"inputs": ()}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -530,10 +552,25 @@ def test_compiled_draws(case, jit, real_draws):
     assert any(not np.array_equal(first, other) for other in others)
 
 
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = GaussianNoise(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         GaussianNoise(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = GaussianNoise(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

@@ -27,6 +27,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 5, 1)}, ((None, 2, 1), (None, 2, 1))),
             ({"inputs": (None, None, None)}, ((None, None, None), (None, None, None))),
+            ({"inputs": (None, 5, None)}, ((None, 2, None), (None, 2, None))),
+            ({"inputs": (None, None, 1)}, ((None, None, 1), (None, None, 1))),
         ],
     ),
     SimpleNamespace(
@@ -98,6 +100,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 5)}, ((None, 1, 5), (None, 1, 5))),
             ({"inputs": (None, None, None)}, ((None, None, None), (None, None, None))),
+            ({"inputs": (None, 3, None)}, ((None, 1, None), (None, 1, None))),
+            ({"inputs": (None, None, 5)}, ((None, None, 5), (None, None, 5))),
         ],
     ),
     SimpleNamespace(
@@ -217,10 +221,16 @@ CASES = [
         shapes=[
             ({"inputs": (None, 5, 7)}, ((None, 2, 7), (None, 2, 7))),
             ({"inputs": (None, None, None)}, ((None, None, None), (None, None, None))),
+            ({"inputs": (None, 5, None)}, ((None, 2, None), (None, 2, None))),
+            ({"inputs": (None, None, 7)}, ((None, None, 7), (None, None, 7))),
         ],
     ),
 ]
-INVALID_SHAPES = [({"inputs": (None, None)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
+]
+CHANGED_SHAPES = [({"inputs": (5, 1)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -505,6 +515,13 @@ def test_gradient(step):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = HaarWavelet(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -16,6 +16,74 @@ from generated.zoo.pyramid import Pyramid
 
 CASES = [
     SimpleNamespace(
+        id="probe 3",
+        arguments={"levels": 4},
+        config={"levels": 4},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [-0.69, 0.37, -1.37, 1.31, -0.94],
+                        [-0.68, -0.3, -0.51, -0.46, 0.54],
+                        [0.13, 0.98, -1.25, 0.55, 0.42],
+                    ],
+                    [
+                        [-1.2, 1.19, -1.13, -1.23, 1.42],
+                        [0.67, -1.1, 1.47, -1.23, 0.37],
+                        [-1.04, -1.18, -0.71, 0.37, 1.48],
+                    ],
+                ]
+            )
+        },
+        outputs=[
+            np.array(
+                [
+                    [
+                        [-0.69, 0.37, -1.37, 1.31, -0.94],
+                        [-0.68, -0.3, -0.51, -0.46, 0.54],
+                        [0.13, 0.98, -1.25, 0.55, 0.42],
+                    ],
+                    [
+                        [-1.2, 1.19, -1.13, -1.23, 1.42],
+                        [0.67, -1.1, 1.47, -1.23, 0.37],
+                        [-1.04, -1.18, -0.71, 0.37, 1.48],
+                    ],
+                ]
+            ),
+            np.array(
+                [
+                    [[-0.685, 0.035, -0.94, 0.425, -0.2]],
+                    [[-0.265, 0.045, 0.17, -1.23, 0.895]],
+                ]
+            ),
+            np.array([[], []]),
+            np.array([[], []]),
+        ],
+        shapes=[
+            (
+                {"inputs": (None, 3, 5)},
+                [(None, 3, 5), (None, 1, 5), (None, 0, 5), (None, 0, 5)],
+            ),
+            (
+                {"inputs": (None, None, None)},
+                [
+                    (None, None, None),
+                    (None, None, None),
+                    (None, None, None),
+                    (None, None, None),
+                ],
+            ),
+            (
+                {"inputs": (None, 3, None)},
+                [(None, 3, None), (None, 1, None), (None, 0, None), (None, 0, None)],
+            ),
+            (
+                {"inputs": (None, None, 5)},
+                [(None, None, 5), (None, None, 5), (None, None, 5), (None, None, 5)],
+            ),
+        ],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"levels": 3},
         config={"levels": 3},
@@ -31,8 +99,21 @@ CASES = [
                 {"inputs": (None, None, None)},
                 [(None, None, None), (None, None, None), (None, None, None)],
             ),
+            (
+                {"inputs": (None, 5, None)},
+                [(None, 5, None), (None, 2, None), (None, 1, None)],
+            ),
+            (
+                {"inputs": (None, None, 1)},
+                [(None, None, 1), (None, None, 1), (None, None, 1)],
+            ),
         ],
-    )
+    ),
+]
+DEFAULTS = {"levels": 3}
+VALID_ARGUMENTS = [
+    ({"levels": np.int64(1)}, {"levels": 1}),
+    ({"levels": np.int64(16)}, {"levels": 16}),
 ]
 INVALID_ARGUMENTS = [
     ({"levels": "two"}, "`levels`"),
@@ -40,7 +121,11 @@ INVALID_ARGUMENTS = [
     ({"levels": 0}, "`levels`"),
     ({"levels": 17}, "`levels`"),
 ]
-INVALID_SHAPES = [({"inputs": (None, None)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
+]
+CHANGED_SHAPES = [({"inputs": (3, 5)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -322,6 +407,21 @@ def test_gradient(step):
         np.testing.assert_allclose(slope, expected, rtol=TOLERANCE, atol=TOLERANCE)
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = Pyramid(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = Pyramid(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -331,6 +431,13 @@ def test_invalid_arguments(arguments, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = Pyramid(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -18,7 +18,7 @@ CASES = [
     SimpleNamespace(
         id="example 1",
         arguments={"epsilon": 1.0},
-        config={"axis": -1, "epsilon": 1.0},
+        config={"epsilon": 1.0},
         inputs={"inputs": np.array([[1.0, -1.0]])},
         weights={"scale": np.array([1.0, 2.0])},
         initial={"scale": np.array([1.0, 1.0])},
@@ -26,83 +26,9 @@ CASES = [
         shapes=[({"inputs": (None, 2)}, (None, 2))],
     ),
     SimpleNamespace(
-        id="example 2",
-        arguments={"axis": 1},
-        config={"axis": 1, "epsilon": 1e-06},
-        inputs={
-            "inputs": np.array(
-                [
-                    [
-                        [0.35, 0.82, 0.33, -1.3, 0.91],
-                        [0.45, -0.54, 0.58, 0.36, 0.29],
-                        [0.03, 0.55, -0.74, -0.16, -0.48],
-                    ],
-                    [
-                        [0.6, 0.04, -0.29, -0.78, -0.26],
-                        [0.01, -0.28, 1.29, 1.01, -2.71],
-                        [-1.89, -0.17, -0.42, 0.21, 0.22],
-                    ],
-                ]
-            )
-        },
-        weights={"scale": np.array([1.13, 0.92, 0.66])},
-        initial={"scale": np.array([1.0, 1.0, 1.0])},
-        outputs=np.array(
-            [
-                [
-                    [
-                        1.199949408727,
-                        1.42609944807,
-                        0.6481859293893,
-                        -1.87309734008,
-                        1.666221688368,
-                    ],
-                    [
-                        1.256078521398,
-                        -0.7646084673009,
-                        0.9275194741811,
-                        0.4223075827328,
-                        0.4323134751109,
-                    ],
-                    [
-                        0.06007332058862,
-                        0.5586813076293,
-                        -0.84895148274,
-                        -0.1346487944945,
-                        -0.5133317425605,
-                    ],
-                ],
-                [
-                    [
-                        0.592205390404,
-                        0.2372352065688,
-                        -0.4091348644767,
-                        -1.180421844548,
-                        -0.1863116478254,
-                    ],
-                    [
-                        0.008035825356515,
-                        -1.352030734781,
-                        1.481724922676,
-                        1.244438368452,
-                        -1.581049014153,
-                    ],
-                    [
-                        -1.08955310323,
-                        -0.5888891632083,
-                        -0.3460853964996,
-                        0.1856211341664,
-                        0.09207777829899,
-                    ],
-                ],
-            ]
-        ),
-        shapes=[({"inputs": (None, 3, 5)}, (None, 3, 5))],
-    ),
-    SimpleNamespace(
         id="probe 1",
         arguments={"epsilon": 1.0},
-        config={"axis": -1, "epsilon": 1.0},
+        config={"epsilon": 1.0},
         inputs={"inputs": np.array([[1.38, 1.02, -0.65], [-1.28, -0.34, -0.7]])},
         weights={"scale": np.array([0.35, 1.27, 0.91])},
         initial={"scale": np.array([1.0, 1.0, 1.0])},
@@ -117,7 +43,7 @@ CASES = [
     SimpleNamespace(
         id="probe 2",
         arguments={"epsilon": 1.0},
-        config={"axis": -1, "epsilon": 1.0},
+        config={"epsilon": 1.0},
         inputs={
             "inputs": np.array(
                 [
@@ -186,7 +112,102 @@ CASES = [
                 ],
             ]
         ),
-        shapes=[({"inputs": (None, 3, 5)}, (None, 3, 5))],
+        shapes=[
+            ({"inputs": (None, 3, 5)}, (None, 3, 5)),
+            ({"inputs": (None, None, 5)}, (None, None, 5)),
+        ],
+    ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={"epsilon": 0.7},
+        config={"epsilon": 0.7},
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={"scale": np.array([1.41, 1.29, 1.48])},
+        initial={"scale": np.array([1.0, 1.0, 1.0])},
+        outputs=np.array(
+            [
+                [1.061155994528, 1.095022675205, 0.4792091560315],
+                [-0.9767994792995, 0.3673966835852, 1.617684622298],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+    ),
+    SimpleNamespace(
+        id="example 2",
+        arguments={},
+        config={"epsilon": 1e-06},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [0.35, 0.82, 0.33, -1.3, 0.91],
+                        [0.45, -0.54, 0.58, 0.36, 0.29],
+                        [0.03, 0.55, -0.74, -0.16, -0.48],
+                    ],
+                    [
+                        [0.6, 0.04, -0.29, -0.78, -0.26],
+                        [0.01, -0.28, 1.29, 1.01, -2.71],
+                        [-1.89, -0.17, -0.42, 0.21, 0.22],
+                    ],
+                ]
+            )
+        },
+        weights={"scale": np.array([1.13, 0.92, 0.66, 0.34, 0.64])},
+        initial={"scale": np.array([1.0, 1.0, 1.0, 1.0, 1.0])},
+        outputs=np.array(
+            [
+                [
+                    [
+                        0.4780766315317,
+                        0.9119115318015,
+                        0.2632745647221,
+                        -0.5342853884627,
+                        0.7039995706803,
+                    ],
+                    [
+                        1.112712777623,
+                        -1.087110536722,
+                        0.8376528048653,
+                        0.267838827888,
+                        0.406134693268,
+                    ],
+                    [
+                        0.07204600587082,
+                        1.075376960786,
+                        -1.037972544758,
+                        -0.115613649539,
+                        -0.6528770797497,
+                    ],
+                ],
+                [
+                    [
+                        1.431447314655,
+                        0.07769507548568,
+                        -0.4040988436946,
+                        -0.559911250511,
+                        -0.3513168630657,
+                    ],
+                    [
+                        0.007947975182981,
+                        -0.1811856997465,
+                        0.5988412452027,
+                        0.2415340422864,
+                        -1.219908686492,
+                    ],
+                    [
+                        -2.427588647513,
+                        -0.1777753731662,
+                        -0.3150852521845,
+                        0.08115832253238,
+                        0.1600433026969,
+                    ],
+                ],
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 3, 5)}, (None, 3, 5)),
+            ({"inputs": (None, None, 5)}, (None, None, 5)),
+        ],
     ),
 ]
 TRAINABLE = {"scale"}
@@ -195,16 +216,20 @@ CONFIGURABLE = {
     "scale_regularizer": ("regularizer", None, ["scale"]),
     "scale_constraint": ("constraint", None, ["scale"]),
 }
-INVALID_ARGUMENTS = [
-    ({"axis": "last"}, "`axis`"),
-    ({"axis": 0.5}, "`axis`"),
-    ({"epsilon": "two"}, "`epsilon`"),
-    ({"epsilon": 0.0}, "`epsilon`"),
+DEFAULTS = {"epsilon": 1e-06}
+VALID_ARGUMENTS = [
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
 ]
-INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 2)}, "`axis` must be an axis")]
+INVALID_ARGUMENTS = [({"epsilon": "two"}, "`epsilon`"), ({"epsilon": 0.0}, "`epsilon`")]
 INVALID_SHAPES = [
-    ({"inputs": (None, None)}, "must be known"),
+    ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
+]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3)}, "expected axis"),
+    ({"inputs": (2,)}, "min_ndim="),
 ]
 
 # Keras computes in float64 on TensorFlow only.
@@ -563,23 +588,37 @@ def test_configurable_weights():
         assert config[name] == module.serialize(module.get(default))
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = RmsNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = RmsNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         RmsNorm(**{**CASES[0].arguments, **arguments})
 
 
-@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
-def test_invalid_builds(arguments, shapes, fragment):
-    layer = RmsNorm(**{**CASES[0].arguments, **arguments})
-    with pytest.raises(ValueError, match=re.escape(fragment)):
-        layer(**symbols_of(CASES[0], shapes))
-    assert layer.weights == []
-
-
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = RmsNorm(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -16,6 +16,40 @@ from generated.zoo.top_score import TopScore
 
 CASES = [
     SimpleNamespace(
+        id="probe 3",
+        arguments={"best": 3},
+        config={"best": 3},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [-0.69, 0.37, -1.37, 1.31, -0.94, -0.68, -0.3],
+                        [-0.51, -0.46, 0.54, 0.13, 0.98, -1.25, 0.55],
+                        [0.42, -1.2, 1.19, -1.13, -1.23, 1.42, 0.67],
+                        [-1.1, 1.47, -1.23, 0.37, -1.04, -1.18, -0.71],
+                        [0.37, 1.48, -1.02, -0.61, 0.88, 0.41, 0.82],
+                    ],
+                    [
+                        [-1.43, -1.27, 0.28, -1.17, -0.68, 0.37, 0.13],
+                        [-1.09, 1.44, 0.37, -1.48, -0.99, -0.47, 0.34],
+                        [-0.47, 0.17, -1.42, -1.38, -0.49, 1.1, 1.39],
+                        [0.46, 0.28, -0.69, -1.5, 1.13, 0.68, -0.19],
+                        [-0.64, -0.38, 0.6, 0.1, 0.37, 0.66, 0.37],
+                    ],
+                ]
+            )
+        },
+        weights={"kernel": np.array([-1.29, 1.2, -0.15, 0.72, 0.69, -0.25, -1.05])},
+        outputs=(
+            np.array([[3.9568, 2.3192, 0.6562], [1.0904, 0.0534, -0.4247]]),
+            np.array([[3, 0, 4], [1, 4, 3]], "int32"),
+        ),
+        shapes=[
+            ({"inputs": (None, 5, 7)}, ((None, 3), (None, 3))),
+            ({"inputs": (None, None, 7)}, ((None, 3), (None, 3))),
+        ],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={},
         config={"best": 2},
@@ -75,16 +109,22 @@ CONFIGURABLE = {
     "kernel_regularizer": ("regularizer", None, ["kernel"]),
     "kernel_constraint": ("constraint", None, ["kernel"]),
 }
+DEFAULTS = {"best": 2}
+VALID_ARGUMENTS = [({"best": np.int64(1)}, {"best": 1})]
 INVALID_ARGUMENTS = [
     ({"best": "two"}, "`best`"),
     ({"best": 2.5}, "`best`"),
     ({"best": 0}, "`best`"),
 ]
 INVALID_SHAPES = [
-    ({"inputs": (None, 4, None)}, "must have a known size"),
+    ({"inputs": (None, 5, None)}, "must have a known size"),
     ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 5, 8)}, "expected axis"),
+    ({"inputs": (5, 7)}, "ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -439,6 +479,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = TopScore(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = TopScore(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = TopScore(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -6,6 +6,18 @@ One row a type. What their values are is `lower/argument_types.py`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from layergen.emit.argument_words import (
+    as_title,
+    describe_choice,
+    describe_ints,
+    describe_shape_argument,
+    quote_choice,
+    title_array,
+    title_data_format,
+    title_ints,
+    with_bounds,
+    write_number,
+)
 from layergen.emit.doc import (
     Doc,
     binary,
@@ -135,86 +147,14 @@ def _bounds(argument: Argument, name: str) -> Doc | None:
 
 def _lower(argument: Argument) -> tuple[str, str] | None:
     if argument.minimum is not None:
-        return "<=", _number(argument.minimum)
-    return ("<", _number(argument.above)) if argument.above is not None else None
+        return "<=", write_number(argument.minimum)
+    return ("<", write_number(argument.above)) if argument.above is not None else None
 
 
 def _upper(argument: Argument) -> tuple[str, str] | None:
     if argument.maximum is not None:
-        return "<=", _number(argument.maximum)
-    return ("<", _number(argument.below)) if argument.below is not None else None
-
-
-def _number(value: float) -> str:
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
-    return layout(literal(int(value) if whole else value))
-
-
-def describe_bounds(argument: Argument) -> str:
-    """The limits of a number in words, with a space before them; empty if none."""
-    low, high = argument.minimum, argument.maximum
-    if low is not None and high is not None:
-        return f" between {_number(low)} and {_number(high)}"
-    words = []
-    if low is not None:
-        words.append(f"of at least {_number(low)}")
-    if argument.above is not None:
-        words.append(f"greater than {_number(argument.above)}")
-    if high is not None:
-        words.append(f"of at most {_number(high)}")
-    if argument.below is not None:
-        words.append(f"less than {_number(argument.below)}")
-    return f" {' and '.join(words)}" if words else ""
-
-
-def _words(text: str) -> Callable[[Argument], str]:
-    """A noun, with the limits that an argument has."""
-    return lambda argument: text + describe_bounds(argument)
-
-
-def _one_of(quote: Callable[[str], str]) -> Callable[[Argument], str]:
-    return lambda argument: "one of " + ", ".join(map(quote, argument.choices))
-
-
-def _quoted(text: str) -> str:
-    return f"`{layout(literal(text))}`"
-
-
-def _ints(argument: Argument) -> str:
-    bounds = describe_bounds(argument)
-    if argument.length is None:
-        return f"a tuple of integers{bounds}"
-    return f"an integer{bounds} or a tuple of {argument.length} of them"
-
-
-def _ints_title(argument: Argument) -> str:
-    if argument.length is None:
-        return f"Tuple of integers{describe_bounds(argument)}"
-    bounds = describe_bounds(argument)
-    return f"Integer or tuple of {argument.length} integers{bounds}"
-
-
-def _shape(argument: Argument) -> str:
-    count = "" if argument.length is None else f"{argument.length} "
-    text = f"tuple of {count}integers of at least 1"
-    return f"a {text}, of which one may be -1" if argument.infer else f"a {text}"
-
-
-def _array_title(argument: Argument) -> str:
-    kind = {"bool": "booleans", "float": "floats"}.get(argument.dtype, "integers")
-    kind = "floats" if argument.dtype.startswith("float") else kind
-    rank = "" if argument.rank is None else f", of rank {argument.rank}"
-    return f"Array of {kind}{rank}"
-
-
-def _capital(words: Callable[[Argument], str]) -> Callable[[Argument], str]:
-    """A noun as a title: `a tuple` is `Tuple`."""
-
-    def title(argument: Argument) -> str:
-        text = words(argument).removeprefix("an ").removeprefix("a ")
-        return text[:1].upper() + text[1:]
-
-    return title
+        return "<=", write_number(argument.maximum)
+    return ("<", write_number(argument.below)) if argument.below is not None else None
 
 
 def _object(kind: str) -> Spelling:
@@ -232,29 +172,35 @@ _INTS = ("int", "Sequence[int]")
 
 SPELLINGS: Mapping[str, Spelling] = {
     "bool": Spelling(
-        ("bool",), _words("a boolean"), _words("Boolean"), _instance("bool")
+        ("bool",), with_bounds("a boolean"), with_bounds("Boolean"), _instance("bool")
     ),
     "int": Spelling(
         ("int",),
-        _words("an integer"),
-        _words("Integer"),
+        with_bounds("an integer"),
+        with_bounds("Integer"),
         _instance(_INTEGERS),
         kept=_made_by("int"),
     ),
     "float": Spelling(
         ("float",),
-        _words("a number"),
-        _words("Float"),
+        with_bounds("a number"),
+        with_bounds("Float"),
         _instance(_NUMBERS),
         kept=_made_by("float"),
     ),
-    "str": Spelling(("str",), _words("a string"), _words("String"), _instance("str")),
-    "choice": Spelling(("str",), _one_of(repr), _capital(_one_of(_quoted)), _is_choice),
+    "str": Spelling(
+        ("str",), with_bounds("a string"), with_bounds("String"), _instance("str")
+    ),
+    "choice": Spelling(
+        ("str",),
+        describe_choice(repr),
+        as_title(describe_choice(quote_choice)),
+        _is_choice,
+    ),
     "data_format": Spelling(
         ("str", "None"),
-        _one_of(repr),
-        lambda argument: f"{_capital(_one_of(_quoted))(argument)}, or `None` for"
-        " `keras.config.image_data_format()`",
+        describe_choice(repr),
+        title_data_format,
         _is_choice,
         _own_format,
     ),
@@ -267,15 +213,15 @@ SPELLINGS: Mapping[str, Spelling] = {
     ),
     "axis": Spelling(
         ("int",),
-        _words("an integer"),
-        _words("Integer"),
+        with_bounds("an integer"),
+        with_bounds("Integer"),
         _instance(_INTEGERS),
         kept=_made_by("int"),
     ),
     "axes": Spelling(
         _INTS,
-        _words(_AXES),
-        _words("Integer or tuple of integers"),
+        with_bounds(_AXES),
+        with_bounds("Integer or tuple of integers"),
         _items,
         _one_as_tuple,
         _tuple_of_integers,
@@ -283,8 +229,8 @@ SPELLINGS: Mapping[str, Spelling] = {
     ),
     "ints": Spelling(
         _INTS,
-        _ints,
-        _ints_title,
+        describe_ints,
+        title_ints,
         _items,
         _one_as_tuple,
         _tuple_of_integers,
@@ -292,23 +238,29 @@ SPELLINGS: Mapping[str, Spelling] = {
     ),
     "shape": Spelling(
         ("Sequence[int]",),
-        _shape,
-        _capital(_shape),
+        describe_shape_argument,
+        as_title(describe_shape_argument),
         _items,
         kept=_tuple_of_integers,
         config=_made_by("list"),
     ),
     "array": Spelling(
-        ("ArrayLike",), title=_array_title, config=lambda name: f"{name}.tolist()"
+        ("ArrayLike",), title=title_array, config=lambda name: f"{name}.tolist()"
     ),
     "seed": Spelling(
         ("int", "None"),
-        _words("an integer or None"),
-        _words("Optional integer"),
+        with_bounds("an integer or None"),
+        with_bounds("Optional integer"),
         _instance(_INTEGERS),
         kept=_made_by("int"),
     ),
     "initializer": _object("initializer"),
     "regularizer": _object("regularizer"),
     "constraint": _object("constraint"),
+    "activation": Spelling(
+        ("str", "Callable[..., Any]", "None"),
+        title=lambda _: "Activation, by name or as a function, `None` for none",
+        kept=_made_by("keras.activations.get"),
+        config=_made_by("keras.activations.serialize"),
+    ),
 }

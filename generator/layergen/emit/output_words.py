@@ -9,11 +9,13 @@ from layergen.layer import INDEX, Layer, Output
 
 def output_phrase(layer: Layer, output: Output) -> str:
     """The shape of an output, as a noun."""
+    arguments = {argument.name for argument in layer.arguments}
     same = next(
         (
             m
             for m in layer.required_inputs
             if [str(s) for s in m.shape] == [str(s) for s in output.shape]
+            and arguments.isdisjoint(m.shape)
         ),
         None,
     )

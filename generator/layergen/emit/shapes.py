@@ -14,6 +14,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
+from layergen.expr.builtins import REDUCING
 from layergen.layer import ELLIPSIS, Input, Layer
 
 _MANY = 3
@@ -52,11 +53,13 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
         built: whether the sizes that it was built with are known, as local names.
     """
     first = layer.inputs[0]
+    arguments = {argument.name for argument in layer.arguments}
     axes: list[tuple[Doc, Doc] | Doc] = []
     for position, size in enumerate(first.shape):
         fixed = isinstance(size, int)
-        if fixed or (built and size in layer.required_dims):
-            axes.append((str(first.axis(position)), str(size)))
+        source = f"self.{size}" if size in arguments else str(size)
+        if fixed or size in arguments or (built and size in layer.required_dims):
+            axes.append((str(first.axis(position)), source))
     options: list[Doc] = []
     if not first.has_ellipsis:
         options.append(f"ndim={first.min_rank}")
@@ -96,8 +99,11 @@ def print_shape(
     whole = "tuple({})" if exact else "{}"
     if like is not None:
         return whole.format(names[like])
+    arguments = {argument.name for argument in layer.arguments}
     for member in layer.required_inputs:
-        if [_size_name(size) for size in sizes] == list(member.shape):
+        if arguments.isdisjoint(member.shape) and [
+            _size_name(size) for size in sizes
+        ] == list(member.shape):
             return whole.format(names[member.name])
     carriers = (m for m in layer.required_inputs if m.has_ellipsis)
     carrier = next(carriers, layer.inputs[0])
@@ -172,7 +178,7 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
 
 
 def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
-    """The sizes that `build` reads by place: `inputs.shape[axis]`."""
+    """What `build` reads by place: `inputs.shape[axis]`, `inputs.shape[1:]`."""
     found: dict[str, ir.Expr] = {}
     exprs = [size for p in layer.parameters for size in p.shape or ()]
     exprs += [requirement.test for requirement in layer.requires]
@@ -180,7 +186,18 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
         for node in ir.walk(expr):
             if _is_size(node) and list(shaped(node)):
                 found.setdefault(str(node), node)
+            if isinstance(node, ir.Builtin) and node.name in REDUCING:
+                found.update((str(part), part) for part in _parts(node.args))
     yield from found.values()
+
+
+def _parts(args: Sequence[ir.Expr]) -> Iterator[ir.Expr]:
+    """The shapes, or several sizes of them, that are made one number."""
+    for arg in args:
+        inside = arg.iterable if isinstance(arg, ir.Comprehension) else arg
+        of_shape = isinstance(inside.type, ir.TupleType) and list(shaped(inside))
+        if of_shape and isinstance(inside, ir.Subscript | ir.Attribute):
+            yield inside
 
 
 def _is_size(expr: ir.Expr) -> bool:

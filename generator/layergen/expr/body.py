@@ -143,6 +143,11 @@ class _BodyBinder(EffectBinder):
                 return self.invalid(node)
         return super().expr(node)
 
+    def meaning(self, name: str) -> str:
+        """A variable hides a function in the whole call, as in Python."""
+        is_variable = name in self.lines
+        return super().meaning(name) or str(ir.Origin.LOCAL) * is_variable
+
     def _unknown_name(self, node: ast.Name) -> None:
         line = self.lines.get(node.id, 0)
         if line <= node.lineno:

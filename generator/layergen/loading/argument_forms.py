@@ -76,6 +76,7 @@ class AxesArgument(Form):
     default: int | list[int] | None = Field(
         None, description="Value if the caller gives none."
     )
+    optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
 
 
@@ -89,6 +90,7 @@ class IntsArgument(Form):
     default: int | list[int] | None = Field(
         None, description="Value if the caller gives none."
     )
+    optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
 
 
@@ -101,6 +103,7 @@ class ShapeArgument(Form):
     default: list[int] | None = Field(
         None, description="Value if the caller gives none."
     )
+    optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
 
 
@@ -151,6 +154,16 @@ class ConstraintArgument(Form):
     doc: Doc = ""
 
 
+class ActivationArgument(Form):
+    """An activation: a function of Keras by name, or any function of a tensor."""
+
+    type: Literal["activation"]
+    default: str | None = Field(
+        None, description="The one that is used if none is given."
+    )
+    doc: Doc = ""
+
+
 class ArrayArgument(Form):
     """An array: nested lists, or anything that `numpy.array` takes."""
 
@@ -185,6 +198,7 @@ Argument: TypeAlias = Annotated[
     | DtypeArgument
     | InitializerArgument
     | RegularizerArgument
-    | ConstraintArgument,
+    | ConstraintArgument
+    | ActivationArgument,
     Field(discriminator="type"),
 ]

@@ -27,10 +27,11 @@ from layergen.lower.names import check_names
 from layergen.lower.outputs import lower_outputs
 from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.required import required_sizes
 from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
 from layergen.lower.settings import added_arguments
-from layergen.lower.sublayers import lower_sublayers, required_sizes
+from layergen.lower.sublayers import lower_sublayers
 
 
 def lower(
@@ -53,9 +54,12 @@ def lower(
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
     flags = lower_flags(document, found)
-    dims = name_dims(inputs)
+    dims = name_dims(inputs, arguments)
     found.raise_if_errors()
-    parameters, required = lower_parameters(document, arguments, inputs, dims, found)
+    described = owners == ()
+    parameters, required = lower_parameters(
+        document, arguments, inputs, dims, found, described=described
+    )
     files = (*(owners or ()), _file(document))
     sublayers = lower_sublayers(
         document, arguments, inputs, dims, parameters, files, lower, found
@@ -70,7 +74,7 @@ def lower(
     arguments = add_seed(document, arguments, parameters, found)
     arguments += added_arguments(parameters, arguments)
     given = (arguments, inputs, flags)
-    outputs = lower_outputs(document, *given, dims, found)
+    outputs = lower_outputs(document, *given, dims, found, described=described)
     body = lower_call(
         document, *given, dims, parameters, sublayers, outputs, required, found
     )

@@ -12,7 +12,9 @@ from typing import Any
 
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
+from layergen.keras_tables.objects import find_activation, usable_activations
 from layergen.layer import Argument
+from layergen.nearest import nearest
 
 DATA_FORMATS = ("channels_last", "channels_first")
 
@@ -154,6 +156,23 @@ def _out_of_bounds(argument: Argument, value: float) -> Refusal:
     return None
 
 
+def _identifier(argument: Argument, value: str) -> str:
+    entry = find_activation(value)
+    assert entry is not None, value
+    return entry.identifier
+
+
+def _refuse_activation(argument: Argument, value: Any) -> Refusal:
+    if not isinstance(value, str):
+        return "it is no name of an activation"
+    entry = find_activation(value)
+    if entry is None or entry.identifier not in usable_activations():
+        meant = nearest(value, usable_activations())
+        also = f"; `{meant}` is" if meant else ""
+        return f"it is no activation of Keras that keeps the shape{also}"
+    return None
+
+
 def _refuse_dtype(argument: Argument, value: Any) -> Refusal:
     known = DTYPES[dtype_kind(argument.dtype)]
     if isinstance(value, str) and value in known:
@@ -198,4 +217,10 @@ TYPES: Mapping[str, ArgumentType] = {
     "initializer": _object("initializer"),
     "regularizer": _object("regularizer"),
     "constraint": _object("constraint"),
+    "activation": ArgumentType(
+        _is(ir.CallableType("an activation", ("x",), 1, ir.ArrayType(ir.Kind.FLOAT))),
+        _refuse_activation,
+        _identifier,
+        finds=True,
+    ),
 }

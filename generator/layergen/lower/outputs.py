@@ -19,6 +19,7 @@ from layergen.loading import outputs as forms
 from layergen.loading.load import Document
 from layergen.lower.expression import (
     read_expression,
+    read_sizes,
     require_condition,
     require_size,
 )
@@ -41,10 +42,23 @@ def lower_outputs(
     flags: tuple[Argument, ...],
     dims: Mapping[str, Dim],
     found: Diagnostics,
+    *,
+    described: bool = False,
 ) -> tuple[Output, ...]:
-    """The outputs, in the order in which `call` returns them."""
+    """The outputs, in the order in which `call` returns them.
+
+    Args:
+        document: the spec.
+        arguments: its constructor arguments.
+        inputs: its inputs.
+        flags: what else `call` takes.
+        dims: the sizes that have names.
+        found: takes the mistakes.
+        described: whether this is a layer of Keras, which is not generated: then its
+            outputs' shapes may read any size of the inputs.
+    """
     given = document.spec.outputs
-    lowering = _Lowering(document, arguments, inputs, flags, dims, found)
+    lowering = _Lowering(document, arguments, inputs, flags, dims, found, described)
     if isinstance(given, forms.Output):
         outputs = [lowering.output(ONLY, given, ("outputs",))]
     else:
@@ -85,12 +99,15 @@ class _Lowering:
         flags: tuple[Argument, ...],
         dims: Mapping[str, Dim],
         found: Diagnostics,
+        described: bool,
     ) -> None:
         self.document, self.inputs, self.found = document, inputs, found
+        self.described = described
         lists = input_symbols(member for member in inputs if member.is_list)
         self.counts = {**argument_symbols(arguments), **lists}
         self.conditions = argument_symbols(arguments) | flag_symbols(flags)
         self.sizes = {**self.counts, **dim_symbols(dims)}
+        self.sizes |= input_symbols(inputs) if described else {}
 
     def output(self, name: str, form: forms.Output, path: tuple[str, ...]) -> Output:
         """One output; mistakes are recorded."""
@@ -129,39 +146,33 @@ class _Lowering:
     def _shape(
         self, given: list[int | str], counted: bool, path: tuple[str, ...]
     ) -> tuple[ir.Expr | str, ...]:
-        symbols = self.sizes | ({INDEX.name: INDEX} if counted else {})
+        symbols = {**self.sizes, **({INDEX.name: INDEX} if counted else {})}
         sizes: list[ir.Expr | str] = []
         for i, size in enumerate(given):
             if size == ELLIPSIS:
                 self._check_ellipsis(i, sizes, path)
                 sizes.append(ELLIPSIS)
                 continue
-            place = "the output's shape"
-            bound = self._whole(symbols, place, *path, "shape", i)
+            scope = Scope(symbols, ir.Known.CALL, "the output's shape")
+            scalar = self.document.scalar(*path, "shape", i)
+            latest = ir.Known.CALL if self.described else ir.Known.CONFIG
+            bound = read_sizes(scalar, scope, self.found, latest)
             if bound is not None:
                 sizes.append(bound)
+                self._check_lists(bound)
         return tuple(sizes)
 
-    def _whole(
-        self, symbols: Mapping[str, ir.Symbol], place: str, *path: str | int
-    ) -> ir.Expr | None:
-        """The integer at a path; None if it has mistakes."""
-        scope = Scope(dict(symbols), ir.Known.CALL, place)
-        size = read_expression(self.document.scalar(*path), scope, self.found)
-        if size is None or not require_size(size, self.found):
-            return None
+    def _check_lists(self, size: ir.Expr) -> None:
+        """Refuse all that a size reads of a list of tensors but their number."""
         counted = [n.args[0] for n in ir.walk(size) if isinstance(n, ir.Builtin)]
-        for node in ir.walk(size):
-            is_input = isinstance(node, ir.Name) and (
-                node.symbol.origin is ir.Origin.INPUT
-            )
-            if is_input and not any(node is each for each in counted):
-                message = (
-                    f"`{node}` is known only when the layer is called, too late here"
-                )
+        for node in ir.walk(size) if not self.described else ():
+            if not isinstance(node, ir.Name) or any(node is each for each in counted):
+                continue
+            if node.symbol.origin is ir.Origin.INPUT:
+                late = "is known only when the layer is called, too late here"
                 note = f"only `len({node})` is known of a list of tensors"
+                message = f"`{node}` {late}"
                 self.found.add(language.KNOWN_TOO_LATE, message, node.span, note)
-        return size
 
     def _check_ellipsis(
         self, i: int, sizes: list[ir.Expr | str], path: tuple[str, ...]
@@ -175,10 +186,12 @@ class _Lowering:
 
     def _count(self, path: tuple[str, ...]) -> ir.Expr:
         """How many tensors a list has; any number after a mistake."""
-        count = self._whole(self.counts, "the number of tensors", *path, "count")
-        if count is None:
-            span = self.document.span(*path, "count")
-            return ir.Literal(span, ir.ANY, ir.Known.CONFIG, None)
+        scope = Scope(dict(self.counts), ir.Known.CALL, "the number of tensors")
+        scalar = self.document.scalar(*path, "count")
+        count = read_expression(scalar, scope, self.found)
+        if count is None or not require_size(count, self.found):
+            return ir.Literal(scalar.span, ir.ANY, ir.Known.CONFIG, None)
+        self._check_lists(count)
         return count
 
     def _when(self, path: tuple[str, ...]) -> ir.Expr | None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.argument_types import normalize
+from layergen.oracle.activations import activation
 from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
@@ -35,7 +36,11 @@ from layergen.oracle.tensors import (
     shapes_of,
 )
 
-FOUND: Mapping[str, Any] = {"seed": 0, "data_format": "channels_last"}
+FOUND: Mapping[str, Any] = {
+    "seed": 0,
+    "data_format": "channels_last",
+    "activation": "linear",
+}
 """What stands for None where the constructor would find a value."""
 
 
@@ -53,6 +58,7 @@ class Instance:
             it does not exist.
         attributes: the value of every public attribute.
         children: the layers that it owns.
+        initial: the first values of weights for which they are computed.
     """
 
     layer: Layer
@@ -63,6 +69,7 @@ class Instance:
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
     children: tuple[Child, ...] = ()
+    initial: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +114,7 @@ def instantiate(
     filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
     sizes, rest = read_sizes(given, shapes)
+    sizes = _check_given(layer, filled, sizes)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
@@ -119,6 +127,7 @@ def instantiate(
             note = describe_values(requirement.test, evaluator.values, shapes)
             raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
+    initial: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
         exists = (
@@ -129,6 +138,10 @@ def instantiate(
         shape = _shape(evaluator, parameter) if exists else None
         if isinstance(parameter, Weight) or isinstance(parameter.source, Drawn):
             weight_shapes[parameter.name] = shape
+            first = parameter.first if isinstance(parameter, Weight) else None
+            if first is not None and exists:
+                declared = replace(first, shape=parameter.shape)
+                initial[parameter.name] = _constant(evaluator, declared, shape)
         else:
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
@@ -141,7 +154,15 @@ def instantiate(
         for child in build_children(sublayer, evaluator, firsts, instantiate)
     )
     return Instance(
-        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+        layer,
+        filled,
+        sizes,
+        rest,
+        constants,
+        weight_shapes,
+        attributes,
+        children,
+        initial,
     )
 
 
@@ -195,6 +216,7 @@ def run(
     layer = instance.layer
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= activations_of(instance)
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {layer.mask_names[m.name]: None for m in layer.inputs}
     values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
@@ -216,6 +238,12 @@ def run(
     return Outcome(
         outputs, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
     )
+
+
+def activations_of(instance: Instance) -> dict[str, Any]:
+    """The functions that the arguments of that type name."""
+    arguments = (a for a in instance.layer.arguments if a.type == "activation")
+    return {a.name: activation(instance.arguments[a.name]) for a in arguments}
 
 
 def named_sizes(instance: Instance) -> dict[str, int]:
@@ -265,18 +293,34 @@ def read_sizes(
     return sizes, rest
 
 
+def _check_given(
+    layer: Layer, arguments: Mapping[str, Any], sizes: Mapping[str, int]
+) -> dict[str, int]:
+    """The sizes that are no arguments; those that are have the arguments' values."""
+    for member in layer.inputs:
+        for name in sizes.keys() & arguments.keys() & set(member.shape):
+            if sizes[name] != arguments[name]:
+                message = (
+                    f"`{name}` is {arguments[name]}, but {sizes[name]} in"
+                    f" `{member.name}`"
+                )
+                assert member.span is not None
+                raise EvaluationError(numbers.SHAPES, message, member.span)
+    return {name: size for name, size in sizes.items() if name not in arguments}
+
+
 def _shape(
     evaluator: Evaluator, parameter: Weight | Constant
 ) -> tuple[int, ...] | None:
     if parameter.shape is None:
         return None
-    sizes = []
+    sizes: list[int] = []
     for expr in parameter.shape:
-        size = evaluator.value(expr)
-        if not isinstance(size, int) or size < 0:
-            message = f"`{expr}` is {size} here, which is no size"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        sizes.append(size)
+        for size in evaluator.sizes_of(expr):
+            if not isinstance(size, int) or size < 0:
+                message = f"`{expr}` is {size} here, which is no size"
+                raise EvaluationError(numbers.FAILED, message, expr.span)
+            sizes.append(size)
     if not sizes:
         return ()
     first, last = parameter.shape[0].span, parameter.shape[-1].span

@@ -75,7 +75,7 @@ def _shape(
         return first_shape(members[output.like], inputs)
     sizes: list[int] = []
     for size in output.shape:
-        sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]
+        sizes += instance.rest if isinstance(size, str) else evaluator.sizes_of(size)
     return tuple(sizes)
 
 

@@ -61,6 +61,7 @@ class Case:
             are assigned before outputs are compared, so none should equal its initial
             value (a constant stored from an argument must), and no trainable one
             should have a vanishing gradient.
+        absent: names of weights and sublayers that these arguments leave out.
         initial: the values after `build` where they are known: from initializers
             such as zeros, and constants stored from an argument or file.
         drawn: by path of a constant drawn from an initializer, that initializer as
@@ -87,6 +88,7 @@ class Case:
     config: Mapping[str, Data]
     inputs: Mapping[str, Data]
     weights: Mapping[str, Data]
+    absent: Sequence[str]
     initial: Mapping[str, Data]
     constants: Mapping[str, np.ndarray]
     outputs: Outputs
@@ -112,19 +114,26 @@ class TestContext:
         package: the Keras package of the layer.
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
+        policies: a literal, the tolerance of each dtype policy but float64.
+        double: a literal, that of float64.
         trainable: paths of trainable weights, of every case.
         state: paths of weights that a call in training mode changes.
         accumulated: paths of float states whose new value adds to their old one, and
-            which are kept in float32 under mixed policies. After the first case they
-            must be no short binary fractions: a momentum of 0.9 sees to that.
+            which are kept in float32 under mixed policies; for each the number of a
+            case after which it is no short binary fraction.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
+        filled: by path, stored constants that are filled from an array argument, with
+            the attribute that keeps the array until then.
         data_format: name of the argument that says where channels are, if there is one.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
         configurable: for each constructor argument that sets up weights, such as
             `kernel_initializer`: what it is (`initializer`), its default, and the paths
             of these weights in the first case, which must leave it at the default.
+        defaults: what the config holds of arguments that are left out.
+        valid_arguments: pairs: arguments that may be put over those of the first case,
+            and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
         invalid_builds: arguments that, put over those of the first case, and symbolic
@@ -156,16 +165,21 @@ class TestContext:
     layer: str
     package: str
     cases: tuple[Case, ...]
+    policies: str
+    double: str
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()
-    accumulated: frozenset[str] = frozenset()
+    accumulated: Mapping[str, int] = field(default_factory=dict)
     stored: frozenset[str] = frozenset()
     seed: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
     data_format: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
     configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
         default_factory=dict
     )
+    defaults: Mapping[str, Data] = field(default_factory=dict)
+    valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
@@ -252,6 +266,11 @@ class TestContext:
         return bool(self.stored)
 
     @property
+    def has_filled(self) -> bool:
+        """Whether array arguments fill stored constants."""
+        return bool(self.filled)
+
+    @property
     def has_drawn(self) -> bool:
         """Whether constants are drawn from an initializer."""
         return any(case.drawn for case in self.cases)
@@ -310,6 +329,11 @@ class TestContext:
         return any(case.weights for case in self.cases)
 
     @property
+    def has_absent(self) -> bool:
+        """Whether arguments leave out weights or sublayers."""
+        return any(case.absent for case in self.cases)
+
+    @property
     def has_initial(self) -> bool:
         """Whether any case knows an initial value."""
         return any(case.initial for case in self.cases)
@@ -341,6 +365,16 @@ class TestContext:
             kind == "initializer" and len(paths) > 1
             for kind, _, paths in self.configurable.values()
         )
+
+    @property
+    def has_defaults(self) -> bool:
+        """Whether arguments that are kept in the config may be left out."""
+        return bool(self.defaults)
+
+    @property
+    def has_valid_arguments(self) -> bool:
+        """Whether there is more for the constructor to accept."""
+        return bool(self.valid_arguments)
 
     @property
     def has_invalid_arguments(self) -> bool:
@@ -386,8 +420,11 @@ class TestContext:
             "STATE": self.state,
             "ACCUMULATED": self.accumulated,
             "STORED": self.stored,
+            "FILLED": self.filled,
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
+            "DEFAULTS": self.defaults,
+            "VALID_ARGUMENTS": list(self.valid_arguments),
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
             "INVALID_BUILDS": list(self.invalid_builds),
             "INVALID_FLAGS": list(self.invalid_flags),
@@ -405,6 +442,7 @@ class TestContext:
         values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
+            "absent": self.has_absent,
             "initial": self.has_initial,
             "constants": self.has_constants,
             "training_outputs": self.has_training,

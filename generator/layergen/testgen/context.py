@@ -12,26 +12,34 @@ from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.ops import OPS
-from layergen.layer import Array, KerasObject, Layer, Tensors
+from layergen.layer import Array, Input, KerasObject, Layer, Tensors
 from layergen.lower.argument_types import type_of
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import Shape, shapes_of
-from layergen.passes.place import Place, place_parameters
+from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
     choose_trials,
     make_case,
     saved_parameters,
 )
-from layergen.testgen.symbolic import reshaped
 from layergen.testgen.invalid import (
     invalid_builds,
     invalid_values,
     unmet_arguments,
 )
+from layergen.testgen.precision import (
+    convolves_channels_first,
+    double_tolerance,
+    print_policies,
+    print_tolerance,
+    tolerances,
+)
+from layergen.testgen.symbolic import reshaped, symbolic_shapes
+from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
 _CUTS_GRADIENTS = frozenset({"stop_gradient"})
@@ -41,6 +49,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     """The context of a layer's test file; there must be at least one trial."""
     places = place_parameters(layer)
     chosen = choose_trials(layer, trials)
+    smooth = {trial.id: _is_differentiable(layer, trial) for trial in chosen}
+    if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
+        chosen = tuple(trial for trial in chosen if smooth[trial.id])
     first = chosen[0]
     saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
@@ -55,9 +66,14 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         cases=tuple(make_case(layer, trial, places) for trial in chosen),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
-        accumulated=frozenset(_accumulated(layer, first)),
+        accumulated={
+            path: number
+            for number, trial in reversed(list(enumerate(chosen)))
+            for path in _accumulated(layer, trial)
+        },
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
+        filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
         data_format=next(
             (a.name for a in layer.arguments if a.type == "data_format"), ""
         ),
@@ -65,6 +81,8 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
         configurable=_configurable(layer, first),
+        defaults=dict(defaults(layer, first)),
+        valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[
             *(x for a in layer.arguments for x in invalid_values(layer, a)),
             *unmet_arguments(layer, first),
@@ -74,8 +92,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
-        has_penalties=any(w.regularizer or w.constraint for w in layer.weights),
-        is_precise=not _has_fixed_precision(layer.body),
+        has_penalties=_has_penalties(layer),
+        policies=print_policies(tolerances(first)),
+        double=print_tolerance(double_tolerance(first)),
+        is_precise=not _has_fixed_precision(layer.body)
+        and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
         has_several_outputs=not layer.is_plain,
@@ -85,8 +106,24 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
         draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
-        is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
+        is_differentiable=all(smooth[trial.id] for trial in chosen),
     )
+
+
+_PENALTIES = ("regularizer", "constraint")
+
+
+def _has_penalties(layer: Layer) -> bool:
+    """Whether a weight, or one of a sublayer's, has a regularizer or a constraint."""
+    own = any(w.regularizer or w.constraint for w in layer.weights)
+    passed = any(a.type in _PENALTIES and a.default for a in layer.arguments)
+    given = any(
+        argument.type in _PENALTIES and argument.name in sublayer.objects
+        for sublayer in layer.sublayers
+        for argument in sublayer.layer.arguments
+    )
+    inner = any(_has_penalties(sublayer.layer) for sublayer in layer.sublayers)
+    return own or passed or given or inner
 
 
 def _updates(trial: Trial) -> Mapping[str, Array]:
@@ -148,15 +185,15 @@ def _invalid_shapes(
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
         yield shapes, "must have a known size"
+    verb = "must have a known size" if layer.required_dims else "must be known"
     for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
-            yield reshaped(layer, trial, first.name, axis, None), "must be known"
-    if first.min_rank > 1 and is_checked:
+            yield reshaped(layer, trial, first.name, axis, None), verb
+    for rank in _refused_ranks(first) if is_checked else ():
         shapes = reshaped(layer, trial, first.name, 0, None)
-        short = (None,) * (first.min_rank - 1)
-        shapes[first.name] = [short] * (first.count or 1) if first.is_list else short
+        wrong = (None,) * rank
+        shapes[first.name] = [wrong] * (first.count or 1) if first.is_list else wrong
         yield shapes, "min_ndim=" if first.has_ellipsis else "ndim="
     for position, size in enumerate(first.shape):
         if isinstance(size, int) and is_checked:
@@ -164,13 +201,20 @@ def _invalid_shapes(
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
 
 
-def _axis(trial: Trial, size: ir.Subscript) -> int:
-    """The axis, from 0, that a size is read from."""
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
-    rank = len(evaluator.value(size.value))
-    assert not isinstance(size.index, ir.Slice)
-    axis: int = evaluator.value(size.index)
-    return axis % rank
+def _refused_ranks(member: Input) -> Iterator[int]:
+    if member.min_rank > 0:
+        yield member.min_rank - 1
+    if not member.has_ellipsis:
+        yield member.min_rank + 1
+
+
+def _axis(trial: Trial, read: ir.Expr) -> int:
+    """The axis, from 0, that a size is read from; of several sizes the last."""
+    shapes = shapes_of(trial.inputs)
+    numbers = {name: tuple(range(len(shape))) for name, shape in shapes.items()}
+    axes = Evaluator(trial.instance.arguments, shapes=numbers).value(read)
+    axis: int = axes[-1] if isinstance(axes, tuple) else axes
+    return axis
 
 
 def _changed_shapes(
@@ -182,6 +226,12 @@ def _changed_shapes(
         if dim.input == layer.inputs[0].name:
             size = trial.instance.sizes[name]
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
+    first = layer.inputs[0]
+    if first.min_rank > 1 and not first.is_list:  # with sizes that the layer has seen
+        shapes = symbolic_shapes(layer, trial)[0][0]
+        last = shapes[first.name][1 - first.min_rank :]
+        fragment = "min_ndim=" if first.has_ellipsis else "ndim="
+        yield {**shapes, first.name: last}, fragment
 
 
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
@@ -214,10 +264,10 @@ def _cuts_gradients(body: ir.Body) -> bool:
 
 
 def _has_fixed_precision(body: ir.Body) -> bool:
-    """Whether floats are cast to a dtype that the policy does not choose."""
-    exprs = (ir.expression(statement) for statement in ir.statements(body))
-    calls = (n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call))
-    return any(
+    """Whether floats are of a dtype that the policy does not choose."""
+    exprs = [ir.expression(statement) for statement in ir.statements(body)]
+    calls = [n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call)]
+    return any(OPS[call.op].single for call in calls) or any(
         call.type == ir.ArrayType(ir.Kind.FLOAT)
         and not (isinstance(dtype, ir.Literal) and dtype.value == "float")
         for call in calls
@@ -238,9 +288,9 @@ def _dtypes(call: ir.Call) -> Iterator[ir.Expr]:
 
 
 def _invalid_numbers(layer: Layer) -> Iterator[int]:
-    """How many tensors a list must not have."""
+    """How many tensors a list, the only input, must not have."""
     for member in layer.inputs:
-        if member.is_list:
+        if member.is_list and len(layer.inputs) == 1:
             yield (member.count or member.least) - 1
             yield from (member.count + 1,) if member.count else ()
 

@@ -18,9 +18,14 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
     batch = {m.name: hide_sizes(m, known, {BATCH}) for m in given}
     free = {name for name in layer.dims if name not in layer.required_dims}
     most = {m.name: hide_sizes(m, known, {*free, ELLIPSIS}) for m in given}
-    pairs = [(shapes, _output_shapes(layer, trial, shapes)) for shapes in (batch, most)]
-    fixed = batch == most or any(True for _ in read_sizes(layer))
-    return pairs[:1] if fixed else pairs
+    each = [batch]
+    if batch != most and not any(True for _ in read_sizes(layer)):
+        each.append(most)
+        computed = any(output.like is None for output in layer.outputs)
+        for hidden in sorted(free) if computed else ():
+            alone = {m.name: hide_sizes(m, known, {BATCH, hidden}) for m in given}
+            each += [alone] if alone not in each else []
+    return [(shapes, _output_shapes(layer, trial, shapes)) for shapes in each]
 
 
 def hide_sizes(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
