@@ -138,6 +138,7 @@ IN_METHODS = {
         {
             "def compute_output_shape(self, s):\n    return tuple(s[:-1])",
             "def compute_output_shape(self, s):\n    return tuple(s[::-1])",
+            "def compute_output_shape(self, s):\n    return list(s)",
         },
     ),
     "config": (
