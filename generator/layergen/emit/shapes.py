@@ -14,6 +14,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
+from layergen.expr.builtins import REDUCING
 from layergen.layer import ELLIPSIS, Input, Layer
 
 _MANY = 3
@@ -178,7 +179,7 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
 
 
 def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
-    """The sizes that `build` reads by place: `inputs.shape[axis]`."""
+    """What `build` reads by place: `inputs.shape[axis]`, `inputs.shape[1:]`."""
     found: dict[str, ir.Expr] = {}
     exprs = [size for p in layer.parameters for size in p.shape or ()]
     exprs += [requirement.test for requirement in layer.requires]
@@ -186,7 +187,18 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
         for node in ir.walk(expr):
             if _is_size(node) and list(shaped(node)):
                 found.setdefault(str(node), node)
+            if isinstance(node, ir.Builtin) and node.name in REDUCING:
+                found.update((str(part), part) for part in _parts(node.args))
     yield from found.values()
+
+
+def _parts(args: Sequence[ir.Expr]) -> Iterator[ir.Expr]:
+    """The shapes, or several sizes of them, that are made one number."""
+    for arg in args:
+        inside = arg.iterable if isinstance(arg, ir.Comprehension) else arg
+        of_shape = isinstance(inside.type, ir.TupleType) and list(shaped(inside))
+        if of_shape and isinstance(inside, ir.Subscript | ir.Attribute):
+            yield inside
 
 
 def _is_size(expr: ir.Expr) -> bool:

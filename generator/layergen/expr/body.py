@@ -130,6 +130,11 @@ class _BodyBinder(EffectBinder):
                 return self.invalid(node)
         return super().expr(node)
 
+    def meaning(self, name: str) -> str:
+        """A variable hides a function in the whole call, as in Python."""
+        is_variable = name in self.lines
+        return super().meaning(name) or str(ir.Origin.LOCAL) * is_variable
+
     def _require_tensor(self, node: ast.expr, of_type: ir.Type) -> None:
         """Record a mistake if `call` would return something else than a tensor."""
         if isinstance(of_type, ir.ArrayType | ir.AnyType):

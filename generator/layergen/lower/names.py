@@ -4,7 +4,7 @@ import re
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.expr.ops import NUMBERS, OPS
+from layergen.expr.ops import NUMBERS
 from layergen.keras_tables.names import (
     refuse_class_name,
     refuse_input_name,
@@ -94,7 +94,7 @@ def _check_name(
         reason = refuse_input_name(name, taken)
     if reason:
         found.add(codes.RESERVED_NAME, reason, span, "choose another name")
-    elif name in OPS or name in NUMBERS or name == BATCH:
+    elif name in NUMBERS or name == BATCH:
         message = f"`{name}` has a meaning in the language"
         found.add(codes.NAME_TAKEN, message, span, "choose another name")
     elif name in taken:

@@ -112,6 +112,8 @@ class TestContext:
         package: the Keras package of the layer.
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
+        policies: a literal, the tolerance of each dtype policy but float64.
+        double: a literal, that of float64.
         output_dtypes: of each output: `compute` or `variable` for the policy's dtype,
             else the name of a dtype.
         trainable: paths of trainable weights, of every case.
@@ -162,6 +164,8 @@ class TestContext:
     layer: str
     package: str
     cases: tuple[Case, ...]
+    policies: str
+    double: str
     output_dtypes: tuple[str, ...] = ("compute",)
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()

@@ -33,6 +33,13 @@ from layergen.testgen.invalid import (
     invalid_values,
     unmet_arguments,
 )
+from layergen.testgen.precision import (
+    convolves_channels_first,
+    double_tolerance,
+    print_policies,
+    print_tolerance,
+    tolerances,
+)
 from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
@@ -89,8 +96,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
-        has_penalties=any(w.regularizer or w.constraint for w in layer.weights),
-        is_precise=not _has_fixed_precision(layer.body),
+        has_penalties=_has_penalties(layer),
+        policies=print_policies(tolerances(first)),
+        double=print_tolerance(double_tolerance(first)),
+        is_precise=not _has_fixed_precision(layer.body)
+        and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
@@ -101,6 +111,22 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=all(smooth[trial.id] for trial in chosen),
     )
+
+
+_PENALTIES = ("regularizer", "constraint")
+
+
+def _has_penalties(layer: Layer) -> bool:
+    """Whether a weight, or one of a sublayer's, has a regularizer or a constraint."""
+    own = any(w.regularizer or w.constraint for w in layer.weights)
+    passed = any(a.type in _PENALTIES and a.default for a in layer.arguments)
+    given = any(
+        argument.type in _PENALTIES and argument.name in sublayer.objects
+        for sublayer in layer.sublayers
+        for argument in sublayer.layer.arguments
+    )
+    inner = any(_has_penalties(sublayer.layer) for sublayer in layer.sublayers)
+    return own or passed or given or inner
 
 
 def _updates(trial: Trial) -> Mapping[str, Array]:
@@ -162,11 +188,11 @@ def _invalid_shapes(
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
         yield shapes, "must have a known size"
+    verb = "must have a known size" if layer.required_dims else "must be known"
     for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
-            yield reshaped(layer, trial, first.name, axis, None), "must be known"
+            yield reshaped(layer, trial, first.name, axis, None), verb
     for rank in _refused_ranks(first) if is_checked else ():
         shapes = reshaped(layer, trial, first.name, 0, None)
         wrong = (None,) * rank
@@ -185,13 +211,13 @@ def _refused_ranks(member: Input) -> Iterator[int]:
         yield member.min_rank + 1
 
 
-def _axis(trial: Trial, size: ir.Subscript) -> int:
-    """The axis, from 0, that a size is read from."""
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
-    rank = len(evaluator.value(size.value))
-    assert not isinstance(size.index, ir.Slice)
-    axis: int = evaluator.value(size.index)
-    return axis % rank
+def _axis(trial: Trial, read: ir.Expr) -> int:
+    """The axis, from 0, that a size is read from; of several sizes the last."""
+    shapes = shapes_of(trial.inputs)
+    numbers = {name: tuple(range(len(shape))) for name, shape in shapes.items()}
+    axes = Evaluator(trial.instance.arguments, shapes=numbers).value(read)
+    axis: int = axes[-1] if isinstance(axes, tuple) else axes
+    return axis
 
 
 def _changed_shapes(
@@ -240,10 +266,10 @@ def _cuts_gradients(body: ir.Body) -> bool:
 
 
 def _has_fixed_precision(body: ir.Body) -> bool:
-    """Whether floats are cast to a dtype that the policy does not choose."""
-    exprs = (ir.expression(statement) for statement in ir.statements(body))
-    calls = (n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call))
-    return any(
+    """Whether floats are of a dtype that the policy does not choose."""
+    exprs = [ir.expression(statement) for statement in ir.statements(body)]
+    calls = [n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call)]
+    return any(OPS[call.op].single for call in calls) or any(
         call.type == ir.ArrayType(ir.Kind.FLOAT)
         and not (isinstance(dtype, ir.Literal) and dtype.value == "float")
         for call in calls
