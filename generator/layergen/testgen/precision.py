@@ -110,12 +110,19 @@ def _deviation(trial: Trial, bits: int) -> float:
     weights = {name: _round_all(value, bits) for name, value in trial.weights.items()}
     worst = 0.0
     for training, outcome in ((False, trial.outcome), (True, trial.trained)):
-        if outcome is not None and outcome.output.size:
-            moved = run(trial.instance, inputs, weights, training=training).output
-            most = np.abs(outcome.output).max(initial=1.0)
-            difference = float(np.abs(moved - outcome.output).max() / most)
+        if outcome is None:
+            continue
+        moved = run(trial.instance, inputs, weights, training=training)
+        for before, after in zip(outcome.arrays, moved.arrays, strict=True):
+            difference = _relative(before.astype(float), after.astype(float))
             worst = max(worst, difference) if math.isfinite(difference) else worst
     return worst
+
+
+def _relative(before: Array, after: Array) -> float:
+    """The greatest difference, relative to the greatest number."""
+    most = np.abs(before).max(initial=1.0)
+    return float(np.abs(after - before).max(initial=0.0) / most)
 
 
 def _round_all(value: Any, bits: int) -> Any:
