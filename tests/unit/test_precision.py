@@ -16,7 +16,7 @@ from layergen.testgen.precision import (
 
 SPEC = """\
 layergen: 1
-name: Layer
+name: Plain
 package: demo
 summary: Computes something.
 inputs:
