@@ -340,6 +340,39 @@ call: |
   return mean(normalization(convolution(inputs)), axis=(1, 2, 3))
 outputs: {shape: [batch]}
 """,
+    # Sizes that an argument spreads.
+    "parts/grid.yaml": """
+layergen: 1
+name: Grid
+package: parts
+summary: Adds a learned grid to each vector.
+arguments:
+  sizes: {type: shape, default: [2, 3]}
+  axes: {type: axes, default: 1, optional: true}
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  grid: {role: weight, shape: ["*sizes", features]}
+call: |
+  spread = reshape(inputs, (-1, *[1 for s in sizes], features)) + grid
+  return spread if axes is None else sum(spread, axis=axes, keepdims=True) + spread
+outputs: {shape: [batch, "*sizes", features]}
+""",
+    "wholes/gridded.yaml": """
+layergen: 1
+name: Gridded
+package: wholes
+summary: The greatest of a grid.
+arguments:
+  height: {type: int, default: 2, min: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+sublayers:
+  grid: {layer: ../parts/grid.yaml, arguments: {sizes: [height, 4], axes: null}}
+call: |
+  return max(grid(inputs), axis=(1, 2))
+outputs: {shape: like inputs}
+""",
     # Sequences: every kind of layer for them.
     "wholes/sentence.yaml": """
 layergen: 1
