@@ -5,6 +5,7 @@ from .batch_norm import BatchNorm
 from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
+from .conv_block import ConvBlock
 from .diffusion_mixture import DiffusionMixture
 from .dot_product_attention import DotProductAttention
 from .dropout import Dropout
@@ -22,6 +23,7 @@ from .layer_norm import LayerNorm
 from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
+from .pre_norm_feed_forward import PreNormFeedForward
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
@@ -29,6 +31,7 @@ from .space_to_depth import SpaceToDepth
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
+from .token_and_position_embedding import TokenAndPositionEmbedding
 from .weighted_merge import WeightedMerge
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "BigTable",
     "Centering",
     "ChannelShuffle",
+    "ConvBlock",
     "DiffusionMixture",
     "DotProductAttention",
     "Dropout",
@@ -54,6 +58,7 @@ __all__ = [
     "MaskedAveragePool",
     "MaskedEmbedding",
     "ParametricRelu",
+    "PreNormFeedForward",
     "RandomProjection",
     "ResidualMLP",
     "RmsNorm",
@@ -61,5 +66,6 @@ __all__ = [
     "SqueezeExcite",
     "StochasticDepth",
     "TimestepEmbedding",
+    "TokenAndPositionEmbedding",
     "WeightedMerge",
 ]

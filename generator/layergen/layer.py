@@ -188,7 +188,8 @@ class Sublayer:
         layer: what it is.
         keras: the class of Keras, `keras.layers.Dense`; empty for another spec's.
         files: the specs that it was read from, relative to this one, with digests.
-        arguments: the constructor arguments that are given.
+        arguments: the constructor arguments that are given as expressions.
+        objects: those that are initializers, regularizers or constraints.
         shapes: by its inputs' names, the shapes that it is built for.
         count: how many of it there are, if it is a list; `i` is the index.
         when: it exists only if this holds.
@@ -199,6 +200,7 @@ class Sublayer:
     keras: str
     files: tuple[tuple[str, str], ...]
     arguments: Mapping[str, ir.Expr]
+    objects: Mapping[str, KerasObject]
     shapes: Mapping[str, LayerShape]
     count: ir.Expr | None
     when: ir.Expr | None

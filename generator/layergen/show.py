@@ -147,7 +147,8 @@ def _owned(sublayer: Sublayer) -> list[str]:
         layer += f", {sublayer.count} of them"
     if sublayer.when is not None:
         layer += f", when {sublayer.when}"
-    arguments = ", ".join(f"{n}={value}" for n, value in sublayer.arguments.items())
+    given = {**sublayer.arguments, **{n: o.name for n, o in sublayer.objects.items()}}
+    arguments = ", ".join(f"{name}={value}" for name, value in given.items())
     shapes = [
         shape.like or describe_shape([str(size) for size in shape.sizes])
         for shape in sublayer.shapes.values()

@@ -117,6 +117,7 @@ INVALID_ARGUMENTS = [
     ({"l2": "two"}, "`l2`"),
     ({"l2": -0.5}, "`l2`"),
 ]
+INVALID_SHAPES = [({"inputs": ()}, "min_ndim=")]
 
 # Keras sums losses in float32.
 PRECISE, STEP, TOLERANCE = "float32", 1e-2, 2e-2
@@ -428,6 +429,13 @@ def test_valid_arguments(arguments, config):
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         ActivityPenalty(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = ActivityPenalty(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

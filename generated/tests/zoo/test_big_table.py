@@ -54,7 +54,7 @@ VALID_ARGUMENTS = [
     ({"rows": None, "rows_shape": [np.int64(3), np.int64(2)]}, {"rows_shape": [3, 2]})
 ]
 INVALID_ARGUMENTS = [({"rows": None}, "must be given"), ({"rows": [[[0.0]]]}, "`rows`")]
-INVALID_SHAPES = [({"indices": (None, None)}, "ndim=")]
+INVALID_SHAPES = [({"indices": ()}, "ndim="), ({"indices": (None, None)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -161,6 +161,7 @@ INVALID_ARGUMENTS = [
     ({"rate": 1.5}, "`rate`"),
     ({"seed": 0.5}, "`seed`"),
 ]
+INVALID_SHAPES = [({"inputs": ()}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -589,6 +590,13 @@ def test_valid_arguments(arguments, config):
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         Dropout(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = Dropout(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

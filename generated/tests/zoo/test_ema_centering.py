@@ -229,6 +229,7 @@ CASES = [
 ]
 OUTPUT_DTYPES = ["compute"]
 STATE = {"moving_mean", "moving_weight"}
+ACCUMULATED = {"moving_mean": 1, "moving_weight": 1}
 DEFAULTS = {"momentum": 0.9}
 VALID_ARGUMENTS = [
     ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
@@ -582,6 +583,16 @@ def test_state(case):
     layer(**case.inputs, training=False)
     for path, value in case.state.items():
         assert_close(weights[path], value)
+
+
+def test_state_precision():
+    """Add up in float32 under half precision, in which small steps vanish."""
+    for path, number in ACCUMULATED.items():
+        layer = make(CASES[number], dtype="mixed_bfloat16")
+        layer(**CASES[number].inputs, training=True)
+        state = numpy(weights_of(layer)[path])
+        half = keras.ops.cast(keras.ops.cast(state, "bfloat16"), "float32")
+        assert not np.array_equal(state, numpy(half))
 
 
 def test_instances_are_independent():

@@ -135,6 +135,7 @@ INVALID_ARGUMENTS = [
     ({"stddev": -0.5}, "`stddev`"),
     ({"seed": 0.5}, "`seed`"),
 ]
+INVALID_SHAPES = [({"inputs": ()}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -557,6 +558,13 @@ def test_valid_arguments(arguments, config):
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         GaussianNoise(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = GaussianNoise(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

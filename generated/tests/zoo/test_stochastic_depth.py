@@ -170,6 +170,7 @@ INVALID_ARGUMENTS = [
     ({"rate": 1.0}, "`rate`"),
     ({"seed": 0.5}, "`seed`"),
 ]
+INVALID_SHAPES = [({"inputs": (), "branch": (None, 2)}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -606,6 +607,13 @@ def test_valid_arguments(arguments, config):
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         StochasticDepth(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = StochasticDepth(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

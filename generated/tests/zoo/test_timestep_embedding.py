@@ -105,7 +105,7 @@ INVALID_ARGUMENTS = [
     ({"max_period": "two"}, "`max_period`"),
     ({"max_period": 1.0}, "`max_period`"),
 ]
-INVALID_SHAPES = [({"times": (None, None)}, "ndim=")]
+INVALID_SHAPES = [({"times": ()}, "ndim="), ({"times": (None, None)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

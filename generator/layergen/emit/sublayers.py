@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from layergen.artifact import Target
+from layergen.emit.constructor import keras_object
 from layergen.emit.doc import (
     Doc,
     attribute,
@@ -52,6 +53,9 @@ def _made(emission: Emission, sublayer: Sublayer, dims: Mapping[str, Doc]) -> Do
     options = [
         keyword(name, _passed(value, stage))
         for name, value in sublayer.arguments.items()
+    ]
+    options += [
+        keyword(name, keras_object(given)) for name, given in sublayer.objects.items()
     ]
     name: Doc = quote(sublayer.name)
     if sublayer.count is not None:

@@ -26,10 +26,11 @@ from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.required import required_sizes
 from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
 from layergen.lower.settings import added_arguments
-from layergen.lower.sublayers import lower_sublayers, required_sizes
+from layergen.lower.sublayers import lower_sublayers
 
 
 def lower(
@@ -54,7 +55,10 @@ def lower(
     flags = lower_flags(document, found)
     dims = name_dims(inputs, arguments)
     found.raise_if_errors()
-    parameters, required = lower_parameters(document, arguments, inputs, dims, found)
+    described = owners == ()
+    parameters, required = lower_parameters(
+        document, arguments, inputs, dims, found, described=described
+    )
     files = (*(owners or ()), _file(document))
     sublayers = lower_sublayers(
         document, arguments, inputs, dims, parameters, files, lower, found
@@ -70,7 +74,7 @@ def lower(
     arguments += added_arguments(parameters, arguments)
     given = (arguments, inputs, flags)
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
-    output = lower_output(document, arguments, inputs, dims, found)
+    output = lower_output(document, arguments, inputs, dims, found, described=described)
     check_presence(
         document, inputs, dims, required, parameters, requires, body, output, found
     )

@@ -22,7 +22,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading.load import Document
-from layergen.lower.expression import read_expression, require_size
+from layergen.lower.expression import read_sizes
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
@@ -129,8 +129,20 @@ def lower_output(
     inputs: tuple[Input, ...],
     dims: Mapping[str, Dim],
     found: Diagnostics,
+    *,
+    described: bool = False,
 ) -> Output:
-    """The declared output."""
+    """The declared output.
+
+    Args:
+        document: the spec.
+        arguments: its constructor arguments.
+        inputs: its inputs.
+        dims: the sizes that have names.
+        found: takes the mistakes.
+        described: whether this is a layer of Keras, which is not generated: then its
+            output's shape may read any size of the inputs.
+    """
     form, span = document.spec.outputs, document.key_span("outputs")
     if isinstance(form.shape, str):
         name = form.shape.removeprefix("like ").strip()
@@ -144,26 +156,26 @@ def lower_output(
             found.add(language.UNKNOWN_NAME, message, span, note)
         return Output((), name, form.dtype, span)
     symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
-    symbols |= input_symbols(member for member in inputs if member.is_list)
+    symbols |= input_symbols(m for m in inputs if m.is_list or described)
+    latest = ir.Known.CALL if described else ir.Known.CONFIG
     sizes: list[ir.Expr | str] = []
     for i, size in enumerate(form.shape):
         if size == ELLIPSIS:
             _check_ellipsis(document, i, sizes, inputs, found)
             sizes.append(ELLIPSIS)
             continue
-        bound = _size(document, i, symbols, found)
+        scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
+        scalar = document.scalar("outputs", "shape", i)
+        bound = read_sizes(scalar, scope, found, latest)
         if bound is not None:
             sizes.append(bound)
+            if not described:
+                _check_lists(bound, found)
     return Output(tuple(sizes), None, form.dtype, span)
 
 
-def _size(
-    document: Document, i: int, symbols: dict[str, ir.Symbol], found: Diagnostics
-) -> ir.Expr | None:
-    scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
-    size = read_expression(document.scalar("outputs", "shape", i), scope, found)
-    if size is None or not require_size(size, found):
-        return None
+def _check_lists(size: ir.Expr, found: Diagnostics) -> None:
+    """Refuse all that a size reads of a list of tensors but their number."""
     counted = [n.args[0] for n in ir.walk(size) if isinstance(n, ir.Builtin)]
     for node in ir.walk(size):
         is_input = isinstance(node, ir.Name) and node.symbol.origin is ir.Origin.INPUT
@@ -171,7 +183,6 @@ def _size(
             message = f"`{node}` is known only when the layer is called, too late here"
             note = f"only `len({node})` is known of a list of tensors"
             found.add(language.KNOWN_TOO_LATE, message, node.span, note)
-    return size
 
 
 def _check_ellipsis(

@@ -5,7 +5,6 @@ the innermost expression to blame, with the shapes that met there.
 """
 
 import math
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from layergen.codes import language, numbers
 from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
+from layergen.expr.operators import COMPUTE
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.oracle.draws import DRAWS
 from layergen.oracle.kernels import (
@@ -37,26 +37,7 @@ _STEP = 30
 _LONGEST_REASON = 100
 """Characters of NumPy's own words that a note shows."""
 
-_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "is": operator.is_,
-    "is not": operator.is_not,
-    "in": lambda value, values: value in values,
-    "not in": lambda value, values: value not in values,
-    "@": KERNELS["matmul"],
-}
+_OPERATORS: Final = {**COMPUTE, "@": KERNELS["matmul"]}
 
 _DTYPES: Final = {
     ir.Kind.FLOAT: "float",
@@ -205,6 +186,10 @@ class Evaluator:
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
         self._spend_on(expr, operands, result)
         return self._checked(expr, result)
+
+    def sizes_of(self, size: ir.Expr) -> tuple[int, ...]:
+        """The sizes that one entry of a shape stands for: several if it is spread."""
+        return self._display((size,), size.span)
 
     def _display(self, items: tuple[ir.Expr, ...], span: Span) -> tuple[Any, ...]:
         values: list[Any] = []

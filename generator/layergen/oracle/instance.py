@@ -299,13 +299,13 @@ def _shape(
 ) -> tuple[int, ...] | None:
     if parameter.shape is None:
         return None
-    sizes = []
+    sizes: list[int] = []
     for expr in parameter.shape:
-        size = evaluator.value(expr)
-        if not isinstance(size, int) or size < 0:
-            message = f"`{expr}` is {size} here, which is no size"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        sizes.append(size)
+        for size in evaluator.sizes_of(expr):
+            if not isinstance(size, int) or size < 0:
+                message = f"`{expr}` is {size} here, which is no size"
+                raise EvaluationError(numbers.FAILED, message, expr.span)
+            sizes.append(size)
     if not sizes:
         return ()
     first, last = parameter.shape[0].span, parameter.shape[-1].span
@@ -355,7 +355,7 @@ def output_shape(instance: Instance, inputs: Mapping[str, Shape]) -> tuple[int, 
     evaluator = Evaluator(values, shapes=inputs)
     sizes: list[int] = []
     for size in output.shape:
-        sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]
+        sizes += instance.rest if isinstance(size, str) else evaluator.sizes_of(size)
     return tuple(sizes)
 
 

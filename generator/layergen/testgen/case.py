@@ -117,8 +117,8 @@ class TestContext:
         trainable: paths of trainable weights, of every case.
         state: paths of weights that a call in training mode changes.
         accumulated: paths of float states whose new value adds to their old one, and
-            which are kept in float32 under mixed policies. After the first case they
-            must be no short binary fractions: a momentum of 0.9 sees to that.
+            which are kept in float32 under mixed policies; for each the number of a
+            case after which it is no short binary fraction.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
         filled: by path, stored constants that are filled from an array argument, with
@@ -165,7 +165,7 @@ class TestContext:
     output_dtypes: tuple[str, ...] = ("compute",)
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()
-    accumulated: frozenset[str] = frozenset()
+    accumulated: Mapping[str, int] = field(default_factory=dict)
     stored: frozenset[str] = frozenset()
     seed: str = ""
     filled: Mapping[str, str] = field(default_factory=dict)

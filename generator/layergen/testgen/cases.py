@@ -250,7 +250,7 @@ def _initial(trial: Trial) -> Iterator[tuple[str, Data]]:
         elif parameter.name in saved.instance.initial:
             yield saved.path, _short(saved.instance.initial[parameter.name])
         elif isinstance(parameter, Weight):
-            value = _first_value(parameter.initializer)
+            value = _first_value(_initializer(saved.instance, parameter))
             shape = saved.instance.shapes[parameter.name]
             if value is not None and shape is not None:
                 dtype = "float64" if parameter.dtype.startswith("float") else None
@@ -267,6 +267,13 @@ def _stored(saved: Saved) -> Data:
         file = data_file(instance.layer, constant)
         return call("np.load", [f"FOLDER / {quote(file)}"])
     return _short(value)
+
+
+def _initializer(instance: Instance, weight: Weight) -> KerasObject:
+    """What fills a weight: its owner may have chosen it."""
+    name = dict(weight.settings).get("initializer")
+    given = instance.arguments.get(name) if name else None
+    return given if isinstance(given, KerasObject) else weight.initializer
 
 
 def _first_value(initializer: KerasObject) -> float | None:

@@ -63,7 +63,11 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         ),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
-        accumulated=frozenset(_accumulated(layer, first)),
+        accumulated={
+            path: number
+            for number, trial in reversed(list(enumerate(chosen)))
+            for path in _accumulated(layer, trial)
+        },
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
         filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
@@ -85,7 +89,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
-        has_penalties=any(w.regularizer or w.constraint for w in layer.weights),
+        has_penalties=_has_penalties(layer),
         is_precise=not _has_fixed_precision(layer.body),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
@@ -97,6 +101,22 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=all(smooth[trial.id] for trial in chosen),
     )
+
+
+_PENALTIES = ("regularizer", "constraint")
+
+
+def _has_penalties(layer: Layer) -> bool:
+    """Whether a weight, or one of a sublayer's, has a regularizer or a constraint."""
+    own = any(w.regularizer or w.constraint for w in layer.weights)
+    passed = any(a.type in _PENALTIES and a.default for a in layer.arguments)
+    given = any(
+        argument.type in _PENALTIES and argument.name in sublayer.objects
+        for sublayer in layer.sublayers
+        for argument in sublayer.layer.arguments
+    )
+    inner = any(_has_penalties(sublayer.layer) for sublayer in layer.sublayers)
+    return own or passed or given or inner
 
 
 def _updates(trial: Trial) -> Mapping[str, Array]:
@@ -175,7 +195,7 @@ def _invalid_shapes(
 
 
 def _refused_ranks(member: Input) -> Iterator[int]:
-    if member.min_rank > 1:
+    if member.min_rank > 0:
         yield member.min_rank - 1
     if not member.has_ellipsis:
         yield member.min_rank + 1
