@@ -16,7 +16,7 @@ from layergen.testgen.precision import (
 
 SPEC = """\
 layergen: 1
-name: Layer
+name: Sample
 package: demo
 summary: Computes something.
 inputs:
@@ -25,7 +25,7 @@ call: |
   CALL
 outputs: {shape: like inputs}
 examples:
-  - inputs: [[1.001, 1.002, 1.004], [0.5, 2.0, 3.0]]
+  - inputs: [[1.0013, 1.0024, 1.0041], [0.5, 2.0, 3.0]]
 """
 
 
