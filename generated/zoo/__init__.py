@@ -16,6 +16,7 @@ from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
+from .gated_recurrent_cell import GatedRecurrentCell
 from .gaussian_noise import GaussianNoise
 from .group_norm import GroupNorm
 from .grouped_softmax import GroupedSoftmax
@@ -26,6 +27,7 @@ from .layer_norm import LayerNorm
 from .leaky_cell import LeakyCell
 from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
+from .multi_head_attention import MultiHeadAttention
 from .parametric_relu import ParametricRelu
 from .pre_norm_feed_forward import PreNormFeedForward
 from .pyramid import Pyramid
@@ -57,6 +59,7 @@ __all__ = [
     "Film",
     "FilterBank",
     "GatedLinearUnit",
+    "GatedRecurrentCell",
     "GaussianNoise",
     "GroupNorm",
     "GroupedSoftmax",
@@ -67,6 +70,7 @@ __all__ = [
     "LeakyCell",
     "MaskedAveragePool",
     "MaskedEmbedding",
+    "MultiHeadAttention",
     "ParametricRelu",
     "PreNormFeedForward",
     "Pyramid",

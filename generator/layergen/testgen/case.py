@@ -147,6 +147,8 @@ class TestContext:
         has_penalties: whether a weight has a regularizer or a constraint by default.
         is_precise: whether all is computed in float64 if the policy says so.
         has_several_outputs: whether `call` returns several tensors, or a list.
+        has_nested_outputs: whether the outputs are a tuple with a list in it, for which
+            Keras has no losses.
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
@@ -189,6 +191,7 @@ class TestContext:
     updates_always: bool = False
     has_penalties: bool = False
     is_precise: bool = True
+    has_nested_outputs: bool = False
     has_several_inputs: bool = False
     has_several_outputs: bool = False
     has_training: bool = False

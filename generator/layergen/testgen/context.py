@@ -98,6 +98,8 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         is_precise=not _has_fixed_precision(layer.body)
         and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
+        has_nested_outputs=len(layer.outputs) > 1
+        and any(output.count is not None for output in layer.outputs),
         has_several_inputs=len(layer.inputs) > 1,
         has_several_outputs=not layer.is_plain,
         has_training=layer.uses_training,
