@@ -8,8 +8,8 @@ into the documents. Marks that readers do not see, on a line before a fence:
     <!-- write PATH -->  the fence is what a file holds that later commands read
     <!-- run: COMMAND --> a step that is not shown
 
-A line `...` stands for any lines. Between `<!-- known layers -->` and `<!-- end -->` stands
-the list of the layers of Keras that a spec may own.
+A line `...` stands for any lines. Between `<!-- known layers -->` and `<!-- end -->`
+stands the list of the layers of Keras that a spec may own.
 """
 
 import io
