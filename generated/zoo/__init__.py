@@ -2,10 +2,12 @@
 
 from .activity_penalty import ActivityPenalty
 from .attention_pool import AttentionPool
+from .attention_pooling import AttentionPooling
 from .batch_norm import BatchNorm
 from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
+from .clipping import Clipping
 from .conv_block import ConvBlock
 from .diffusion_mixture import DiffusionMixture
 from .dot_product_attention import DotProductAttention
@@ -15,18 +17,23 @@ from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
+from .gated_recurrent_cell import GatedRecurrentCell
 from .gaussian_noise import GaussianNoise
 from .group_norm import GroupNorm
 from .grouped_softmax import GroupedSoftmax
+from .haar_wavelet import HaarWavelet
 from .highway import Highway
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
+from .leaky_cell import LeakyCell
 from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
+from .multi_head_attention import MultiHeadAttention
 from .parametric_relu import ParametricRelu
 from .patch_embedding import PatchEmbedding
 from .positional_encoding import PositionalEncoding
 from .pre_norm_feed_forward import PreNormFeedForward
+from .pyramid import Pyramid
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
@@ -36,15 +43,18 @@ from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
 from .token_and_position_embedding import TokenAndPositionEmbedding
+from .top_score import TopScore
 from .weighted_merge import WeightedMerge
 
 __all__ = [
     "ActivityPenalty",
     "AttentionPool",
+    "AttentionPooling",
     "BatchNorm",
     "BigTable",
     "Centering",
     "ChannelShuffle",
+    "Clipping",
     "ConvBlock",
     "DiffusionMixture",
     "DotProductAttention",
@@ -54,18 +64,23 @@ __all__ = [
     "Film",
     "FilterBank",
     "GatedLinearUnit",
+    "GatedRecurrentCell",
     "GaussianNoise",
     "GroupNorm",
     "GroupedSoftmax",
+    "HaarWavelet",
     "Highway",
     "KlBottleneck",
     "LayerNorm",
+    "LeakyCell",
     "MaskedAveragePool",
     "MaskedEmbedding",
+    "MultiHeadAttention",
     "ParametricRelu",
     "PatchEmbedding",
     "PositionalEncoding",
     "PreNormFeedForward",
+    "Pyramid",
     "RandomProjection",
     "ResidualMLP",
     "RmsNorm",
@@ -75,5 +90,6 @@ __all__ = [
     "StochasticDepth",
     "TimestepEmbedding",
     "TokenAndPositionEmbedding",
+    "TopScore",
     "WeightedMerge",
 ]

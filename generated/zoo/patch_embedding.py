@@ -132,14 +132,14 @@ class PatchEmbedding(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, height // patch_size * (width // patch_size), units)`."""
+        height = input_shape[1]
+        width = input_shape[2]
         return (
             input_shape[0],
             (
                 None
-                if input_shape[1] is None or input_shape[2] is None
-                else input_shape[1]
-                // self.patch_size
-                * (input_shape[2] // self.patch_size)
+                if height is None or width is None
+                else height // self.patch_size * (width // self.patch_size)
             ),
             self.units,
         )

@@ -8,7 +8,8 @@ into the documents. Marks that readers do not see, on a line before a fence:
     <!-- write PATH -->  the fence is what a file holds that later commands read
     <!-- run: COMMAND --> a step that is not shown
 
-A line `...` stands for any lines.
+A line `...` stands for any lines. Between `<!-- known layers -->` and `<!-- end -->` stands
+the list of the layers of Keras that a spec may own.
 """
 
 import io
@@ -35,6 +36,9 @@ from layergen.expr.op import Op
 from layergen.expr.ops import GROUPS
 from layergen.keras_tables.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from layergen.loading.spec import NOT_YET
+from layergen.lower import lower
+from layergen.lower.argument_types import type_of
+from layergen.lower.children import keras_layer, known_layers
 from layergen.source import Source
 from layergen.workspace import project
 
@@ -52,6 +56,7 @@ _STEP = re.compile(
     r"|(?<=^```console\n)(?P<shown>.*?)(?=^```$)",
     re.M | re.S,
 )
+_LAYERS = re.compile(r"(?<=^<!-- known layers -->\n).*?(?=^<!-- end -->$)", re.M | re.S)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 _SHELL = re.compile(r"[|<>;&*]|^(?!layergen\b)")
 _SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
@@ -128,6 +133,20 @@ def test_what_is_planned_is_in_the_reference() -> None:
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
+def _known_layers() -> str:
+    """The layers of Keras that a spec may own, and what each is given."""
+    rows = ["| layer | arguments |", "|---|---|"]
+    for name in known_layers():
+        arguments = keras_layer(name, lower).arguments
+        plain = [f"`{a.name}`" for a in arguments if not type_of(a).is_object]
+        rows.append(f"| `{name}` | {', '.join(plain)} |")
+    return "\n".join(rows) + "\n"
+
+
+def test_known_layers_are_in_the_reference() -> None:
+    assert _LAYERS.findall(_text("docs/spec.md")) == [_known_layers()]
+
+
 def test_every_command_option_and_setting_is_told() -> None:
     text = _text("docs/cli.md")
     group = get_command(app)
@@ -173,7 +192,7 @@ def _with_outputs(text: str, folder: Path) -> str:
         return match[0]
 
     with chdir(root):
-        return _STEP.sub(step, text)
+        return _STEP.sub(step, _LAYERS.sub(lambda _: _known_layers(), text))
 
 
 def _console(shown: str, root: Path) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from layergen.emit.doc import (
     Doc,
@@ -76,17 +76,13 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
     return binary(list_of([spec]), "*", number)
 
 
-def print_output_shape(layer: Layer, stage: Stage) -> Doc:
-    """The expression of the output's shape."""
-    return print_shape(layer, layer.output.shape, layer.output.like, stage)
-
-
 def print_shape(
     layer: Layer,
     sizes: Sequence[ir.Expr | str],
     like: str | None,
     stage: Stage,
     *,
+    known: Collection[str] = (),
     exact: bool = True,
 ) -> Doc:
     """The expression of a shape.
@@ -96,6 +92,7 @@ def print_shape(
         sizes: what the shape is made of.
         like: the input whose shape it is, in place of sizes.
         stage: how names are spelled.
+        known: the sizes that are known in any case.
         exact: whether it must be a tuple, also where an input's shape is a list.
     """
     names = shape_sources(layer)
@@ -121,7 +118,9 @@ def print_shape(
         if isinstance(size, str):
             pieces.append(f"*{names[carrier.name]}{_middle(carrier)}")
         else:
-            pieces.append(_size(layer, size, stage))
+            pieces.append(_size(size, stage, known))
+    if len(pieces) == 1 and isinstance(pieces[0], str) and pieces[0].startswith("*"):
+        return whole.format(pieces[0][1:])
     return tuple_of(pieces)
 
 
@@ -151,7 +150,7 @@ def _middle(carrier: Input) -> str:
     return f"[{start or ''}:{stop or ''}]" if start or stop else ""
 
 
-def _size(layer: Layer, size: ir.Expr, stage: Stage) -> Doc:
+def _size(size: ir.Expr, stage: Stage, known: Collection[str]) -> Doc:
     """One size; None where a size that it is computed from is not known."""
     source = print_expr(size, stage)
     if isinstance(size, ir.Name):
@@ -159,7 +158,7 @@ def _size(layer: Layer, size: ir.Expr, stage: Stage) -> Doc:
     unknown = [
         symbol.name
         for symbol in dict.fromkeys(ir.symbols(size))
-        if symbol.origin is ir.Origin.DIM and symbol.name not in layer.required_dims
+        if symbol.origin is ir.Origin.DIM and symbol.name not in known
     ]
     if not unknown:
         return source

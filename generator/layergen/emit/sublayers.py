@@ -116,7 +116,14 @@ def _built_for(emission: Emission, sublayer: Sublayer) -> list[Doc]:
         if shape is None:
             skipped = True
             continue
-        source = print_shape(layer, shape.sizes, shape.like, stage, exact=False)
+        source = print_shape(
+            layer,
+            shape.sizes,
+            shape.like,
+            stage,
+            known=layer.required_dims,
+            exact=False,
+        )
         shapes.append(keyword(f"{member.name}_shape", source) if skipped else source)
     return shapes
 

@@ -1,5 +1,6 @@
 """Checks the names of a spec: their form, their meaning to Keras, their clashes."""
 
+import keyword
 import re
 
 from layergen.codes import roles as codes
@@ -37,8 +38,22 @@ def check_names(document: Document, found: Diagnostics) -> None:
     for group in ("arguments", "inputs", "parameters", "sublayers", "attributes"):
         for name in getattr(spec, group):
             _check_name(name, group, document.key_span(group, name), taken, found)
+    if isinstance(spec.outputs, dict):
+        for name in spec.outputs:
+            _check_output_name(name, document.key_span("outputs", name), found)
     _check_made_names(document, taken, found)
     _check_mask_names(document, taken, found)
+
+
+def _check_output_name(name: str, span: Span, found: Diagnostics) -> None:
+    """The name of an output is none of the names of `call`: it has its own place."""
+    if not _SNAKE.fullmatch(name) or len(name) > _LONGEST:
+        message = f"`{name[:_LONGEST]}` is no name for one of the outputs"
+        note = "a small letter, then small letters, digits and `_`"
+        found.add(codes.BAD_NAME, message, span, note)
+    elif keyword.iskeyword(name):
+        message = f"`{name}` is a keyword of Python"
+        found.add(codes.RESERVED_NAME, message, span, "choose another name")
 
 
 def _check_made_names(

@@ -228,7 +228,7 @@ class Calls:
         self.losses.extend(outcome.losses)
         for key, value in outcome.updates.items():
             self.updates[f"{child.name}/{key}"] = value
-        return outcome.output
+        return outcome.value
 
 
 def below(values: Mapping[str, Any], name: str) -> dict[str, Any]:

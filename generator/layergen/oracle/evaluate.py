@@ -78,16 +78,19 @@ class Evaluator:
         self.kernels = {**KERNELS, **draws}
         self.updates: dict[str, Any] = {}
         self.losses: list[float] = []
+        self.returned: Span | None = None
         self.made = 0
 
     def run(self, body: ir.Body) -> Any:
         """The value that a body returns.
 
-        Then `updates` holds the new states, and `losses` what `add_loss` was given.
+        Then `updates` holds the new states, `losses` what `add_loss` was given, and
+        `returned` is where that value is written.
         """
         for statement in body:
             match statement:
                 case ir.Return(value=value):
+                    self.returned = value.span
                     return self.value(value)
                 case ir.Assign(targets=targets, value=value):
                     self._assign(targets, self.value(value), statement.span)

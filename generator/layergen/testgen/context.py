@@ -24,15 +24,21 @@ from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
     choose_trials,
     make_case,
-    reshaped,
     saved_parameters,
-    symbolic_shapes,
 )
 from layergen.testgen.invalid import (
     invalid_builds,
     invalid_values,
     unmet_arguments,
 )
+from layergen.testgen.precision import (
+    convolves_channels_first,
+    double_tolerance,
+    print_policies,
+    print_tolerance,
+    tolerances,
+)
+from layergen.testgen.symbolic import reshaped, symbolic_shapes
 from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
@@ -58,9 +64,6 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         layer=layer.name,
         package=layer.package,
         cases=tuple(make_case(layer, trial, places) for trial in chosen),
-        output_dtypes=(
-            "compute" if layer.output.dtype == "float" else layer.output.dtype,
-        ),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
         accumulated={
@@ -90,9 +93,15 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
         has_penalties=_has_penalties(layer),
-        is_precise=not _has_fixed_precision(layer.body),
+        policies=print_policies(tolerances(first)),
+        double=print_tolerance(double_tolerance(first)),
+        is_precise=not _has_fixed_precision(layer.body)
+        and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
+        has_nested_outputs=len(layer.outputs) > 1
+        and any(output.count is not None for output in layer.outputs),
         has_several_inputs=len(layer.inputs) > 1,
+        has_several_outputs=not layer.is_plain,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         draws_freely=layer.draws_freely,
@@ -230,7 +239,8 @@ def _changed_shapes(
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     """Whether the output varies with every trained weight and every float input."""
     bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
-    if layer.output.dtype != "float" or any(map(_cuts_gradients, bodies)):
+    floats = (array.dtype.kind == "f" for array in trial.outcome.arrays)
+    if not any(floats) or any(map(_cuts_gradients, bodies)):
         return False
     moved: dict[str, Tensors] = {
         m.name: trial.inputs[m.name]
@@ -308,8 +318,11 @@ def _varies(trial: Trial, name: str, value: Tensors) -> bool:
         _replaced(trial.weights, name, changed),
         training=trial.trained is not None,
     )
-    factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
-    slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    slope = 0.0
+    for before, after in zip(outcome.arrays, moved.arrays, strict=True):
+        if after.dtype.kind == "f":
+            factors = np.cos(np.arange(after.size)).reshape(after.shape)
+            slope += np.sum((after - before) * factors) / _STEP
     slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
     return bool(abs(slope) > 1e-3)
 
