@@ -76,7 +76,11 @@ def parse_body(scalar: Scalar) -> Parsed:
     Raises:
         SpecError: the text is not Python, or too long or too deeply nested.
     """
-    return _parse(scalar, scalar.text.rstrip(), 0)
+    parsed = _parse(scalar, scalar.text.rstrip(), 0)
+    if not parsed.body:
+        message = "statements are expected here, these are comments"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)])
+    return parsed
 
 
 def parse_expression(scalar: Scalar) -> Parsed:
