@@ -76,7 +76,10 @@ inputs:
 sublayers:
   normalization:
     layer: BatchNormalization
-    arguments: {momentum: momentum, beta_regularizer: {name: l2, l2: 0.01}}
+    arguments:
+      momentum: momentum
+      epsilon: 0.1
+      beta_regularizer: {name: l2, l2: 0.01}
   project:
     layer: Dense
     arguments: {units: features, kernel_regularizer: l2, bias_constraint: non_neg}

@@ -65,6 +65,7 @@ def test_axes(text: str, values: dict[str, Any], axes: set[int] | None) -> None:
     [
         ("n * 3 - 1", 5),
         ("*(n, *axes)", (2, 1, -1)),
+        ("*[n + a for a in axes]", (3, 1)),
         ("axes[0] if n == 2 and not first else 7", UNKNOWN),
         ("axes[-1] + n // 2", 0),
         ("-n", -2),

@@ -115,7 +115,8 @@ class TestContext:
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
         policies: a literal, the tolerance of each dtype policy but float64.
-        double: a literal, that of float64.
+        step: a literal, how wide a difference quotient in float32 is.
+        double: a literal, the tolerance of float64.
         trainable: paths of trainable weights, of every case.
         state: paths of weights that a call in training mode changes.
         accumulated: paths of float states whose new value adds to their old one, and
@@ -168,6 +169,7 @@ class TestContext:
     package: str
     cases: tuple[Case, ...]
     policies: str
+    step: str
     double: str
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()
