@@ -1,0 +1,318 @@
+"""Constructor arguments and flags: who is refused, who gets something else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import arguments as codes
+from layergen.emit.constructor import describe
+from layergen.emit.emission import Emission
+from layergen.layer import Argument, Layer
+from layergen.review.change import Change, Side, Witness
+from layergen.review.pair import Pair, witness
+from layergen.review.row import Changes, Row, compare_members
+from layergen.review.values import first_refused, kept, refuses_given, takes
+
+_CALLER = frozenset({Breaks.CALLER})
+_CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
+
+
+def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the constructor's arguments, but for those that set up weights."""
+    matched = pair.arguments
+    for old in matched.removed:
+        yield Change(
+            codes.ARGUMENT_REMOVED,
+            f"the argument `{old.name}` is removed",
+            pair.span("arguments", old.name, side=Side.BEFORE),
+            Side.BEFORE,
+            _CONFIG,
+            before=show_argument(old),
+            witness=pair.witness,
+        )
+    for new in matched.added:
+        required = new.required
+        yield Change(
+            codes.REQUIRED_ARGUMENT if required else codes.ARGUMENT_ADDED,
+            f"the argument `{new.name}` is new"
+            + (" and must be given" if required else ""),
+            pair.span("arguments", new.name),
+            breaks=_CONFIG if required else frozenset(),
+            after=show_argument(new),
+            notes=("give it a default that keeps what saved models do",) * required,
+            witness=pair.witness if required else None,
+        )
+    for old, new in matched.renamed:
+        yield Change(
+            codes.ARGUMENT_RENAMED,
+            f"the argument `{old.name}` is now `{new.name}`",
+            pair.span("arguments", new.name),
+            breaks=_CONFIG,
+            before=old.name,
+            after=new.name,
+            witness=pair.witness,
+        )
+    yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
+
+
+def show_argument(argument: Argument) -> str:
+    """What an argument takes and its default."""
+    text = describe(argument) if argument.type != "array" else _describe_array(argument)
+    if argument.required:
+        return text
+    return f"{text}, default {argument.default!r}"
+
+
+def _describe_array(argument: Argument) -> str:
+    rank = "" if argument.rank is None else f" of rank {argument.rank}"
+    return f"an array of {argument.dtype}{rank}"
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """Fields that decide what an argument takes."""
+
+    fields: tuple[str, ...]
+    narrowed: ReviewCode
+    widened: ReviewCode
+
+
+_LIMITS = (
+    _Limit(("optional",), codes.NONE_REFUSED, codes.NONE_TAKEN),
+    _Limit(("choices",), codes.CHOICE_REMOVED, codes.CHOICE_ADDED),
+    _Limit(
+        ("minimum", "maximum", "above", "below"),
+        codes.BOUNDS_NARROWED,
+        codes.BOUNDS_WIDENED,
+    ),
+    _Limit(("length",), codes.LENGTH, codes.LENGTH),
+    _Limit(("rank",), codes.RANK_NARROWED, codes.RANK_WIDENED),
+    _Limit(("dtype",), codes.ARRAY_DTYPE, codes.ARRAY_DTYPE),
+)
+_LIMIT_FIELDS = tuple(name for limit in _LIMITS for name in limit.fields)
+
+
+def _find_values(pair: Pair, before: Argument, after: Argument) -> Changes:
+    """Values that are refused now, or were; one limit at a time."""
+    if before.type != after.type:
+        limit = _Limit(("type",), codes.TYPE_NARROWED, codes.TYPE_WIDENED)
+        yield from _judge(pair, before, after, after, limit)
+        return
+    for limit in _LIMITS:
+        changed = {name: getattr(after, name) for name in limit.fields}
+        if changed != {name: getattr(before, name) for name in limit.fields}:
+            between = replace(before, **changed)
+            yield from _judge(pair, before, between, after, limit)
+
+
+def _judge(
+    pair: Pair, before: Argument, between: Argument, after: Argument, limit: _Limit
+) -> Changes:
+    """What one limit changes: `between` is the argument before with it put in."""
+    is_flag = after in pair.after.flags
+    is_refused, value = first_refused(before, between)
+    narrows = is_refused or refuses_given(before, between)
+    widens = first_refused(between, before)[0] or refuses_given(between, before)
+    other_form = _form(before) != _form(between)
+    if not (narrows or widens or other_form):
+        return
+    breaks = _CALLER if narrows else frozenset()
+    breaks |= {Breaks.CONFIG} if is_refused else set()
+    breaks |= {Breaks.NUMERIC} if other_form else set()
+    what = "takes less" if narrows else "takes more" if widens else "is kept otherwise"
+    key = next((k for k in limit.fields if k in _KEYS), "")
+    group = "inputs" if is_flag else "arguments"
+    note = f"a saved model that holds {_show(value)} is refused"
+    yield Change(
+        limit.narrowed if narrows else limit.widened,
+        f"the argument `{after.name}` {what}",
+        pair.value_span(group, after.name, *((key,) if key else ())),
+        breaks=breaks,
+        before=show_argument(before),
+        after=show_argument(after),
+        notes=(note,) if is_refused else (),
+        witness=_witness(pair, before, value, is_flag) if is_refused else None,
+    )
+
+
+_KEYS = frozenset({"type", "optional", "choices", "dtype", "rank", "length"})
+"""Fields that stand in the spec under their own name."""
+
+
+def _form(argument: Argument) -> str:
+    return f"{_FORMS.get(argument.type, argument.type)} {argument.dtype}"
+
+
+_FORMS = {"seed": "int", "axis": "int", "choice": "str", "axes": "ints"}
+"""Types whose values are kept alike."""
+
+
+def _witness(pair: Pair, before: Argument, value: Any, is_flag: bool) -> Witness | None:
+    """An instance that holds a value."""
+    if is_flag:
+        shown = pair.witness
+        return shown and replace(shown, flags={before.name: value})
+    for instance, shapes in pair.instances:
+        if _equal(instance.arguments[before.name], value):
+            return witness(instance, shapes)
+    return None
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.shape(one) == np.shape(other) and bool(np.all(one == other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype.name} and rank {value.ndim}"
+    return repr(list(value) if isinstance(value, tuple) else value)
+
+
+def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
+    """What is left out: must now be given, need not be, or is something else."""
+    if before.required and after.required:
+        return
+    old, new = repr(before.default), repr(after.default)
+    if before.required is not after.required:
+        removed = after.required
+        message = "must be given" if removed else "may be left out"
+        yield Change(
+            codes.DEFAULT_REMOVED if removed else codes.DEFAULT_ADDED,
+            f"the argument `{after.name}` {message}",
+            pair.value_span("arguments", after.name),
+            breaks=_CALLER if removed else frozenset(),
+            before="required" if before.required else old,
+            after="required" if removed else new,
+        )
+    elif not _equal_defaults(before, after):
+        is_flag = after in pair.after.flags
+        yield Change(
+            codes.FLAG_DEFAULT if is_flag else codes.DEFAULT_CHANGED,
+            f"`{after.name}` has another default",
+            pair.value_span(
+                "inputs" if is_flag else "arguments", after.name, "default"
+            ),
+            breaks=codes.FLAG_DEFAULT.breaks if is_flag else _CALLER,
+            before=old,
+            after=new,
+        )
+
+
+def _equal_defaults(before: Argument, after: Argument) -> bool:
+    """Whether both keep the same value, `2` and `2.0` of a number."""
+    if before.default is None or after.default is None:
+        return before.default is after.default
+    return bool(
+        kept(before, before.default) == kept(after, after.default)
+        and takes(after, before.default)
+    )
+
+
+ARGUMENT_ROWS: tuple[Row[Argument], ...] = (
+    Row(("type", *_LIMIT_FIELDS), _find_values),
+    Row(("required", "default"), _find_default),
+)
+
+
+def find_flags(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what `call` takes besides tensors."""
+    for old in pair.flags.removed:
+        shown = pair.witness
+        yield Change(
+            codes.FLAG_REMOVED,
+            f"the flag `{old.name}` is removed",
+            pair.span("inputs", old.name, side=Side.BEFORE),
+            Side.BEFORE,
+            _CONFIG,
+            before=show_argument(old),
+            witness=shown and replace(shown, flags={old.name: old.default}),
+        )
+    for new in pair.flags.added:
+        yield Change(
+            codes.FLAG_ADDED,
+            f"the flag `{new.name}` is new",
+            pair.span("inputs", new.name),
+            after=show_argument(new),
+        )
+    yield from compare_members(ARGUMENT_ROWS, pair, pair.flags.pairs)
+
+
+def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the places of arguments in the constructor."""
+    old_names, new_names = map(list, map(_signature, pair.emissions))
+    renamed = pair.arguments.names
+    mapped = [renamed.get(name, name) for name in old_names]
+    stayed = [name for name in mapped if name in new_names]
+    if new_names[: len(stayed)] == stayed:
+        return
+    moved = next(
+        name for name, other in zip(new_names, stayed, strict=False) if name != other
+    )
+    yield Change(
+        codes.ARGUMENT_ORDER,
+        f"`{moved}` stands where another argument stood",
+        pair.span("arguments", moved),
+        breaks=_CALLER,
+        before=", ".join(old_names),
+        after=", ".join(new_names),
+        notes=("callers by keyword, and saved models, are not broken",),
+    )
+
+
+def _signature(emission: Emission) -> Iterator[str]:
+    """The names of the constructor's parameters, in order."""
+    for argument in emission.layer.arguments:
+        yield argument.name
+        if argument.name in emission.stored:
+            yield f"{argument.name}_shape"
+    for setting in emission.settings:
+        yield setting.name
+
+
+def find_settings(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the arguments that set up weights, such as `kernel_initializer`."""
+    old, new = ({s.name: s for s in e.settings} for e in pair.emissions)
+    for name in old.keys() - new.keys():
+        setting = old[name]
+        yield Change(
+            codes.CONFIGURABLE_REMOVED,
+            f"the argument `{name}` is removed",
+            pair.value_span(
+                "parameters", setting.weight.name, "configurable", side=Side.BEFORE
+            ),
+            Side.BEFORE,
+            _CONFIG,
+            before=name,
+            witness=pair.witness,
+        )
+    for name in new.keys() - old.keys():
+        setting = new[name]
+        yield Change(
+            codes.CONFIGURABLE_ADDED,
+            f"the argument `{name}` is new",
+            pair.value_span("parameters", setting.weight.name, "configurable"),
+            after=name,
+        )
+
+
+def find_saved_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Array arguments of which the config held the shape, or now does."""
+    old, new = (emission.stored for emission in pair.emissions)
+    for one, other in pair.arguments.pairs:
+        if (one.name in old) is (other.name in new):
+            continue
+        was_shape = one.name in old
+        yield Change(
+            codes.SAVED_BY_SHAPE,
+            f"the config holds `{other.name}` otherwise",
+            pair.span("arguments", other.name),
+            breaks=_CONFIG if was_shape else frozenset(),
+            before="its shape" if was_shape else "its values",
+            after="its values" if was_shape else "its shape",
+            witness=pair.witness if was_shape else None,
+        )
