@@ -14,7 +14,7 @@ from layergen.layer import Argument, Layer
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, witness
 from layergen.review.row import Changes, Row, compare_members
-from layergen.review.values import first_refused, kept, refuses_given, takes
+from layergen.review.values import kept, refused, refuses_given, takes
 
 _CALLER = frozenset({Breaks.CALLER})
 _CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
@@ -113,18 +113,22 @@ def _judge(
 ) -> Changes:
     """What one limit changes: `between` is the argument before with it put in."""
     is_flag = after in pair.after.flags
-    is_refused, value = first_refused(before, between)
-    narrows = is_refused or refuses_given(before, between)
-    widens = first_refused(between, before)[0] or refuses_given(between, before)
+    values = tuple(refused(before, between))
+    shown, could_be = _find_holder(pair, before, values, is_flag)
+    narrows = bool(values) or refuses_given(before, between)
+    widens = next(refused(between, before), _NOTHING) is not _NOTHING or refuses_given(
+        between, before
+    )
     other_form = _form(before) != _form(between)
     if not (narrows or widens or other_form):
         return
     breaks = _CALLER if narrows else frozenset()
-    breaks |= {Breaks.CONFIG} if is_refused else set()
+    breaks |= {Breaks.CONFIG} if could_be else set()
     breaks |= {Breaks.NUMERIC} if other_form else set()
     what = "takes less" if narrows else "takes more" if widens else "is kept otherwise"
     key = next((k for k in limit.fields if k in _KEYS), "")
     group = "inputs" if is_flag else "arguments"
+    value = shown.arguments.get(before.name) if shown else next(iter(values), None)
     note = f"a saved model that holds {_show(value)} is refused"
     yield Change(
         limit.narrowed if narrows else limit.widened,
@@ -133,8 +137,8 @@ def _judge(
         breaks=breaks,
         before=show_argument(before),
         after=show_argument(after),
-        notes=(note,) if is_refused else (),
-        witness=_witness(pair, before, value, is_flag) if is_refused else None,
+        notes=(note,) * could_be,
+        witness=shown,
     )
 
 
@@ -150,15 +154,21 @@ _FORMS = {"seed": "int", "axis": "int", "choice": "str", "axes": "ints"}
 """Types whose values are kept alike."""
 
 
-def _witness(pair: Pair, before: Argument, value: Any, is_flag: bool) -> Witness | None:
-    """An instance that holds a value."""
+def _find_holder(
+    pair: Pair, before: Argument, values: tuple[Any, ...], is_flag: bool
+) -> tuple[Witness | None, bool]:
+    """An instance that holds one of the values, and whether there may be one."""
     if is_flag:
-        shown = pair.witness
-        return shown and replace(shown, flags={before.name: value})
-    for instance, shapes in pair.instances:
-        if _equal(instance.arguments[before.name], value):
-            return witness(instance, shapes)
-    return None
+        shown = pair.witness if values else None
+        return shown and replace(shown, flags={before.name: values[0]}), bool(values)
+    for value in values:
+        for instance, shapes in pair.instances:
+            if _equal(instance.arguments[before.name], value):
+                return witness(instance, shapes), True
+    return None, bool(values) and not pair.instances
+
+
+_NOTHING = object()
 
 
 def _equal(one: Any, other: Any) -> bool:

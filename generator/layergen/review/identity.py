@@ -2,7 +2,7 @@
 
 from layergen.codes.review import Breaks
 from layergen.codes.review import identity as codes
-from layergen.layer import Attribute, Layer
+from layergen.layer import Argument, Attribute, Input, Layer, Parameter
 from layergen.review.change import Change, Side
 from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
@@ -76,7 +76,7 @@ def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
         ("description",): layer.description,
         ("references",): layer.references,
     }
-    groups = {
+    groups: dict[str, tuple[Argument | Input | Parameter, ...]] = {
         "arguments": layer.arguments,
         "inputs": (*layer.inputs, *layer.flags),
         "parameters": layer.parameters,

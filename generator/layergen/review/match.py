@@ -108,10 +108,9 @@ def match_arguments(
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
 
     def alike(one: Argument, other: Argument) -> bool:
-        places = used.get(("argument", one.name)), used_after.get(
-            ("argument", other.name)
-        )
-        return _declared(one) == _declared(other) and _overlap(*places)
+        places = used.get(("argument", one.name))
+        places_after = used_after.get(("argument", other.name))
+        return _declared(one) == _declared(other) and _overlap(places, places_after)
 
     return match(before.arguments, after.arguments, alike)
 
@@ -122,29 +121,29 @@ def _declared(argument: Argument) -> Hashable:
 
 
 def match_parameters(
-    before: Layer, after: Layer, old: Token, new: Token
+    before: Layer,
+    after: Layer,
+    old: Token,
+    new: Token,
+    is_alike: Callable[[Parameter, Parameter], bool],
 ) -> Matched[Parameter]:
-    """Parameters are the same that are made alike, in the same places."""
+    """Parameters are the same that have the same role, shape and places.
+
+    Args:
+        before, after: the layers.
+        old, new: what their symbols stand for.
+        is_alike: whether instances of both have parameters of the same shape there.
+    """
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
 
     def alike(one: Parameter, other: Parameter) -> bool:
-        places = used.get(("parameter", one.name)), used_after.get(
-            ("parameter", other.name)
-        )
-        return _made(one, old) == _made(other, new) and _overlap(*places)
+        if type(one) is not type(other):
+            return False
+        places = used.get(("parameter", one.name))
+        places_after = used_after.get(("parameter", other.name))
+        return _overlap(places, places_after) and is_alike(one, other)
 
     return match(before.parameters, after.parameters, alike)
-
-
-def _made(parameter: Parameter, token: Token) -> Hashable:
-    shape = canonical(parameter.shape, token)
-    if isinstance(parameter, Weight):
-        settings = (parameter.initializer, parameter.regularizer, parameter.constraint)
-        kept = (parameter.trainable, parameter.autocast, parameter.dtype)
-        when = canonical(parameter.when, token)
-        return "weight", shape, kept, repr(settings), when
-    made = source_token(parameter, token)
-    return "constant", shape, parameter.dtype, parameter.storage, made
 
 
 def source_token(constant: Constant, token: Token) -> Hashable:

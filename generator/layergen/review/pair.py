@@ -26,6 +26,7 @@ from layergen.review.trials import (
     call_problem,
     make_instances,
     make_trials,
+    shape_of,
     variables,
 )
 from layergen.source import Span
@@ -81,7 +82,16 @@ class Pair:
         """Weights and constants."""
         names = {"input": self.inputs.names, "argument": self.arguments.names}
         old = tokens(self.before, **names)
-        return match_parameters(self.before, self.after, old, self.new)
+        return match_parameters(self.before, self.after, old, self.new, self._alike)
+
+    def _alike(self, one: Parameter, other: Parameter) -> bool:
+        """Whether parameters have the same shape in all instances, and one at all."""
+        shapes = [
+            (shape_of(trial.before, one.name), shape_of(trial.after, other.name))
+            for trial in self.trials
+            if trial.after is not None
+        ]
+        return all(old == new for old, new in shapes)
 
     @cached_property
     def attributes(self) -> Matched[Attribute]:
@@ -167,7 +177,7 @@ class Pair:
     def call_problem(self) -> tuple[Trial, str] | None:
         """An instance that the layer after cannot be made of or called as."""
         for trial in self.trials[:_MOST_CALLS]:
-            if problem := call_problem(trial):
+            if trial.is_loaded and (problem := call_problem(trial)):
                 return trial, problem
         return None
 

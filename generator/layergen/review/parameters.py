@@ -62,6 +62,8 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
     for old, new in matched.renamed:
         is_weight = isinstance(old, Weight)
         public = is_weight or _is_public(pair, old)
+        note = f"if it is another one: saved values of `{old.name}` load into it"
+        is_saved = pair.places[0][old.name].is_saved
         yield Change(
             codes.WEIGHT_RENAMED if is_weight else constants.CONSTANT_RENAMED,
             f"the {_role(old)} `{old.name}` is now `{new.name}`",
@@ -69,6 +71,7 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=_CALLER if public else _NOBODY,
             before=old.name,
             after=new.name,
+            notes=(note,) * is_saved,
         )
     for old, new in matched.pairs:
         match (old, new):
@@ -122,8 +125,11 @@ def show_source(constant: Constant) -> str:
 def _changed_role(pair: Pair, old: Parameter, new: Parameter) -> Change:
     """A weight that is a constant now, or the reverse."""
     was_weight = isinstance(old, Weight)
-    moves = pair.moves.lost if was_weight else pair.moves.gained
-    trial = moves.get(new.name) or pair.moves.reshaped.get(new.name, (None,))[0]
+    moves, name = pair.moves, new.name
+    trial = moves.lost.get(name) or moves.gained.get(name)
+    trial = trial or moves.reshaped.get(name, (None,))[0]
+    if trial is None and _is_lossy(old.dtype, new.dtype):
+        trial = moves.recast.get(name)
     breaks = _CHECKPOINT if trial else _NOBODY
     trained = old if was_weight else new
     if isinstance(trained, Weight) and trained.trainable:

@@ -302,7 +302,8 @@ def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
 
 def _first_difference(pair: Pair) -> tuple[ir.Statement | None, ir.Statement | None]:
     """The first statements that differ, in both versions."""
-    old, new = list(pair.before.body), list(pair.after.body)
+    old: list[ir.Statement] = list(pair.before.body)
+    new: list[ir.Statement] = list(pair.after.body)
     while old and new:
         for count in range(1, max(len(old), len(new)) + 1):
             if not pair.same(tuple(old[:count]), tuple(new[:count])):
@@ -311,7 +312,7 @@ def _first_difference(pair: Pair) -> tuple[ir.Statement | None, ir.Statement | N
                 inner = _inside(pair, one, other)
                 return inner or (one, other)
         break
-    return (old or [None])[0], (new or [None])[0]
+    return next(iter(old), None), next(iter(new), None)
 
 
 def _inside(
@@ -331,10 +332,8 @@ def _inside(
 
 def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Instances that worked and that the layer after cannot be made of or called as."""
-    guessed = any(argument.required for argument in pair.arguments.added)
-    guessed |= any(not member.optional for member in pair.inputs.added)
     alike = pair.is_built_alike and pair.same(before.body, after.body)
-    if guessed or alike or pair.call_problem is None:
+    if alike or pair.call_problem is None:
         return
     trial, problem = pair.call_problem
     yield Change(

@@ -24,7 +24,7 @@ from layergen.passes.place import place_parameters
 from layergen.review.match import Matched
 from layergen.review.values import candidates, kept, takes
 
-_MOST = 150
+_MOST = 100
 """Instances that are tried."""
 
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
@@ -48,24 +48,28 @@ class Trial:
         shapes: of its inputs.
         after: the instance that loading it makes; None if none can be made.
         shapes_after: of the inputs of `after`.
-        problem: why it cannot be made or called, where the arguments are taken.
+        is_loaded: whether all that it holds is taken as it is.
+        problem: why it cannot be made.
     """
 
     before: Instance
     shapes: Shapes
     after: Instance | None
     shapes_after: Shapes
+    is_loaded: bool
     problem: str = ""
 
 
 def make_instances(
     layer: Layer, arguments: Matched[Argument]
 ) -> tuple[tuple[Instance, Shapes], ...]:
-    """Instances of the layer before, and the shapes of their inputs."""
+    """Instances of the layer before that work, and the shapes of their inputs."""
     found = []
     for given, shapes in islice(_plans(layer, arguments), _MOST):
         with suppress(EvaluationError):
-            found.append((instantiate(layer, given, shapes), shapes))
+            instance = instantiate(layer, given, shapes)
+            _call(instance, shapes)
+            found.append((instance, shapes))
     return tuple(found)
 
 
@@ -100,10 +104,14 @@ def make_trials(
     arguments: Matched[Argument],
     inputs: Matched[Input],
 ) -> tuple[Trial, ...]:
-    """What becomes of the instances that are not refused."""
+    """What becomes of the instances.
+
+    If some load, these. If all are refused, weights could still be loaded into a layer
+    that is made with other arguments: then all, with values put in for those refused.
+    """
     guess = next(iter(plans(after)), ({}, {}))
-    loaded = (_load(*each, after, arguments, inputs, guess) for each in instances)
-    return tuple(trial for trial in loaded if trial is not None)
+    trials = [_load(*each, after, arguments, inputs, guess) for each in instances]
+    return tuple(trial for trial in trials if trial.is_loaded) or tuple(trials)
 
 
 def _load(
@@ -113,41 +121,51 @@ def _load(
     arguments: Matched[Argument],
     inputs: Matched[Input],
     guess: tuple[Mapping[str, Any], Shapes],
-) -> Trial | None:
-    """What loading the instance makes; None where an argument or input is refused.
-
-    Those have rules of their own.
-    """
+) -> Trial:
+    """What loading the instance makes; `guess` is put in for what is missing."""
     given = {a.name: guess[0].get(a.name) for a in arguments.added if a.required}
+    is_loaded = not given
     for one, other in arguments.pairs:
         value = old.arguments[one.name]
-        if not takes(other, value):
-            return None
-        given[other.name] = kept(other, value)
-    shapes_after = _shapes_after(old, shapes, inputs, guess[1])
-    if shapes_after is None:
-        return None
+        if takes(other, value):
+            given[other.name] = kept(other, value)
+        else:
+            is_loaded = False
+            given[other.name] = guess[0].get(other.name, other.default)
+    shapes_after, fitting = _shapes_after(old, shapes, after, inputs, guess[1])
+    is_loaded = is_loaded and fitting
     try:
         new = instantiate(after, given, shapes_after)
     except EvaluationError as error:
-        return Trial(old, shapes, None, shapes_after, error.message)
-    return Trial(old, shapes, new, shapes_after)
+        return Trial(old, shapes, None, shapes_after, is_loaded, error.message)
+    return Trial(old, shapes, new, shapes_after, is_loaded)
 
 
 def _shapes_after(
-    old: Instance, shapes: Shapes, inputs: Matched[Input], guess: Shapes
-) -> Shapes | None:
-    """The shapes by the names after; None if one is not taken any more."""
-    found = dict.fromkeys((m.name for m in inputs.added if not m.optional), ())
-    found = {name: guess[name] for name in found if name in guess}
-    for one, other in inputs.pairs:
-        if one.name in shapes:
-            if not fits(other, shapes[one.name]):
-                return None
-            found[other.name] = shapes[one.name]
-        elif not other.optional:
-            return None
-    return found
+    old: Instance, shapes: Shapes, after: Layer, inputs: Matched[Input], guess: Shapes
+) -> tuple[Shapes, bool]:
+    """The shapes by the names after, and whether they are those before."""
+    before = {new.name: old.name for old, new in inputs.pairs}
+    found: dict[str, tuple[int, ...]] = {}
+    fitting = True
+    for member in after.inputs:
+        shape = shapes.get(before.get(member.name, ""))
+        if shape is not None and fits(member, shape):
+            found[member.name] = shape
+        elif shape is not None or not member.optional:
+            fitting = False
+            if member.name in guess:
+                found[member.name] = _resized(member, old, guess[member.name])
+    return found, fitting
+
+
+def _resized(member: Input, old: Instance, guess: tuple[int, ...]) -> tuple[int, ...]:
+    """The guess, with the sizes that the instance before has names for."""
+    shape = list(guess)
+    for position, size in enumerate(member.shape):
+        if isinstance(size, str) and size in old.sizes:
+            shape[member.axis(position)] = old.sizes[size]
+    return tuple(shape)
 
 
 def fits(member: Input, shape: tuple[int | None, ...]) -> bool:
@@ -176,9 +194,7 @@ def variables(
     saved = []
     for parameter in layer.parameters:
         name = parameter.name
-        shape = instance.shapes.get(name)
-        if name in instance.constants:
-            shape = np.shape(instance.constants[name])
+        shape = shape_of(instance, name)
         if places[name].is_saved and shape is not None:
             variable = Variable(names.get(name, name), shape, parameter.dtype)
             trained = isinstance(parameter, Weight) and parameter.trainable
@@ -186,17 +202,32 @@ def variables(
     return tuple(variable for _, variable in sorted(saved, key=lambda pair: pair[0]))
 
 
+def shape_of(instance: Instance, name: str) -> tuple[int, ...] | None:
+    """The shape of a parameter; None if it does not exist."""
+    if name in instance.constants:
+        return np.shape(instance.constants[name])
+    return instance.shapes.get(name)
+
+
 def call_problem(trial: Trial) -> str:
     """Why the layer after cannot be called on the shapes; empty if it can."""
     if trial.after is None:
         return trial.problem
     try:
-        inputs = draw_inputs(trial.after, trial.shapes_after, "review", positive=True)
-        weights = draw_weights(trial.after, "review")
-        run(trial.after, inputs, weights, training=False)
+        _call(trial.after, trial.shapes_after)
     except EvaluationError as error:
         return error.message
     return ""
+
+
+def _call(instance: Instance, shapes: Shapes) -> None:
+    """Call an instance on some numbers.
+
+    Raises:
+        EvaluationError: when it cannot be called.
+    """
+    inputs = draw_inputs(instance, shapes, "review", positive=True)
+    run(instance, inputs, draw_weights(instance, "review"), training=False)
 
 
 def needed(instance: Instance, shapes: Shapes) -> set[tuple[str, int]]:
@@ -209,6 +240,8 @@ def needed(instance: Instance, shapes: Shapes) -> set[tuple[str, int]]:
             found.add((dim.input, dim.axis % len(shapes[dim.input])))
     evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=shapes)
     for read in read_sizes(layer):
+        assert isinstance(read, ir.Subscript)
+        assert not isinstance(read.index, ir.Slice)
         axis = evaluator.value(read.index)
         for symbol in ir.symbols(read.value):
             if symbol.origin is ir.Origin.INPUT and symbol.name in shapes:

@@ -83,12 +83,11 @@ def _about(argument: Argument) -> Iterator[float]:
             yield from (int(limit), int(limit) - 1, int(limit) + 1)
 
 
-def first_refused(before: Argument, after: Argument) -> tuple[bool, Any]:
-    """Whether a config may hold a value that is refused after, and such a value."""
+def refused(before: Argument, after: Argument) -> Iterator[Any]:
+    """Values that a config may hold and that are refused after."""
     for value in candidates(before, after):
         if takes(before, value) and not takes(after, kept(before, value)):
-            return True, kept(before, value)
-    return False, None
+            yield kept(before, value)
 
 
 def refuses_given(before: Argument, after: Argument) -> bool:
