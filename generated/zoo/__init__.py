@@ -5,16 +5,22 @@ from .big_table import BigTable
 from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .diffusion_mixture import DiffusionMixture
+from .dot_product_attention import DotProductAttention
 from .ema_centering import EmaCentering
 from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
 from .gated_linear_unit import GatedLinearUnit
 from .layer_norm import LayerNorm
+from .masked_average_pool import MaskedAveragePool
+from .masked_embedding import MaskedEmbedding
 from .parametric_relu import ParametricRelu
 from .random_projection import RandomProjection
+from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
+from .squeeze_excite import SqueezeExcite
 from .timestep_embedding import TimestepEmbedding
+from .weighted_merge import WeightedMerge
 
 __all__ = [
     "BatchNorm",
@@ -22,14 +28,20 @@ __all__ = [
     "Centering",
     "ChannelShuffle",
     "DiffusionMixture",
+    "DotProductAttention",
     "EmaCentering",
     "FeaturePhase",
     "Film",
     "FilterBank",
     "GatedLinearUnit",
     "LayerNorm",
+    "MaskedAveragePool",
+    "MaskedEmbedding",
     "ParametricRelu",
     "RandomProjection",
+    "ResidualMLP",
     "RmsNorm",
+    "SqueezeExcite",
     "TimestepEmbedding",
+    "WeightedMerge",
 ]

@@ -49,7 +49,7 @@ class Compilation:
         spec: the spec's path, as in its `Source`.
         artifacts: the files, sorted by path; empty when there was an error.
         export: what the package's `__init__.py` must say; None on error.
-        data: files beside the spec that were read (`file:` constants): path relative
+        data: files that were read beside the spec (arrays, sublayers): path relative
             to the spec's folder, and the SHA-256 of its bytes in hexadecimal.
         diagnostics: errors and warnings, in order of place.
     """

@@ -68,6 +68,8 @@ def _data(layer: Layer) -> Iterable[tuple[str, str]]:
     for constant in layer.constants:
         if isinstance(constant.source, Loaded):
             yield constant.source.file, constant.source.sha256
+    for sublayer in layer.sublayers:
+        yield from sublayer.files
 
 
 def _emit(

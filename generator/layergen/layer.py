@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
-
+from layergen.call_input import BATCH as BATCH
+from layergen.call_input import ELLIPSIS as ELLIPSIS
+from layergen.call_input import Array as Array
+from layergen.call_input import Input as Input
+from layergen.call_input import Masking as Masking
+from layergen.call_input import Tensors as Tensors
+from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.loading.load import Document
 from layergen.source import Span
-
-ELLIPSIS = "..."
-BATCH = "batch"
-
-Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -52,36 +52,6 @@ class Argument:
     rank: int | None = None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class Input:
-    """A tensor of `call`. A size is `batch`, `...`, a name or an integer."""
-
-    name: str
-    shape: tuple[str | int, ...]
-    dtype: str
-    optional: bool = False
-    doc: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def has_ellipsis(self) -> bool:
-        """Whether it takes tensors of several ranks."""
-        return ELLIPSIS in self.shape
-
-    @property
-    def min_rank(self) -> int:
-        """The least number of axes."""
-        return len(self.shape) - self.has_ellipsis
-
-    def axis(self, position: int) -> int:
-        """The axis at a place in the shape: from the end if it stands behind `...`."""
-        if self.has_ellipsis and position > self.shape.index(ELLIPSIS):
-            return position - len(self.shape)
-        if not self.has_ellipsis and position == len(self.shape) - 1 and position:
-            return -1
-        return position
 
 
 @dataclass(frozen=True)
@@ -182,6 +152,72 @@ Parameter: TypeAlias = Weight | Constant
 
 
 @dataclass(frozen=True)
+class LayerShape:
+    """The shape of a tensor: sizes, where `...` repeats an input's; or `like` one."""
+
+    sizes: tuple[ir.Expr | str, ...]
+    like: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sublayer:
+    """A layer, or a list of layers, that the layer owns.
+
+    Attributes:
+        name: its name.
+        layer: what it is.
+        keras: the class of Keras, `keras.layers.Dense`; empty for another spec's.
+        files: the specs that it was read from, relative to this one, with digests.
+        arguments: the constructor arguments that are given.
+        shapes: by its inputs' names, the shapes that it is built for.
+        count: how many of it there are, if it is a list; `i` is the index.
+        when: it exists only if this holds.
+    """
+
+    name: str
+    layer: "Layer"
+    keras: str
+    files: tuple[tuple[str, str], ...]
+    arguments: Mapping[str, ir.Expr]
+    shapes: Mapping[str, LayerShape]
+    count: ir.Expr | None
+    when: ir.Expr | None
+    doc: str = ""
+    span: Span | None = field(default=None, repr=False)
+
+    @property
+    def expressions(self) -> tuple[ir.Expr, ...]:
+        """All that decides how it is made, and for which shapes."""
+        sizes = [size for shape in self.shapes.values() for size in shape.sizes]
+        exprs = [*self.arguments.values(), self.count, self.when]
+        exprs += [size for size in sizes if not isinstance(size, str)]
+        return tuple(expr for expr in exprs if expr is not None)
+
+    @property
+    def made(self) -> ir.Known:
+        """When it can be made: from the arguments, or when sizes are known."""
+        deciding = [*self.arguments.values(), self.count, self.when]
+        return max((e.known for e in deciding if e), default=ir.Known.CONFIG)
+
+    @property
+    def type(self) -> ir.CallableType:
+        """How it is called."""
+        layer = self.layer
+        kind = {"bool": ir.Kind.BOOL, "int32": ir.Kind.INT}.get(layer.output.dtype)
+        return ir.CallableType(
+            "a layer",
+            tuple(member.name for member in layer.inputs),
+            len(layer.required_inputs),
+            ir.ArrayType(kind or ir.Kind.FLOAT),
+            layer.uses_training,
+        )
+
+
+INDEX = ir.Symbol("i", ir.Origin.LOCAL, ir.INT, ir.Known.CONFIG)
+"""The number of a layer in its list, from 0, in its arguments and shapes."""
+
+
+@dataclass(frozen=True)
 class Attribute:
     """A Python value that the layer shows to its callers: `state_size` of a cell."""
 
@@ -205,10 +241,12 @@ class Example:
     """An instance that the spec gives."""
 
     arguments: Mapping[str, Any]
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Tensors]
     flags: Mapping[str, Any]
+    masks: Mapping[str, Array]
     weights: Mapping[str, Array]
     outputs: Array | None
+    output_mask: Array | None
     path: tuple[str | int, ...]
 
 
@@ -229,9 +267,11 @@ class Layer:
     arguments: tuple[Argument, ...]
     inputs: tuple[Input, ...]
     flags: tuple[Argument, ...]
+    masking: Masking
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    sublayers: tuple[Sublayer, ...]
     attributes: tuple[Attribute, ...]
     body: ir.Body
     written: ir.Body
@@ -255,8 +295,17 @@ class Layer:
 
     @property
     def uses_training(self) -> bool:
-        """Whether the forward pass depends on `training`."""
-        return any(s.origin is ir.Origin.TRAINING for s in ir.body_symbols(self.body))
+        """Whether the forward pass, or a layer that it calls, depends on `training`."""
+        if any(s.origin is ir.Origin.TRAINING for s in ir.body_symbols(self.body)):
+            return True
+        exprs = (ir.expression(statement) for statement in ir.statements(self.body))
+        nodes = (node for expr in exprs for node in ir.walk(expr))
+        return any(isinstance(n, ir.Apply) and n.has_training for n in nodes)
+
+    @property
+    def mask_names(self) -> Mapping[str, str]:
+        """The name that Keras gives the mask of each input, by the input's name."""
+        return name_masks(self.inputs)
 
     @property
     def required_inputs(self) -> tuple[Input, ...]:

@@ -14,6 +14,7 @@ from layergen.layer import (
     Layer,
     Loaded,
     Parameter,
+    Sublayer,
     Weight,
     Written,
 )
@@ -48,6 +49,9 @@ def show_layer(layer: Layer) -> str:
         lines += ["", *_table(_STATED, rows)]
         rows = [_placed(p.name, places[p.name]) for p in hoisted.parameters]
         lines += ["", *_table(_PLACED, rows)]
+    if layer.sublayers:
+        rows = [_owned(sublayer) for sublayer in layer.sublayers]
+        lines += ["", *_table(("sublayer", "layer", "arguments", "shape"), rows)]
     notes = [
         f"Of `{name}` the config keeps the shape only: its values are saved as weights."
         for name in stored_arguments(layer)
@@ -104,6 +108,21 @@ def _source(parameter: Parameter) -> str:
             return file
         case Drawn(initializer=initializer):
             return f"{initializer.name}, drawn once"
+
+
+def _owned(sublayer: Sublayer) -> list[str]:
+    """A sublayer: what it is, how it is made, what it is built for."""
+    layer = sublayer.keras or f"{sublayer.layer.package}.{sublayer.layer.name}"
+    if sublayer.count is not None:
+        layer += f", {sublayer.count} of them"
+    if sublayer.when is not None:
+        layer += f", when {sublayer.when}"
+    arguments = ", ".join(f"{n}={value}" for n, value in sublayer.arguments.items())
+    shapes = [
+        shape.like or describe_shape([str(size) for size in shape.sizes])
+        for shape in sublayer.shapes.values()
+    ]
+    return [sublayer.name, layer, arguments, ", ".join(shapes)]
 
 
 def _place(placement: Placement) -> str:

@@ -15,7 +15,7 @@ TEST_IMPORTS = LAYER_IMPORTS | {"json", "re", "types", "pytest", "pickle", "copy
 CALLS = re.compile(
     r"""(ops|np|math|keras(\.\w+)+|self(\.\w+)?)\.[a-zA-Z]\w*
     | super\(\)\.(__init__|get_config)
-    | (super|abs|all|bool|enumerate|float|int|isinstance|len|list|max|min)
+    | (super|abs|all|any|bool|enumerate|float|int|isinstance|len|list|max|min)
     | (range|reversed|tuple|zip|ValueError)
     | random\.randint | pathlib\.Path | pathlib\.Path\(__file__\)\.with_name
     | np\.array\([^()]*\)\.astype""",

@@ -1,6 +1,6 @@
 """The closed list of diagnostic codes, by the stage that finds them.
 
-LG0xx reading text, LG1xx the structure of a spec, LG2xx names and roles,
+LG0xx reading text, LG1xx the structure of a spec, LG2xx names, roles and sublayers,
 LG3xx the language, LG4xx shapes and numbers, LG5xx files and settings, LG6xx what a
 change of a spec breaks.
 
@@ -17,6 +17,7 @@ _MODULES = (
     "reading",
     "structure",
     "roles",
+    "sublayers",
     "language",
     "numbers",
     "project",

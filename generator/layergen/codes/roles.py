@@ -161,8 +161,8 @@ BAD_STORAGE = Code(
 BAD_INPUT = Code(
     "LG220",
     "inputs do not go together",
-    means="The first input may be left out, or an input stands behind one that must"
-    " come after it.",
+    means="The first input may be left out, an input stands behind one that must come"
+    " after it, or a list of tensors is not the only tensor.",
     why="Python wants parameters with a default last, and Keras takes flags by keyword"
     " only. Without a tensor there is nothing to build a layer by.",
     wrong=spec(
@@ -196,6 +196,28 @@ OPTIONAL_SIZE = Code(
         "\n  if other is not None:"
         "\n      total = total + sum(other)"
         "\n  return factor * total",
+    ),
+)
+BAD_MASKING = Code(
+    "LG222",
+    "masks do not go together",
+    means="An input's mask is taken and `masking` does not say what becomes of it, or"
+    " the reverse; or Keras would not pass the mask.",
+    why="Keras destroys a mask, with a warning, where a layer says nothing of it.",
+    wrong=spec(
+        inputs="\n  inputs: {shape: [batch, length, features], mask: true}",
+        call="|"
+        "\n  if mask is None:"
+        "\n      return factor * inputs"
+        "\n  return factor * where(expand_dims(mask, -1), inputs, 0.0)",
+    ),
+    right=spec(
+        inputs="\n  inputs: {shape: [batch, length, features], mask: true}",
+        call="|"
+        "\n  if mask is None:"
+        "\n      return factor * inputs"
+        "\n  return factor * where(expand_dims(mask, -1), inputs, 0.0)",
+        masking="passes",
     ),
 )
 BAD_EXAMPLE = Code(

@@ -32,6 +32,6 @@ NOT_SUPPORTED = Code(
     "not supported yet",
     means="The format plans for this, and layergen does not compile it yet.",
     why="It is refused rather than ignored, so that no layer lacks a part of its spec.",
-    wrong=spec(masking="passes"),
+    wrong=spec(methods="{}"),
     right=spec(),
 )

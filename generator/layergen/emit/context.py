@@ -9,6 +9,7 @@ from layergen.emit.doc import quote
 from layergen.emit.docstring import class_docstring, escape
 from layergen.emit.emission import Emission
 from layergen.emit.methods import print_methods
+from layergen.emit.sublayers import sublayer_imports
 from layergen.layer import Layer
 from layergen.oracle.probe import Trial
 
@@ -22,6 +23,7 @@ class LayerContext:
         summary: the module's docstring.
         standard_imports: import lines of the standard library, sorted.
         imports: the other import lines, sorted.
+        local_imports: the import lines of other generated layers, sorted.
         package: a literal, the registration package.
         name: the class name.
         docstring: the class's docstring, indented.
@@ -30,6 +32,7 @@ class LayerContext:
         call: the source of `call`.
         compute_output_shape: the source of that method.
         compute_output_spec: likewise; empty if the output has the compute dtype.
+        compute_mask: likewise; empty if masks pass on as they are, or are destroyed.
         get_config: likewise; empty without arguments.
     """
 
@@ -37,6 +40,7 @@ class LayerContext:
     summary: str
     standard_imports: tuple[str, ...]
     imports: tuple[str, ...]
+    local_imports: tuple[str, ...]
     package: str
     name: str
     docstring: str
@@ -45,6 +49,7 @@ class LayerContext:
     call: str
     compute_output_shape: str
     compute_output_spec: str
+    compute_mask: str
     get_config: str
 
 
@@ -70,6 +75,7 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
         summary=escape(layer.summary),
         standard_imports=tuple(v for k, v in _STANDARD_IMPORTS.items() if k in names),
         imports=tuple(v for k, v in _IMPORTS.items() if k in names),
+        local_imports=sublayer_imports(layer, target),
         package=quote(layer.package),
         name=layer.name,
         docstring=class_docstring(

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from layergen.emit.constructor import Setting, describe_bounds
-from layergen.emit.doc import Doc, call, keyword, literal
+from layergen.emit.doc import Doc, call, keyword, list_of, literal
 from layergen.emit.layout import layout
 from layergen.emit.shapes import describe_shape
 from layergen.emit.statement import assignment
 from layergen.expr import ir
-from layergen.layer import Argument, Computed, Input, Layer
+from layergen.layer import Argument, Array, Computed, Input, Layer
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
 
@@ -194,11 +194,18 @@ def _setting(setting: Setting) -> str:
 
 def _call_arguments(layer: Layer) -> Iterator[str]:
     plain = len(layer.inputs) == 1 and not layer.inputs[0].doc
-    if plain and not layer.flags and not layer.uses_training:
+    masked = any(member.takes_mask for member in layer.inputs)
+    if plain and not masked and not layer.flags and not layer.uses_training:
         return
     for member in layer.inputs:
         doc = _sentence(member.doc) if member.doc else f"{_tensor(member)}."
         yield f"{member.name}: {doc}{' Optional.' if member.optional else ''}"
+    for member in (m for m in layer.inputs if m.takes_mask):
+        shape = describe_shape(member.mask)
+        yield (
+            f"{layer.mask_names[member.name]}: A boolean tensor of shape `{shape}`,"
+            f" false where `{member.name}` is padding. Taken from it if `None`."
+        )
     yield from map(_argument, layer.flags)
     if layer.uses_training:
         yield "training: Whether this is a training step. Set by Keras if `None`."
@@ -207,6 +214,10 @@ def _call_arguments(layer: Layer) -> Iterator[str]:
 def _tensor(member: Input) -> str:
     noun = {"int32": "An integer tensor", "bool": "A boolean tensor"}
     start = noun.get(member.dtype, "A tensor")
+    if member.is_list:
+        adjective = {"int32": "integer ", "bool": "boolean "}.get(member.dtype, "")
+        number = member.number.replace("tensor", f"{adjective}tensor")
+        start = f"A list of {number}"
     if list(member.shape) == ["..."]:
         return f"{start} of any shape"
     return f"{start} of shape `{describe_shape(member.shape)}`"
@@ -234,11 +245,10 @@ def output_phrase(layer: Layer) -> str:
     )
     if output.like is not None or same is not None:
         name = output.like or (same.name if same else "")
-        return (
-            "the shape of the input"
-            if len(layer.inputs) == 1
-            else f"the shape of `{name}`"
-        )
+        if layer.inputs[0].is_list:
+            return "the shape of the first tensor"
+        several = len(layer.inputs) > 1
+        return f"the shape of `{name}`" if several else "the shape of the input"
     return f"`{describe_shape(output.shape)}`"
 
 
@@ -263,10 +273,9 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
     tensors: list[Doc] = []
     for member in (m for m in layer.inputs if m.name in trial.inputs):
         value = trial.inputs[member.name]
-        shape = layout(literal(tuple(int(size) for size in value.shape)))
-        source = f"keras.ops.ones({shape})"
-        if value.dtype.kind != "f":
-            source = f"np.array({layout(literal(value.tolist()))})"
+        source = _made(value) if isinstance(value, np.ndarray) else ""
+        if isinstance(value, tuple):
+            source = layout(list_of([_made(each) for each in value]), width=10**6)
         skips = len(tensors) < layer.inputs.index(member)
         tensors.append(f"{member.name}={source}" if skips else source)
     shape = layout(literal(tuple(int(size) for size in trial.outcome.output.shape)))
@@ -275,6 +284,14 @@ def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
     fits = len(called) + len(f"  # shape {shape}") <= _WIDTH
     lines += [f"{called}  # shape {shape}"] if fits else [called, f"# shape {shape}"]
     return "Example:\n```python\n" + "\n".join(lines) + "\n```"
+
+
+def _made(array: Array) -> str:
+    """The source of a tensor of the same shape; of whole numbers, the same."""
+    if array.dtype.kind != "f":
+        return f"np.array({layout(literal(array.tolist()))})"
+    shape = layout(literal(tuple(int(size) for size in array.shape)))
+    return f"keras.ops.ones({shape})"
 
 
 def _plain(value: object) -> Doc:

@@ -17,6 +17,9 @@ from layergen.passes.place import Place, Placement, place_parameters, stored_arg
 Lines: TypeAlias = list[tuple[int, Doc]]
 """Statements, each with its level of indentation below the method's body."""
 
+Method: TypeAlias = tuple[Doc, str, Lines]
+"""A method's header, docstring and body."""
+
 
 @dataclass
 class Emission:
@@ -46,7 +49,9 @@ class Emission:
     @cached_property
     def attributes(self) -> Mapping[str, Doc]:
         """The source of every argument and parameter, outside of `call`."""
-        arguments = {a.name: f"self.{a.name}" for a in self.layer.arguments}
+        names = [argument.name for argument in self.layer.arguments]
+        names += [sublayer.name for sublayer in self.layer.sublayers]
+        arguments = {name: f"self.{name}" for name in names}
         return arguments | {n: f"self.{p.attribute}" for n, p in self.places.items()}
 
     @cached_property
@@ -65,8 +70,10 @@ class Emission:
 
     def array_stage(self, dims: Mapping[str, Doc]) -> Stage:
         """Before the call: NumPy arrays and Python numbers."""
-        names = {**self.attributes, **dims}
-        return Stage(names, tensors=False, shapes=shape_names(self.layer))
+        shapes = shape_names(self.layer)
+        lists = {m.name: shapes[m.name] for m in self.layer.inputs if m.is_list}
+        names = {**self.attributes, **dims, **lists}
+        return Stage(names, tensors=False, shapes=shapes)
 
     def call_stage(self) -> Stage:
         """In the call: tensors; converted constants are local names."""
@@ -82,9 +89,11 @@ class Emission:
     def _call_dims(self) -> dict[str, Doc]:
         """Sizes in the call: static where they must be known, else as they come."""
         sources: dict[str, Doc] = {}
+        lists = {member.name for member in self.layer.inputs if member.is_list}
         for dim in self.layer.dims.values():
             static = dim.name in self.layer.required_dims
-            shape = f"{dim.input}.shape" if static else f"ops.shape({dim.input})"
+            tensor = f"{dim.input}[0]" if dim.input in lists else dim.input
+            shape = f"{tensor}.shape" if static else f"ops.shape({tensor})"
             sources[dim.name] = f"{shape}[{dim.axis}]"
         return sources
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from layergen.emit.arrays import print_attributes, print_constants
 from layergen.emit.body import print_body
+from layergen.emit.checks import is_built_by_number, shape_checks
 from layergen.emit.constructor import (
     print_assignment,
     print_check,
@@ -17,18 +18,19 @@ from layergen.emit.constructor import (
 )
 from layergen.emit.doc import Doc, call, keyword, quote
 from layergen.emit.docstring import call_formula, escape, output_phrase
-from layergen.emit.emission import Emission, Lines
+from layergen.emit.emission import Emission, Lines, Method
 from layergen.emit.inputs import (
     TENSOR,
     call_parameters,
     print_cast,
+    shape_of_tensor,
     shape_parameter,
 )
 from layergen.emit.layout import layout
+from layergen.emit.masks import print_compute_mask
 from layergen.emit.shapes import (
     dim_sources,
     input_spec,
-    none_check,
     print_output_shape,
     shape_names,
 )
@@ -38,6 +40,7 @@ from layergen.emit.statement import (
     parameter,
     return_statement,
 )
+from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
@@ -59,16 +62,13 @@ def print_methods(emission: Emission, width: int) -> dict[str, str]:
         "call": _call(emission),
         "compute_output_shape": _compute_output_shape(emission),
         "compute_output_spec": _compute_output_spec(emission),
+        "compute_mask": print_compute_mask(emission),
         "get_config": _get_config(emission),
     }
     return {name: _method(method, width) for name, method in methods.items()}
 
 
-_Method = tuple[Doc, str, Lines]
-"""A method's header, docstring and body."""
-
-
-def _method(method: _Method | None, width: int) -> str:
+def _method(method: Method | None, width: int) -> str:
     if method is None:
         return ""
     header, doc, body = method
@@ -79,7 +79,7 @@ def _method(method: _Method | None, width: int) -> str:
     return "\n".join(lines)
 
 
-def _init(emission: Emission) -> _Method:
+def _init(emission: Emission) -> Method:
     """`__init__`: checks, attributes, constants that follow from the arguments."""
     layer = emission.layer
     parameters: list[Doc] = ["self"]
@@ -98,9 +98,12 @@ def _init(emission: Emission) -> _Method:
         body += print_setting(setting)
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
+    body += print_sublayers(emission, ir.Known.CONFIG, {})
     spec = input_spec(layer, built=False)
     if spec is not None:
         body.append((0, assignment("self.input_spec", spec)))
+    if layer.masking.kind == "passes":
+        body.append((0, "self.supports_masking = True"))
     if not emission.has_autocast:
         reason = "# Integer inputs must not be cast to a half-precision float."
         body += [(0, reason), (0, "self.autocast = False")]
@@ -108,18 +111,21 @@ def _init(emission: Emission) -> _Method:
     return header, "", [(0, "super().__init__(**kwargs)"), *checks, *body]
 
 
-def _build(emission: Emission) -> _Method | None:
+def _build(emission: Emission) -> Method | None:
     """`build`: what needs the inputs' sizes, and all weights."""
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
     made = print_constants(emission, ir.Known.BUILD, dims)
     made += print_attributes(emission, ir.Known.BUILD, dims)
     weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
-    if not made and not weights and not layer.required_dims:
+    owned = print_sublayers(emission, ir.Known.BUILD, dims)
+    owned += print_builds(emission)
+    checks = shape_checks(layer, emission.array_stage(dims))
+    if not made and not weights and not owned and not checks:
         return None
-    body = [*none_check(layer, emission.array_stage(dims)), *made, *weights]
+    body = [*checks, *made, *weights, *owned]
     spec = input_spec(layer, built=True)
-    if spec is not None and layer.required_dims:
+    if spec is not None and (layer.required_dims or is_built_by_number(layer)):
         body.append((0, assignment("self.input_spec", spec)))
     header = function_header("build", ["self", *_shapes(layer)], "None")
     return header, _build_doc(emission), body
@@ -139,7 +145,12 @@ def _build_doc(emission: Emission) -> str:
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []
-    text = " and ".join(tasks or ["check the sizes of the inputs"])
+    tasks += ["build the sublayers"] if emission.layer.sublayers else []
+    idle = "check the sizes of the inputs"
+    if not emission.layer.required_dims:
+        idle = "check that the input is a list of tensors"
+    tasks = tasks or [idle]
+    text = " and ".join([", ".join(tasks[:-1]), tasks[-1]] if tasks[1:] else tasks)
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -152,7 +163,7 @@ def _listed(noun: str, names: list[str]) -> str:
     return f"the {noun}s {', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _call(emission: Emission) -> _Method:
+def _call(emission: Emission) -> Method:
     """`call`: the forward pass, on tensors of the compute dtype."""
     layer = emission.layer
     body: Lines = []
@@ -172,7 +183,7 @@ def _call(emission: Emission) -> _Method:
     return function_header("call", call_parameters(layer), TENSOR), doc, body
 
 
-def _compute_output_shape(emission: Emission) -> _Method:
+def _compute_output_shape(emission: Emission) -> Method:
     """`compute_output_shape`: sizes that are not known stay None."""
     layer = emission.layer
     stage = emission.array_stage(dim_sources(layer))
@@ -183,13 +194,13 @@ def _compute_output_shape(emission: Emission) -> _Method:
     return header, f"Return {output_phrase(layer)}.", body
 
 
-def _compute_output_spec(emission: Emission) -> _Method | None:
+def _compute_output_spec(emission: Emission) -> Method | None:
     """`compute_output_spec`, where the output's dtype is not the compute dtype."""
     layer = emission.layer
     dtype = layer.output.dtype
     if dtype == "float":
         return None
-    shapes: list[Doc] = [f"{member.name}.shape" for member in layer.required_inputs]
+    shapes = [shape_of_tensor(member) for member in layer.required_inputs]
     shape = call("self.compute_output_shape", shapes)
     spec = call("keras.KerasTensor", [shape, keyword("dtype", quote(dtype))])
     header = function_header("compute_output_spec", call_parameters(layer), TENSOR)
@@ -197,7 +208,7 @@ def _compute_output_spec(emission: Emission) -> _Method | None:
     return header, doc, [(0, return_statement(spec))]
 
 
-def _get_config(emission: Emission) -> _Method | None:
+def _get_config(emission: Emission) -> Method | None:
     """`get_config`: every argument as plain JSON."""
     layer = emission.layer
     if not layer.arguments and not emission.settings:

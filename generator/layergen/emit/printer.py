@@ -104,6 +104,8 @@ class _Printer:
                 return self._builtin(expr)
             case ir.Comprehension():
                 return self._comprehension(expr)
+            case ir.Apply():
+                return self._apply(expr)
             case ir.Attribute(value=value, name=name):
                 return self._attribute(value, name)
             case ir.Call():
@@ -223,6 +225,14 @@ class _Printer:
         if isinstance(expr.element.type, ir.ScalarType):  # JAX takes no list of axes
             return concat("tuple", comprehension("(", element, clauses, ")"))
         return comprehension("[", element, clauses, "]")
+
+    def _apply(self, expr: ir.Apply) -> Doc:
+        """A call of a sublayer, which is told whether it is being trained."""
+        arguments = [self.expr(arg) for arg in expr.args]
+        arguments += [keyword(name, self.expr(value)) for name, value in expr.keywords]
+        if expr.has_training:
+            arguments.append("training=training")
+        return call(self._inside(expr.callee, ir.ATOM), arguments)
 
     def _attribute(self, value: ir.Expr, name: str) -> Doc:
         if isinstance(value, ir.Name) and value.symbol.name in self.stage.shapes:

@@ -6,19 +6,18 @@ from layergen.emit.doc import (
     Doc,
     binary,
     call,
-    concat,
     dict_of,
     keyword,
+    list_of,
     ternary,
     tuple_of,
-    wrap_message,
 )
-from layergen.emit.layout import layout
 from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer
 
-_WIDE = 10**6
+_MANY = 3
+"""Sizes that are taken over as a slice rather than one by one."""
 
 
 def shape_names(layer: Layer) -> Mapping[str, str]:
@@ -28,14 +27,25 @@ def shape_names(layer: Layer) -> Mapping[str, str]:
     return {member.name: f"{member.name}_shape" for member in layer.inputs}
 
 
+def shape_sources(layer: Layer) -> Mapping[str, str]:
+    """The source of the shape of each input; of a list, that of its first tensor."""
+    names = shape_names(layer)
+    return {
+        member.name: names[member.name] + ("[0]" if member.is_list else "")
+        for member in layer.inputs
+    }
+
+
 def dim_sources(layer: Layer) -> dict[str, Doc]:
     """How each named size is read from the inputs' shapes."""
-    names = shape_names(layer)
+    names = shape_sources(layer)
     return {d.name: f"{names[d.input]}[{d.axis}]" for d in layer.dims.values()}
 
 
 def input_spec(layer: Layer, *, built: bool) -> Doc | None:
     """What the layer expects of its first input; None if that is nothing.
+
+    Of a list of tensors it is a list too, so that it says how many there are.
 
     Args:
         layer: the layer.
@@ -54,27 +64,56 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
         options.append(f"min_ndim={first.min_rank}")
     if axes:
         options.append(keyword("axes", dict_of(axes)))
-    return call("keras.layers.InputSpec", options) if options else None
+    spec = call("keras.layers.InputSpec", options)
+    if not first.is_list:
+        return spec if options else None
+    if first.count is None and not built:
+        return None
+    number = str(first.count or f"len({shape_names(layer)[first.name]})")
+    return binary(list_of([spec]), "*", number)
 
 
 def print_output_shape(layer: Layer, stage: Stage) -> Doc:
     """The expression of the output's shape."""
-    output, names = layer.output, shape_names(layer)
-    if output.like is not None:
-        return f"tuple({names[output.like]})"
+    return print_shape(layer, layer.output.shape, layer.output.like, stage)
+
+
+def print_shape(
+    layer: Layer,
+    sizes: Sequence[ir.Expr | str],
+    like: str | None,
+    stage: Stage,
+    *,
+    exact: bool = True,
+) -> Doc:
+    """The expression of a shape.
+
+    Args:
+        layer: the layer, whose inputs' shapes are there by name.
+        sizes: what the shape is made of.
+        like: the input whose shape it is, in place of sizes.
+        stage: how names are spelled.
+        exact: whether it must be a tuple, also where an input's shape is a list.
+    """
+    names = shape_sources(layer)
+    whole = "tuple({})" if exact else "{}"
+    if like is not None:
+        return whole.format(names[like])
     for member in layer.required_inputs:
-        if [_size_name(size) for size in output.shape] == list(member.shape):
-            return f"tuple({names[member.name]})"
+        if [_size_name(size) for size in sizes] == list(member.shape):
+            return whole.format(names[member.name])
     carriers = (m for m in layer.required_inputs if m.has_ellipsis)
     carrier = next(carriers, layer.inputs[0])
-    shared = _shared_prefix(layer, carrier)
+    shared = _shared_prefix(sizes, carrier)
     pieces: list[Doc] = []
     if ELLIPSIS in carrier.shape[:shared]:
         rest = shared - len(carrier.shape)
         pieces.append(f"*{names[carrier.name]}{f'[:{rest}]' if rest else ''}")
+    elif shared >= _MANY:
+        pieces.append(f"*{names[carrier.name]}[:{shared - len(carrier.shape)}]")
     else:
         shared = 0
-    for size in output.shape[shared:]:
+    for size in sizes[shared:]:
         if isinstance(size, str):
             pieces.append(f"*{names[carrier.name]}{_middle(carrier)}")
         else:
@@ -91,10 +130,10 @@ def _size_name(size: ir.Expr | str) -> object:
     return size if isinstance(size, str) else None
 
 
-def _shared_prefix(layer: Layer, carrier: Input) -> int:
-    """How many leading sizes the output has in common with an input."""
+def _shared_prefix(sizes: Sequence[ir.Expr | str], carrier: Input) -> int:
+    """How many leading sizes a shape has in common with an input's."""
     count = 0
-    for size, wanted in zip(layer.output.shape, carrier.shape, strict=False):
+    for size, wanted in zip(sizes, carrier.shape, strict=False):
         if isinstance(wanted, int) or _size_name(size) != wanted:
             break
         count += 1
@@ -139,7 +178,7 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
     for parameter in layer.parameters:
         for size in parameter.shape or ():
             for node in ir.walk(size):
-                if _is_size(node) and list(_shaped(node)):
+                if _is_size(node) and list(shaped(node)):
                     found.setdefault(str(node), node)
     yield from found.values()
 
@@ -148,42 +187,8 @@ def _is_size(expr: ir.Expr) -> bool:
     return isinstance(expr, ir.Subscript) and not isinstance(expr.index, ir.Slice)
 
 
-def _shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
+def shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
     """The inputs whose shape an expression reads."""
     for node in ir.walk(expr):
         if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
             yield node.value.symbol
-
-
-def none_check(layer: Layer, stage: Stage) -> list[tuple[int, Doc]]:
-    """The statements that read the needed sizes and refuse unknown ones."""
-    needed, sources, names = layer.required_dims, dim_sources(layer), shape_names(layer)
-    read = list(read_sizes(layer))
-    if not needed and not read:
-        return []
-    lines: list[tuple[int, Doc]] = [
-        (0, concat(f"{name} = ", sources[name])) for name in needed
-    ]
-    printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
-    tested = [*needed, *printed.values()]
-    test = f"{tested[0]} is None"
-    for other in tested[1:]:
-        test += f" or {other} is None"
-    axes = [f"axis {layer.dims[n].axis} of `{layer.dims[n].input}`" for n in needed]
-    axes += [f"`{size}`" for size in read]
-    verb = "must have a known size" if needed else "must be known"
-    what = " and ".join(axes)
-    shown = [names[layer.dims[n].input] for n in needed]
-    shown += [names[symbol.name] for size in read for symbol in _shaped(size)]
-    received = [f"{n}={{tuple({n})}}" for n in dict.fromkeys(shown)]
-    received[0] = f"Received: {received[0]}"
-    message = f"{what[:1].upper()}{what[1:]} {verb}. "
-    lines += [
-        (0, f"if {test}:"),
-        (1, "raise ValueError("),
-        *((2, f'"{line}"') for line in wrap_message(message)),
-        *((2, f'f"{each}, "') for each in received[:-1]),
-        (2, f'f"{received[-1]}"'),
-        (1, ")"),
-    ]
-    return lines

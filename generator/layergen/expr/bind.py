@@ -222,7 +222,11 @@ class Binder(FunctionBinder):
     def _require_number(self, value: ir.Expr, what: str) -> None:
         note = ""
         match value.type:
-            case ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE) | ir.TupleType():
+            case (
+                ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE)
+                | ir.TupleType()
+                | ir.CallableType()
+            ):
                 message = f"{what} needs numbers or tensors, this is {value.type}"
             case ir.ArrayType(kind=ir.Kind.BOOL):
                 message = f"{what} needs numbers, this is {value.type}"

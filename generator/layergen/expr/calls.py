@@ -66,6 +66,57 @@ def match_call(
     return bound
 
 
+def match_application(
+    callee: ir.Expr,
+    node: ast.Call,
+    args: list[ir.Expr],
+    keywords: list[tuple[ast.keyword, ir.Expr]],
+    report: Report,
+) -> dict[str, ir.Expr] | None:
+    """The arguments by keyword of a call of a sublayer; None when they do not fit.
+
+    Args:
+        callee: what is called.
+        node: the call.
+        args: the arguments by position.
+        keywords: those by name.
+        report: takes the mistakes.
+    """
+    of_type = callee.type
+    assert isinstance(of_type, ir.CallableType)
+    names = of_type.parameters
+    takes = f"`{callee}({', '.join(names)})`"
+    if len(args) > len(names):
+        most = "1 tensor" if len(names) == 1 else f"{len(names)} tensors"
+        message = f"`{callee}` takes {most}, got {len(args)}"
+        report(codes.BAD_CALL, message, node.args[len(names)], takes)
+        return None
+    named: dict[str, ir.Expr] = {}
+    for keyword, value in keywords:
+        name = keyword.arg or "**"
+        message = "" if name in names else f"`{callee}` takes no `{name}`"
+        if name in (*names[: len(args)], *named):
+            message = f"`{name}` is given twice"
+        if name == "training":
+            message = f"`training` is passed on to `{callee}` by itself"
+        if message:
+            report(codes.BAD_CALL, message, keyword, takes)
+            return None
+        named[name] = value
+    missing = [n for n in names[len(args) : of_type.required] if n not in named]
+    if missing:
+        report(codes.BAD_CALL, f"`{callee}` needs `{missing[0]}`", node, takes)
+        return None
+    values = [*zip(node.args, args, strict=True)]
+    values += [(k.value, v) for k, v in keywords]
+    for written, value in values:
+        if not isinstance(value.type, ir.ArrayType | ir.AnyType):
+            message = f"`{callee}` takes tensors, this is {value.type}"
+            report(codes.WRONG_TYPE, message, written)
+            return None
+    return named
+
+
 def _accept(
     op: Op, parameter: Parameter, value: ir.Expr, node: ast.expr, report: Report
 ) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from layergen.codes import language as codes
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
-from layergen.expr.calls import match_call, order_arguments
+from layergen.expr.calls import match_application, match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF
 from layergen.expr.language import ATTRIBUTES
 from layergen.expr.ops import NUMBERS, OPS
@@ -73,7 +73,8 @@ class FunctionBinder(SequenceBinder):
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
             symbol = self.scope.find(node.value.id)
-            if symbol is not None and symbol.origin is ir.Origin.INPUT:
+            is_input = symbol is not None and symbol.origin is ir.Origin.INPUT
+            if symbol is not None and is_input and not _is_list(symbol):
                 return self._input_attribute(node, node.value, symbol)
         if self._is_unknown(node.value) and (
             node.attr in NUMBERS or self.scope.find(node.attr)
@@ -90,7 +91,10 @@ class FunctionBinder(SequenceBinder):
             message = f"`.{node.attr}` is not part of the language"
             known = nearest(node.attr, ATTRIBUTES)
             note = f"did you mean `.{known}`?" if known else ""
-            if node.attr == "dtype":
+            if isinstance(value.type, ir.TupleType) and node.attr in ATTRIBUTES:
+                name = self.parsed.span(node.value).text
+                note = f"`{name}` is a list of tensors: take one, `{name}[0]`"
+            elif node.attr == "dtype":
                 note = "`cast(x, dtype)` takes the name of a dtype"
             self.error(codes.NOT_IN_LANGUAGE, message, node, note)
             return self.invalid(node)
@@ -119,8 +123,13 @@ class FunctionBinder(SequenceBinder):
             note = "give every argument by itself"
             self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
             return self.invalid(node)
+        callee = self._callee(node.func)
+        if (number := self._number_of_inputs(node)) is not None:
+            return number
         args = [self.expr(arg) for arg in node.args]
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
+        if callee is not None:
+            return self._apply(node, callee, args, keywords)
         op = OPS.get(self._op_name(node.func))
         if op is None and not isinstance(node.func, ast.Name):
             self._refuse_callee(node)
@@ -146,6 +155,50 @@ class FunctionBinder(SequenceBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _number_of_inputs(self, node: ast.Call) -> ir.Expr | None:
+        """`len(xs)` of a list of inputs: known once the layer is built."""
+        match node:
+            case ast.Call(
+                func=ast.Name(id="len"), args=[ast.Name() as name], keywords=[]
+            ):
+                symbol = self.scope.find(name.id)
+                if symbol is None or not _is_list(symbol):
+                    return None
+                span = self.parsed.span(name)
+                value = ir.Name(span, symbol.type, symbol.known, symbol)
+                span = self.parsed.span(node)
+                return ir.Builtin(span, ir.INT, ir.Known.BUILD, "len", (value,))
+        return None
+
+    def _callee(self, node: ast.expr) -> ir.Expr | None:
+        """What is called, if it is something that the layer owns."""
+        if isinstance(node, ast.Name):
+            symbol = self.scope.find(node.id)
+            if symbol is None or not isinstance(symbol.type, ir.CallableType):
+                return None
+        elif not isinstance(node, ast.Subscript):
+            return None
+        callee = self.expr(node)
+        return callee if isinstance(callee.type, ir.CallableType) else None
+
+    def _apply(
+        self,
+        node: ast.Call,
+        callee: ir.Expr,
+        args: list[ir.Expr],
+        keywords: list[tuple[ast.keyword, ir.Expr]],
+    ) -> ir.Expr:
+        """A call of something that the layer owns."""
+        assert isinstance(callee.type, ir.CallableType)
+        named = match_application(callee, node, args, keywords, self.error)
+        if named is None:
+            return self.invalid(node)
+        result = callee.type.result
+        if any(value.type == ir.ANY for value in (*args, *named.values())):
+            result = ir.ANY
+        span, known = self.parsed.span(node), ir.Known.CALL
+        return ir.Apply(span, result, known, callee, tuple(args), tuple(named.items()))
 
     def _op_name(self, node: ast.expr) -> str:
         """What is called: `relu`, `image.resize`; empty if it is neither."""
@@ -177,7 +230,10 @@ class FunctionBinder(SequenceBinder):
     def _unknown_function(self, node: ast.Name) -> None:
         if self.scope.find(node.id):
             message = f"`{node.id}` is not a function"
-            self.error(codes.UNKNOWN_FUNCTION, message, node)
+            symbol, note = self.scope.find(node.id), ""
+            if symbol is not None and symbol.origin is ir.Origin.SUBLAYER:
+                note = f"it is a list of layers: `for layer in {node.id}:`"
+            self.error(codes.UNKNOWN_FUNCTION, message, node, note)
             return
         note = ""
         if node.id in INSTEAD_OF:
@@ -185,3 +241,9 @@ class FunctionBinder(SequenceBinder):
         elif known := nearest(node.id, [*OPS, *BUILTINS]):
             note = f"did you mean `{known}`?"
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
+
+
+def _is_list(symbol: ir.Symbol) -> bool:
+    """Whether a name stands for a list of inputs."""
+    is_input = symbol.origin is ir.Origin.INPUT
+    return is_input and isinstance(symbol.type, ir.TupleType)

@@ -47,6 +47,10 @@ class SequenceBinder(NameBinder):
             return self._index(node, value)
         if isinstance(node.slice, ast.Slice):
             return self._part(node, node.slice, value)
+        if isinstance(value.type, ir.TupleType) and isinstance(node.slice, ast.Tuple):
+            message, note = "a tuple has one index", "take one of its elements first"
+            self.error(codes.WRONG_TYPE, message, node.slice, note)
+            return self.invalid(node)
         index = self.expr(node.slice)
         if index.type not in (ir.INT, ir.ANY):
             self.error(codes.WRONG_TYPE, "an index must be an integer", node.slice)

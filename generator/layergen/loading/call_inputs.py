@@ -15,6 +15,14 @@ class Input(Form):
         "float", description="`float` is the layer's compute dtype."
     )
     optional: bool = Field(False, description="Whether it may be left out.")
+    is_list: bool = Field(
+        False, alias="list", description="Whether it is a list of such tensors."
+    )
+    min: int | None = Field(None, ge=1, description="Least length of the list.")
+    count: int | None = Field(None, ge=2, le=64, description="Length of the list.")
+    mask: bool | list[Dim] = Field(
+        False, description="Whether its mask is taken, or the shape of its mask."
+    )
     doc: Doc = ""
 
 
@@ -47,3 +55,12 @@ CallInput: TypeAlias = Annotated[
     | Annotated[IntFlag, Tag("int")],
     Discriminator(_kind),
 ]
+
+
+class Produces(Form):
+    """The mask of the output, from the first input and its mask."""
+
+    produces: str = Field(description="An expression: a boolean tensor.")
+
+
+Masking: TypeAlias = Literal["none", "passes", "consumes"] | Produces

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from layergen.loading.call_inputs import CallInput
+from layergen.loading.call_inputs import CallInput, Masking
 from layergen.loading.form import Doc, Form
+from layergen.loading.sublayers import Sublayer
 
 
 def _check_size(value: Any) -> int | str:
@@ -289,7 +290,11 @@ class Example(Form):
     weights: dict[str, Array] = Field(
         default_factory=dict, description="Values of weights, by name."
     )
+    masks: dict[str, Array] = Field(
+        default_factory=dict, description="Masks of inputs, by the inputs' names."
+    )
     outputs: Array = Field(None, description="The expected values.")
+    output_mask: Array = Field(None, description="The expected mask of the output.")
 
 
 class Spec(Form):
@@ -313,17 +318,21 @@ class Spec(Form):
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
     )
+    sublayers: dict[str, Sublayer] = Field(
+        default_factory=dict, description="Layers that it owns and calls."
+    )
     attributes: dict[str, Attribute] = Field(
         default_factory=dict,
         description="Further public attributes: numbers or expressions.",
     )
     call: str = Field(description="The forward pass.")
     outputs: Output = Field(description="What `call` returns.")
+    masking: Masking | None = Field(None, description="What becomes of masks.")
     examples: list[Example] = Field(default_factory=list, description="Instances.")
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"sublayers", "masking", "requires", "methods"}),
+    "spec": frozenset({"requires", "methods"}),
     "argument types": frozenset(
         {
             "shape",
@@ -336,7 +345,6 @@ NOT_YET: dict[str, frozenset[str]] = {
             "layer",
         }
     ),
-    "input": frozenset({"mask", "list"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

@@ -125,6 +125,8 @@ def _form_at(tree: Tree, path: Path) -> type[BaseModel] | None:
             return flags.get(tag.text) if isinstance(tag, Scalar) else call_inputs.Input
         case ("outputs",):
             return forms.Output
+        case ("masking",):
+            return call_inputs.Produces
         case ("examples", int()):
             return forms.Example
     return None
@@ -146,8 +148,7 @@ def _suggest(name: str, fields: list[str]) -> str | None:
 
 def _report_unknown(tree: Tree, path: Path, found: Diagnostics) -> None:
     name, span = str(path[-1]), tree.key_span(path)
-    planned = forms.NOT_YET["spec"] if len(path) == 1 else forms.NOT_YET["input"]
-    if name in planned and (len(path) == 1 or path[0] == "inputs"):
+    if len(path) == 1 and name in forms.NOT_YET["spec"]:
         message = f"`{name}` is not supported yet"
         found.add(codes.NOT_SUPPORTED, message, span, "leave it out for now")
         return

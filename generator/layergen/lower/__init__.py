@@ -4,6 +4,8 @@ Everything that can be told wrong without a number is told here; `oracle` then
 evaluates what this yields.
 """
 
+from pathlib import Path
+
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
@@ -23,36 +25,53 @@ from layergen.lower.call import lower_call, lower_output, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
+from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.parameters import SEED, lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.sublayers import lower_sublayers, required_sizes
 
 
-def lower(document: Document, found: Diagnostics) -> Layer:
+def lower(
+    document: Document, found: Diagnostics, owners: tuple[str, ...] | None = None
+) -> Layer:
     """The layer that a spec states; warnings go to `found`.
+
+    Args:
+        document: the spec.
+        found: takes the mistakes.
+        owners: the files of the specs that own this one; empty for a layer of Keras,
+            whose names are Keras's business.
 
     Raises:
         SpecError: the parts of the spec do not fit together.
     """
     spec = document.spec
-    check_names(document, found)
+    if owners != ():
+        check_names(document, found)
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
     flags = lower_flags(document, found)
     dims = name_dims(inputs)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
+    files = (*(owners or ()), _file(document))
+    sublayers = lower_sublayers(
+        document, arguments, inputs, dims, parameters, files, lower, found
+    )
     attributes = lower_attributes(document, arguments, dims, parameters, found)
     shown = {symbol.name for a in attributes for symbol in ir.symbols(a.value)}
+    shown |= required_sizes(sublayers, inputs)
     needed = {*required, *static_sizes(document, dims), *shown}
     required = tuple(name for name in dims if name in needed)
     if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
         arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
     given = (arguments, inputs, flags)
-    body = lower_call(document, *given, dims, parameters, required, found)
+    body = lower_call(document, *given, dims, parameters, sublayers, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
     check_presence(document, inputs, dims, required, parameters, body, output, found)
-    examples = lower_examples(document, *given, parameters, found)
+    masking = lower_masking(document, arguments, inputs, dims, found)
+    examples = lower_examples(document, *given, masking, parameters, found)
     found.raise_if_errors()
     layer = Layer(
         document=document,
@@ -64,9 +83,11 @@ def lower(document: Document, found: Diagnostics) -> Layer:
         arguments=arguments,
         inputs=inputs,
         flags=flags,
+        masking=masking,
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        sublayers=sublayers,
         attributes=attributes,
         body=body,
         written=body,
@@ -75,6 +96,12 @@ def lower(document: Document, found: Diagnostics) -> Layer:
     )
     _warn_unused(layer, found)
     return layer
+
+
+def _file(document: Document) -> str:
+    """Where a spec stands, to tell whether it owns itself."""
+    source = document.tree.source
+    return str(Path(source.folder or "") / Path(source.path).name)
 
 
 _SEED_DOC = "Seed of what is drawn once; drawn itself if it is not given."
@@ -91,17 +118,25 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
     for expr in parameter_expressions(layer.parameters):
         used.update(ir.symbols(expr))
+    for sublayer in layer.sublayers:
+        used.update(s for e in sublayer.expressions for s in ir.symbols(e))
     for attribute in layer.attributes:
         used.update(ir.symbols(attribute.value))
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
+    if layer.masking.mask is not None:
+        used.update(ir.symbols(layer.masking.mask))
     names = {symbol.name for symbol in used}
     document = layer.document
     for parameter in layer.parameters:
         if parameter.name not in names:
             span = document.key_span("parameters", parameter.name)
             found.add(codes.UNUSED, f"`{parameter.name}` is never used", span)
+    for sublayer in layer.sublayers:
+        if sublayer.name not in names:
+            span = document.key_span("sublayers", sublayer.name)
+            found.add(codes.UNUSED, f"`{sublayer.name}` is never used", span)
     groups: tuple[tuple[str, tuple[Argument, ...] | tuple[Input, ...]], ...] = (
         ("arguments", layer.arguments),
         ("inputs", layer.inputs),
@@ -112,3 +147,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
             if member.name not in names and getattr(member, "type", "") != "seed":
                 span = document.key_span(group, member.name)
                 found.add(codes.UNUSED, f"`{member.name}` is never used", span)
+    masks = layer.mask_names
+    for member in layer.inputs:
+        if member.takes_mask and masks[member.name] not in names:
+            span = document.key_span("inputs", member.name, "mask")
+            found.add(codes.UNUSED, f"`{masks[member.name]}` is never used", span)

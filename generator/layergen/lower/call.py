@@ -18,6 +18,7 @@ from layergen.layer import (
     Input,
     Output,
     Parameter,
+    Sublayer,
     Weight,
 )
 from layergen.loading.load import Document
@@ -27,7 +28,9 @@ from layergen.lower.scope import (
     dim_symbols,
     flag_symbols,
     input_symbols,
+    mask_symbols,
     parameter_symbol,
+    sublayer_symbol,
 )
 from layergen.nearest import nearest
 
@@ -41,6 +44,7 @@ def lower_call(
     flags: tuple[Argument, ...],
     dims: Mapping[str, Dim],
     parameters: tuple[Parameter, ...],
+    sublayers: tuple[Sublayer, ...],
     required: tuple[str, ...],
     found: Diagnostics,
 ) -> ir.Body:
@@ -50,13 +54,18 @@ def lower_call(
         **dim_symbols(dims, required),
         **input_symbols(inputs),
         **flag_symbols(flags),
+        **mask_symbols(inputs),
         **{p.name: parameter_symbol(p) for p in parameters},
+        **{s.name: sublayer_symbol(s) for s in sublayers},
         TRAINING.name: TRAINING,
     }
     for name in document.spec.parameters:  # one with a mistake is still a name
         symbols.setdefault(
             name, ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CALL)
         )
+    for name in document.spec.sublayers:
+        unknown = ir.Symbol(name, ir.Origin.SUBLAYER, _UNKNOWN_LAYER, ir.Known.BUILD)
+        symbols.setdefault(name, unknown)
     states = frozenset(
         p.name for p in parameters if isinstance(p, Weight) and not p.trainable
     )
@@ -69,6 +78,10 @@ def lower_call(
     body = bind_body(parsed, scope, states, found)
     _check_choices(body, arguments, found)
     return body
+
+
+_UNKNOWN_LAYER = ir.CallableType("a layer", ("inputs",) * 9, 0, ir.ANY)
+"""How a sublayer with a mistake is called."""
 
 
 def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
@@ -131,6 +144,7 @@ def lower_output(
             found.add(language.UNKNOWN_NAME, message, span, note)
         return Output((), name, form.dtype, span)
     symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
+    symbols |= input_symbols(member for member in inputs if member.is_list)
     sizes: list[ir.Expr | str] = []
     for i, size in enumerate(form.shape):
         if size == ELLIPSIS:
@@ -148,7 +162,16 @@ def _size(
 ) -> ir.Expr | None:
     scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
     size = read_expression(document.scalar("outputs", "shape", i), scope, found)
-    return size if size is not None and require_size(size, found) else None
+    if size is None or not require_size(size, found):
+        return None
+    counted = [n.args[0] for n in ir.walk(size) if isinstance(n, ir.Builtin)]
+    for node in ir.walk(size):
+        is_input = isinstance(node, ir.Name) and node.symbol.origin is ir.Origin.INPUT
+        if is_input and not any(node is each for each in counted):
+            message = f"`{node}` is known only when the layer is called, too late here"
+            note = f"only `len({node})` is known of a list of tensors"
+            found.add(language.KNOWN_TOO_LATE, message, node.span, note)
+    return size
 
 
 def _check_ellipsis(

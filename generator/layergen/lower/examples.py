@@ -10,6 +10,7 @@ from layergen.layer import (
     Array,
     Example,
     Input,
+    Masking,
     Parameter,
     Weight,
 )
@@ -17,6 +18,7 @@ from layergen.loading.load import Document
 from layergen.lower.arguments import normalize, refuse_value
 from layergen.lower.given import read_inputs, report_unknown
 from layergen.lower.literal import array_of
+from layergen.lower.masked import check_mask_shapes, read_masks, read_output_mask
 
 
 def lower_examples(
@@ -24,6 +26,7 @@ def lower_examples(
     arguments: tuple[Argument, ...],
     inputs: tuple[Input, ...],
     flags: tuple[Argument, ...],
+    masking: Masking,
     parameters: tuple[Parameter, ...],
     found: Diagnostics,
 ) -> tuple[Example, ...]:
@@ -37,10 +40,13 @@ def lower_examples(
             arguments=_arguments(form.arguments, path, document, arguments, mistakes),
             inputs=given[0],
             flags=given[1],
+            masks=read_masks(form.masks, path, document, inputs, masking, mistakes),
             weights=_weights(form.weights, path, document, parameters, mistakes),
             outputs=_outputs(form.outputs, path, document, mistakes),
+            output_mask=read_output_mask(form, path, document, masking, mistakes),
             path=path,
         )
+        check_mask_shapes(lowered, document, inputs, mistakes)
         found.extend(mistakes)
         if not mistakes.has_errors:
             examples.append(lowered)
@@ -106,9 +112,15 @@ def _weights(
     found: Diagnostics,
 ) -> dict[str, Array]:
     known = {p.name: p for p in parameters if isinstance(p, Weight)}
+    owned = {name.rstrip("0123456789").rstrip("_") for name in document.spec.sublayers}
     values = {}
     for name, value in given.items():
         where = (*path, "weights", name)
+        if name.partition("/")[0].rstrip("0123456789").rstrip("_") in owned:
+            array = array_of(value, None, document, where, found)
+            if array is not None:
+                values[name] = array  # the path is looked up when the layer is built
+            continue
         if name not in known:
             report_unknown("weight", name, known, document.key_span(*where), found)
             continue

@@ -9,7 +9,7 @@ import numpy as np
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.op import dtype_kind
-from layergen.layer import ELLIPSIS, Argument, Array, Input
+from layergen.layer import ELLIPSIS, Argument, Array, Input, Tensors
 from layergen.loading.load import Document
 from layergen.lower.arguments import refuse_value
 from layergen.lower.literal import array_of
@@ -37,7 +37,7 @@ def read_inputs(
     inputs: tuple[Input, ...],
     flags: tuple[Argument, ...],
     found: Diagnostics,
-) -> tuple[dict[str, Array], dict[str, Any]]:
+) -> tuple[dict[str, Tensors], dict[str, Any]]:
     """The tensors of an example, and the flags that it sets."""
     known: dict[str, Input | Argument] = {member.name: member for member in inputs}
     known |= {flag.name: flag for flag in flags}
@@ -47,7 +47,7 @@ def read_inputs(
         found.add(codes.BAD_EXAMPLE, message, document.span(*path, "inputs"))
         return {}, {}
     pairs = given if by_name else {inputs[0].name: given}
-    arrays: dict[str, Array] = {}
+    arrays: dict[str, Tensors] = {}
     chosen: dict[str, Any] = {}
     for name, value in pairs.items():
         where = (*path, "inputs", name) if by_name else (*path, "inputs")
@@ -60,6 +60,10 @@ def read_inputs(
                     message = f"`{name}` cannot be `{shown}`: {reason}"
                     found.add(codes.BAD_EXAMPLE, message, document.span(*where))
                 chosen[name] = value
+            case Input(is_list=True) as member:
+                tensors = _input_list(member, value, where, document, found)
+                if tensors is not None:
+                    arrays[name] = tensors
             case Input() as member:
                 array = _input_array(member, value, where, document, found)
                 if array is not None:
@@ -75,6 +79,34 @@ def read_inputs(
 def _is_drawn(value: Any, known: Collection[str]) -> bool:
     """Whether a mapping says how to draw, and is not one from inputs to values."""
     return isinstance(value, dict) and "shape" in value and "shape" not in known
+
+
+def _input_list(
+    member: Input,
+    value: Any,
+    where: tuple[str | int, ...],
+    document: Document,
+    found: Diagnostics,
+) -> tuple[Array, ...] | None:
+    """The tensors of a list; None if one of them, or their number, does not fit."""
+    span = document.span(*where)
+    number = member.number
+    if not isinstance(value, list):
+        message = f"`{member.name}` needs a list of {number}"
+        found.add(codes.BAD_EXAMPLE, message, span)
+        return None
+    least = member.count or member.least
+    if len(value) < least or len(value) > (member.count or len(value)):
+        given = "1 tensor" if len(value) == 1 else f"{len(value)} tensors"
+        message = f"`{member.name}` has {given}, it needs {number}"
+        found.add(codes.BAD_EXAMPLE, message, span)
+        return None
+    arrays = [
+        _input_array(member, each, (*where, i), document, found)
+        for i, each in enumerate(value)
+    ]
+    fitting = tuple(array for array in arrays if array is not None)
+    return fitting if len(fitting) == len(arrays) else None
 
 
 def _input_array(

@@ -21,6 +21,7 @@ def lower_inputs(document: Document, found: Diagnostics) -> tuple[Input, ...]:
     for name, form in document.spec.inputs.items():
         if isinstance(form, forms.Input):
             _check_shape(name, form.shape, document, found)
+            _check_list(name, form, document, found)
             inputs.append(_lower_input(name, form, document))
     _check_order(document, found)
     return tuple(inputs)
@@ -32,9 +33,47 @@ def _lower_input(name: str, form: forms.Input, document: Document) -> Input:
         shape=tuple(form.shape),
         dtype=form.dtype,
         optional=form.optional,
+        is_list=form.is_list,
+        mask=_mask(form),
+        takes_mask=form.mask is not False,
+        least=form.min or 1,
+        count=form.count,
         doc=" ".join(form.doc.split()),
         span=document.key_span("inputs", name),
     )
+
+
+def _mask(form: forms.Input) -> tuple[str | int, ...]:
+    """The sizes of the mask: of floats, those but for the last axis."""
+    if isinstance(form.mask, list):
+        return tuple(form.mask)
+    steps = len(form.shape) - 1
+    return tuple(form.shape[: max(steps, 1)] if form.dtype == "float" else form.shape)
+
+
+def _check_list(
+    name: str, form: forms.Input, document: Document, found: Diagnostics
+) -> None:
+    """Refuse what does not go with a list, or with a tensor that is none."""
+    tensors = [f for f in document.spec.inputs.values() if isinstance(f, forms.Input)]
+    message, key = "", "list"
+    if not form.is_list:
+        given = [k for k in ("min", "count") if getattr(form, k) is not None]
+        message = f"`{name}` is one tensor" if given else ""
+        key, note = "".join(given[:1]), "add `list: true` if it is a list of tensors"
+    elif len(tensors) > 1:
+        message = f"`{name}` is a list, and there are further tensors"
+        note = "a list of tensors is the only input beside flags"
+    elif form.optional:
+        message, key = f"`{name}` is a list, which every call gives", "optional"
+        note = "leave `optional` out"
+    elif form.min is not None and form.count is not None:
+        message, key = "`count` and `min` both limit the list", "min"
+        note = "`count` alone fixes its length"
+    if message:
+        found.add(
+            codes.BAD_INPUT, message, document.key_span("inputs", name, key), note
+        )
 
 
 def _check_order(document: Document, found: Diagnostics) -> None:
@@ -89,7 +128,7 @@ def _check_shape(
 
 
 def _group_of(name: str, document: Document) -> str | None:
-    groups = ("arguments", "inputs", "parameters", "attributes")
+    groups = ("arguments", "inputs", "parameters", "sublayers", "attributes")
     return next((g for g in groups if name in getattr(document.spec, g)), None)
 
 

@@ -13,6 +13,7 @@ from layergen.keras_tables.names import (
 )
 from layergen.layer import BATCH
 from layergen.loading import spec as forms
+from layergen.loading.call_inputs import Input
 from layergen.loading.load import Document
 from layergen.source import Span
 
@@ -33,10 +34,11 @@ def check_names(document: Document, found: Diagnostics) -> None:
         found.add(codes.RESERVED_NAME, reason, span, "choose another name")
     _check_package(spec.package, document.span("package"), found)
     taken: dict[str, str] = {}
-    for group in ("arguments", "inputs", "parameters", "attributes"):
+    for group in ("arguments", "inputs", "parameters", "sublayers", "attributes"):
         for name in getattr(spec, group):
             _check_name(name, group, document.key_span(group, name), taken, found)
     _check_made_names(document, taken, found)
+    _check_mask_names(document, taken, found)
 
 
 def _check_made_names(
@@ -56,6 +58,20 @@ def _check_made_names(
         span = document.key_span(taken[name], name)
         message = f"`{name}` is the name of an argument that `{made[name]}` adds"
         found.add(codes.NAME_TAKEN, message, span, "choose another name")
+
+
+def _check_mask_names(
+    document: Document, taken: dict[str, str], found: Diagnostics
+) -> None:
+    """Names by which Keras passes masks."""
+    inputs = document.spec.inputs.items()
+    tensors = {name: form for name, form in inputs if isinstance(form, Input)}
+    for name, form in tensors.items():
+        mask = f"{name}_mask"
+        if len(tensors) > 1 and form.mask and mask in taken:
+            span = document.key_span(taken[mask], mask)
+            message = f"`{mask}` is what Keras calls the mask of `{name}`"
+            found.add(codes.NAME_TAKEN, message, span, "choose another name")
 
 
 def _check_package(name: str, span: Span, found: Diagnostics) -> None:

@@ -1,7 +1,8 @@
 """The names that expressions of a spec may use, by place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.scope import Scope
@@ -13,6 +14,7 @@ from layergen.layer import (
     Dim,
     Drawn,
     Input,
+    Sublayer,
     Weight,
 )
 from layergen.loading import spec as forms
@@ -70,13 +72,19 @@ def input_symbols(inputs: Iterable[Input]) -> dict[str, ir.Symbol]:
     """Inputs are known in the call."""
     return {
         member.name: ir.Symbol(
-            member.name,
-            ir.Origin.INPUT,
-            ir.ArrayType(dtype_kind(member.dtype)),
-            ir.Known.CALL,
+            member.name, ir.Origin.INPUT, _tensor_type(member), ir.Known.CALL
         )
         for member in inputs
     }
+
+
+def _tensor_type(member: Input) -> ir.Type:
+    tensor = ir.ArrayType(dtype_kind(member.dtype))
+    if not member.is_list:
+        return tensor
+    if member.count is not None:
+        return ir.TupleType((tensor,) * member.count)
+    return ir.TupleType(None, tensor)
 
 
 def flag_symbols(flags: Iterable[Argument]) -> dict[str, ir.Symbol]:
@@ -86,6 +94,17 @@ def flag_symbols(flags: Iterable[Argument]) -> dict[str, ir.Symbol]:
             flag.name, ir.Origin.FLAG, _TYPES[flag.type], ir.Known.CALL
         )
         for flag in flags
+    }
+
+
+def mask_symbols(inputs: Sequence[Input]) -> dict[str, ir.Symbol]:
+    """The masks that are taken; each may be `None`."""
+    names = name_masks(inputs)
+    mask = ir.ArrayType(ir.Kind.BOOL)
+    return {
+        names[m.name]: ir.Symbol(names[m.name], ir.Origin.MASK, mask, ir.Known.CALL)
+        for m in inputs
+        if m.takes_mask
     }
 
 
@@ -108,6 +127,14 @@ def parameter_symbol(parameter: Weight | Constant) -> ir.Symbol:
     return ir.Symbol(parameter.name, ir.Origin.CONSTANT, of_type, known)
 
 
+def sublayer_symbol(sublayer: Sublayer) -> ir.Symbol:
+    """A sublayer, or a list of them, as the call sees it."""
+    of_type: ir.Type = sublayer.type
+    if sublayer.count is not None:
+        of_type = ir.TupleType(None, of_type)
+    return ir.Symbol(sublayer.name, ir.Origin.SUBLAYER, of_type, ir.Known.BUILD)
+
+
 def call_symbols(spec: forms.Spec) -> dict[str, ir.Symbol]:
     """What has a value in the call only, so that an earlier use can be told wrong."""
     weights = (n for n, p in spec.parameters.items() if isinstance(p, forms.Weight))
@@ -119,8 +146,18 @@ def call_symbols(spec: forms.Spec) -> dict[str, ir.Symbol]:
         **dict.fromkeys(weights, ir.Origin.WEIGHT),
         "training": ir.Origin.TRAINING,
     }
+    lists = {
+        name
+        for name, form in spec.inputs.items()
+        if isinstance(form, Tensor) and form.is_list
+    }
     return {
-        name: ir.Symbol(name, origin, ir.ANY, ir.Known.CALL)
+        name: ir.Symbol(
+            name,
+            origin,
+            ir.TupleType(None, ir.ANY) if name in lists else ir.ANY,
+            ir.Known.CALL,
+        )
         for name, origin in origins.items()
     }
 

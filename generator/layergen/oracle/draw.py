@@ -2,50 +2,63 @@
 
 import zlib
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
-from layergen.layer import Array, Constant, Drawn, Weight
+from layergen.layer import Array, Constant, Drawn, Input, Tensors, Weight
+from layergen.oracle.children import walk_instances
 from layergen.oracle.instance import Instance
+from layergen.oracle.tensors import Shape
 
 
 def draw_inputs(
     instance: Instance,
-    shapes: Mapping[str, tuple[int, ...]],
+    shapes: Mapping[str, Shape],
     name: str,
     *,
     positive: bool,
-) -> dict[str, Array]:
+) -> dict[str, Tensors]:
     """A value for every input that has a shape.
 
     Whole numbers are indices of the shortest array argument, or 0 and 1.
     """
     arrays = [v for v in instance.arguments.values() if isinstance(v, np.ndarray)]
     most = min((len(array) for array in arrays if array.ndim), default=2)
-    drawn = {}
+    drawn: dict[str, Tensors] = {}
     given = (m for m in instance.layer.inputs if m.name in shapes)
     for member in given:
-        shape = shapes[member.name]
-        values = draw_numbers(shape, member.dtype, f"{name}/{member.name}", positive)
-        kind = dtype_kind(member.dtype)
-        drawn[member.name] = values % max(most, 1) if kind is Kind.INT else values
+        key, draw = f"{name}/{member.name}", partial(_draw, member, most, positive)
+        if member.is_list:
+            listed = enumerate(shapes[member.name])
+            drawn[member.name] = tuple(draw(f"{key}/{i}", s) for i, s in listed)
+        else:
+            drawn[member.name] = draw(key, shapes[member.name])
     return drawn
+
+
+def _draw(member: Input, most: int, positive: bool, key: str, shape: Any) -> Array:
+    values = draw_numbers(shape, member.dtype, key, positive)
+    is_index = dtype_kind(member.dtype) is Kind.INT
+    return values % max(most, 1) if is_index else values
 
 
 def draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
     """A value for every weight and drawn constant; None for one that is not there."""
-    parameters = {p.name: p for p in instance.layer.parameters}
     drawn: dict[str, Array | None] = {}
-    for key, shape in instance.shapes.items():
-        if shape is None:
-            drawn[key] = None
-            continue
-        parameter = parameters[key]
-        drawn[key] = draw_numbers(
-            shape, parameter.dtype, f"{name}/{key}", _must_be_positive(parameter)
-        )
+    for prefix, owned in walk_instances(instance):
+        parameters = {p.name: p for p in owned.layer.parameters}
+        for key, shape in owned.shapes.items():
+            path, parameter = f"{prefix}{key}", parameters[key]
+            drawn[path] = None
+            if shape is not None:
+                positive = _must_be_positive(parameter)
+                drawn[path] = draw_numbers(
+                    shape, parameter.dtype, f"{name}/{path}", positive
+                )
     return drawn
 
 

@@ -6,7 +6,7 @@ the innermost expression to blame, with the shapes that met there.
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -79,7 +79,7 @@ class Evaluator:
         self,
         values: Mapping[str, Any],
         sizes: Mapping[str, int] | None = None,
-        shapes: Mapping[str, tuple[int, ...]] | None = None,
+        shapes: Mapping[str, Sequence[Any]] | None = None,
     ) -> None:
         self.sizes = sizes or {}
         self.values: dict[str, Any] = {**NUMBERS, **values}
@@ -153,6 +153,10 @@ class Evaluator:
                 return shape if name == "shape" else len(shape)
             case ir.Comprehension():
                 return self._comprehension(expr)
+            case ir.Apply(callee=callee, args=args, keywords=keywords):
+                named = {name: self._tensor(value) for name, value in keywords}
+                given = [self._tensor(arg) for arg in args]
+                return self._tensor(callee)(given, named, expr.span)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
         try:
             with np.errstate(all="ignore"):
@@ -186,7 +190,7 @@ class Evaluator:
     def _shape(self, expr: ir.Expr) -> tuple[int, ...]:
         """A tensor's shape; an input's is known before its value."""
         if isinstance(expr, ir.Name) and expr.symbol.name in self.shapes:
-            return self.shapes[expr.symbol.name]
+            return tuple(self.shapes[expr.symbol.name])
         return self._tensor_shape(expr)
 
     def _comprehension(self, expr: ir.Comprehension) -> tuple[Any, ...]:

@@ -17,12 +17,15 @@ from layergen.layer import (
     Drawn,
     Input,
     Layer,
+    Tensors,
     Weight,
 )
 from layergen.lower.arguments import normalize
+from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
 from layergen.oracle.shown import show_declared, show_shape
+from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,7 @@ class Instance:
         shapes: the shape of every weight and drawn constant; None if `when` says that
             it does not exist.
         attributes: the value of every public attribute.
+        children: the layers that it owns.
     """
 
     layer: Layer
@@ -47,6 +51,7 @@ class Instance:
     constants: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
+    children: tuple[Child, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,7 @@ class Outcome:
 
 
 def instantiate(
-    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]
+    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, Shape]
 ) -> Instance:
     """Build a layer for inputs of the given shapes.
 
@@ -69,10 +74,12 @@ def instantiate(
     filled = {a.name: _filled(a, arguments) for a in layer.arguments}
     given = tuple(m for m in layer.inputs if m.name in shapes)
     sizes, rest = _read_sizes(given, shapes)
-    evaluator = Evaluator({**filled, **sizes}, shapes=shapes)
+    lists = {m.name: shapes[m.name] for m in given if m.is_list}
+    evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
         assert member.span is not None
-        evaluator.spend(math.prod(shapes[member.name]), member.span)
+        for each in each_shape(member, shapes):
+            evaluator.spend(math.prod(each), member.span)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -88,16 +95,26 @@ def instantiate(
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
     attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
-    return Instance(layer, filled, sizes, rest, constants, weight_shapes, attributes)
+    evaluator.values[REST] = rest
+    firsts = {member.name: first_shape(member, shapes) for member in given}
+    children = tuple(
+        child
+        for sublayer in layer.sublayers
+        for child in build_children(sublayer, evaluator, firsts, instantiate)
+    )
+    return Instance(
+        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+    )
 
 
 def run(
     instance: Instance,
-    inputs: Mapping[str, Array],
+    inputs: Mapping[str, Tensors],
     weights: Mapping[str, Array | None],
     *,
     training: bool,
     flags: Mapping[str, Any] | None = None,
+    masks: Mapping[str, Array] | None = None,
 ) -> Outcome:
     """Call the layer, and check what it returns against `outputs`.
 
@@ -107,6 +124,7 @@ def run(
         weights: the value of every weight and drawn constant; None if it is not there.
         training: the flag of that name.
         flags: the other flags, where they are not at their defaults.
+        masks: the masks that come with the inputs, by the inputs' names.
 
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
@@ -115,8 +133,15 @@ def run(
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
+    values |= {layer.mask_names[m.name]: None for m in layer.inputs}
+    values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
     values |= {**inputs, **weights, "training": training}
-    evaluator = Evaluator(values, named_sizes(instance))
+    sizes = named_sizes(instance)
+    evaluator = Evaluator(values, sizes)
+    calls = Calls(weights, evaluator.updates, training, run, sizes)
+    for sublayer in layer.sublayers:
+        children = [c for c in instance.children if c.sublayer is sublayer]
+        evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
@@ -151,13 +176,15 @@ def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
 
 
 def _read_sizes(
-    inputs: tuple[Input, ...], shapes: Mapping[str, tuple[int, ...]]
+    inputs: tuple[Input, ...], shapes: Mapping[str, Shape]
 ) -> tuple[dict[str, int], tuple[int, ...]]:
     """The values of the named sizes, and what `...` stands for."""
     sizes: dict[str, int] = {}
     rest: tuple[int, ...] = ()
-    for member in inputs:
-        shape = shapes[member.name]
+    pairs = (
+        (member, shape) for member in inputs for shape in each_shape(member, shapes)
+    )
+    for member, shape in pairs:
         for position, size in enumerate(member.shape):
             if size == ELLIPSIS:
                 after = len(member.shape) - position - 1
@@ -223,14 +250,15 @@ def _constant(
     return value
 
 
-def output_shape(
-    instance: Instance, inputs: Mapping[str, tuple[int, ...]]
-) -> tuple[int, ...]:
+def output_shape(instance: Instance, inputs: Mapping[str, Shape]) -> tuple[int, ...]:
     """The declared shape of the output."""
     output = instance.layer.output
     if output.like is not None:
-        return tuple(inputs[output.like])
-    evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=inputs)
+        members = {member.name: member for member in instance.layer.inputs}
+        return first_shape(members[output.like], inputs)
+    lists = {m.name: inputs[m.name] for m in instance.layer.inputs if m.is_list}
+    values = {**instance.arguments, **instance.sizes, **lists}
+    evaluator = Evaluator(values, shapes=inputs)
     sizes: list[int] = []
     for size in output.shape:
         sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]
@@ -238,10 +266,10 @@ def output_shape(
 
 
 def _check_output(
-    instance: Instance, output: Array, inputs: Mapping[str, Array]
+    instance: Instance, output: Array, inputs: Mapping[str, Tensors]
 ) -> None:
     declared = instance.layer.output
-    wanted = output_shape(instance, {name: np.shape(x) for name, x in inputs.items()})
+    wanted = output_shape(instance, shapes_of(inputs))
     assert declared.span is not None
     if output.shape != wanted:
         returned = show_shape(output.shape, named_sizes(instance))

@@ -12,6 +12,7 @@ import numpy as np
 
 from layergen.layer import BATCH, ELLIPSIS, Argument, Input, Layer
 from layergen.oracle.draw import draw_numbers
+from layergen.oracle.tensors import Shape, first_shape, shapes_of
 
 _RANKS = (0, 1, 2)
 """Axes that `...` stands for, one probe each."""
@@ -25,7 +26,7 @@ _MOST_FLAGS = 4
 
 def plans(
     layer: Layer,
-) -> Iterator[tuple[dict[str, Any], dict[str, tuple[int, ...]]]]:
+) -> Iterator[tuple[dict[str, Any], dict[str, Shape]]]:
     """Arguments and input shapes to try; an input without a shape is left out."""
     base = _base_arguments(layer)
     ranks = _RANKS if any(member.has_ellipsis for member in layer.inputs) else (0, 0)
@@ -143,7 +144,7 @@ def _clamp(argument: Argument, value: float) -> float:
 
 def _shapes(
     layer: Layer, arguments: Mapping[str, Any], rank: int, start: int
-) -> dict[str, tuple[int, ...]]:
+) -> dict[str, Shape]:
     """A shape for every input; named sizes are primes that occur nowhere else."""
     given = {a.name: a.default for a in layer.arguments} | dict(arguments)
     taken = {value for value in given.values() if isinstance(value, int)}
@@ -157,7 +158,12 @@ def _shapes(
         sizes.update(_example_sizes(layer, names))
     others = [prime for prime in free if prime not in sizes.values()]
     rest = tuple(others[:rank])
-    return {m.name: _shape_of(m, sizes, rest) for m in layer.inputs}
+    shapes: dict[str, Shape] = {}
+    for member in layer.inputs:
+        shape = _shape_of(member, sizes, rest)
+        number = member.count or max(member.least, 2) + start
+        shapes[member.name] = [shape] * number if member.is_list else shape
+    return shapes
 
 
 def _primes(taken: set[int]) -> Iterator[int]:
@@ -170,11 +176,10 @@ def _primes(taken: set[int]) -> Iterator[int]:
 def _example_sizes(layer: Layer, names: list[str]) -> dict[str, int]:
     """Sizes that go with an array that only the example knows."""
     inputs = layer.examples[0].inputs
-    shapes = {name: np.shape(value) for name, value in inputs.items()}
+    given = {m.name: m for m in layer.inputs if m.name in inputs}
+    shapes = {name: first_shape(m, shapes_of(inputs)) for name, m in given.items()}
     read = [layer.dims[name] for name in names]
-    return {
-        dim.name: shapes[dim.input][dim.axis] for dim in read if dim.input in shapes
-    }
+    return {dim.name: shapes[dim.input][dim.axis] for dim in read if dim.input in given}
 
 
 def _shape_of(

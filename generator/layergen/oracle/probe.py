@@ -17,13 +17,19 @@ from layergen.layer import (
     Array,
     Computed,
     Example,
+    Input,
     Layer,
+    Tensors,
 )
+from layergen.nearest import nearest
+from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run
 from layergen.oracle.plans import plans
+from layergen.oracle.tensors import Shape, each_array, each_shape, shapes_of
 from layergen.oracle.variants import Variant, notes_on_absence, try_variants
+from layergen.source import Span
 
 _MOST_NUMBERS = 20_000
 """Numbers that the tests of a layer may hold: they stand in a file."""
@@ -56,7 +62,7 @@ class Trial:
     id: str
     given: Mapping[str, Any]
     instance: Instance
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Tensors]
     weights: Mapping[str, Array | None]
     outcome: Outcome
     trained: Outcome | None
@@ -65,7 +71,8 @@ class Trial:
     @property
     def size(self) -> int:
         """How many numbers the inputs, weights and outputs have."""
-        given = [*self.inputs.values(), *self.weights.values(), self.outcome.output]
+        given = [*each_array(self.inputs.values()), *self.weights.values()]
+        given.append(self.outcome.output)
         return sum(np.size(array) for array in given if array is not None)
 
 
@@ -116,12 +123,12 @@ def _try_example(
     layer: Layer, example: Example, name: str, found: Diagnostics
 ) -> Trial | None:
     try:
-        shapes = {key: np.shape(value) for key, value in example.inputs.items()}
+        shapes = shapes_of(example.inputs)
         _check_sizes(layer, example)
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
-        given = (example.inputs, weights, example.flags)
+        given = (example.inputs, weights, (example.flags, example.masks))
         trial = _trial(name, example.arguments, instance, *given)
     except EvaluationError as error:
         if any((d.code, d.span) == (error.code, error.span) for d in found):
@@ -134,6 +141,8 @@ def _try_example(
         return None
     if example.outputs is not None:
         _check_expected(layer, example, trial, found)
+    if example.output_mask is not None:
+        _check_output_mask(layer, example, trial, found)
     return trial
 
 
@@ -141,7 +150,7 @@ def _notes_on(layer: Layer, error: EvaluationError) -> Iterator[str]:
     """What the layer knows of the expression that is blamed."""
     if error.code is numbers.MISSING:
         yield from notes_on_absence(layer, error.span.text)
-        for parameter in layer.parameters:
+        for parameter in (*layer.parameters, *layer.sublayers):
             when = getattr(parameter, "when", None)
             if parameter.name == error.span.text and when is not None:
                 yield f"it is there only if `{when}`: use it within `if {when}:`"
@@ -154,22 +163,43 @@ def _check_sizes(layer: Layer, example: Example) -> None:
         EvaluationError: at the second of them.
     """
     sizes: dict[str, tuple[int, str]] = {}
-    for member in (m for m in layer.inputs if m.name in example.inputs):
-        shape = np.shape(example.inputs[member.name])
-        for position, name in enumerate(member.shape):
-            if not isinstance(name, str) or name == ELLIPSIS:
-                continue
-            size = shape[member.axis(position)]
-            before, where = sizes.setdefault(name, (size, member.name))
-            if before != size:
-                message = f"`{name}` is {size} here and {before} in `{where}`"
-                span = layer.document.span(*example.path, "inputs", member.name)
-                raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
+    shapes = shapes_of(example.inputs)
+    for member in (m for m in layer.inputs if m.name in shapes):
+        for i, shape in enumerate(each_shape(member, shapes)):
+            shown = f"{member.name}[{i}]" if member.is_list else member.name
+            for name, size in _named(member, shape):
+                before, where = sizes.setdefault(name, (size, shown))
+                if before != size:
+                    message = f"`{name}` is {size} here and {before} in `{where}`"
+                    span = _input_span(layer, example, member, i)
+                    raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
+
+
+def _named(member: Input, shape: Shape) -> Iterator[tuple[str, int]]:
+    """The named sizes of a tensor."""
+    for position, name in enumerate(member.shape):
+        if isinstance(name, str) and name != ELLIPSIS:
+            yield name, shape[member.axis(position)]
+
+
+def _input_span(layer: Layer, example: Example, member: Input, i: int) -> Span:
+    """Where an example gives an input, or one of a list."""
+    path: tuple[str | int, ...] = (*example.path, "inputs")
+    if layer.document.has(*path, member.name):
+        path = (*path, member.name)
+    return layer.document.span(*path, *([i] if member.is_list else []))
 
 
 def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> None:
+    shapes = {
+        f"{prefix}{key}": shape
+        for prefix, owned in walk_instances(instance)
+        for key, shape in owned.shapes.items()
+    }
     for name, value in example.weights.items():
-        wanted = instance.shapes[name]
+        if name not in shapes:
+            raise EvaluationError(*_unknown_weight(instance, name, example, shapes))
+        wanted = shapes[name]
         if wanted != np.shape(value):
             span = instance.layer.document.span(*example.path, "weights", name)
             message = f"`{name}` does not exist with these arguments"
@@ -179,12 +209,23 @@ def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> 
             raise EvaluationError(numbers.WRONG_EXAMPLE, message, span)
 
 
+def _unknown_weight(
+    instance: Instance, name: str, example: Example, shapes: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """What is wrong with the path of a sublayer's weight."""
+    span = instance.layer.document.key_span(*example.path, "weights", name)
+    meant = nearest(name, shapes)
+    note = f"did you mean `{meant}`?" if meant else f"there are {', '.join(shapes)}"
+    return numbers.WRONG_EXAMPLE, f"there is no weight `{name}`", span, note
+
+
 def _check_expected(
     layer: Layer, example: Example, trial: Trial, found: Diagnostics
 ) -> None:
     assert example.outputs is not None
     span = layer.document.span(*example.path, "outputs")
-    outcome = trial.variants[0].outcome if example.flags else trial.outcome
+    varied = bool(example.flags or example.masks)
+    outcome = trial.variants[0].outcome if varied else trial.outcome
     actual, expected = outcome.output, np.asarray(example.outputs)
     if actual.shape != expected.shape:
         shapes = f"{list(actual.shape)}, this is {list(expected.shape)}"
@@ -206,11 +247,23 @@ def _check_expected(
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
 
 
+def _check_output_mask(
+    layer: Layer, example: Example, trial: Trial, found: Diagnostics
+) -> None:
+    varied = bool(example.flags or example.masks)
+    plain = (v for v in trial.variants if varied or not (v.flags or v.masks))
+    mask = next((variant.mask for variant in plain), None)
+    if mask is None or not np.array_equal(mask, np.asarray(example.output_mask)):
+        shown = "none" if mask is None else str(mask.tolist())
+        span = layer.document.span(*example.path, "output_mask")
+        found.add(numbers.WRONG_EXAMPLE, f"the mask that goes on is {shown}", span)
+
+
 def _try_plan(
     layer: Layer,
     name: str,
     arguments: Mapping[str, Any],
-    shapes: Mapping[str, tuple[int, ...]],
+    shapes: Mapping[str, Shape],
     found: Diagnostics,
 ) -> Trial | None:
     try:
@@ -218,7 +271,7 @@ def _try_plan(
         for positive in (False, True):
             inputs = draw_inputs(instance, shapes, name, positive=positive)
             weights = draw_weights(instance, name)
-            trial = _trial(name, arguments, instance, inputs, weights, {})
+            trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
             if _is_finite(trial):
                 return trial
         message = "the output is not finite"
@@ -247,7 +300,7 @@ def _call_span(layer: Layer) -> Any:
 
 
 def _describe(
-    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, tuple[int, ...]]
+    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, Shape]
 ) -> str:
     parts = []
     for name, value in arguments.items():
@@ -255,7 +308,10 @@ def _describe(
         parts.append(
             f"`{name}` of shape {list(shape)}" if shape else f"`{name}` {value}"
         )
-    parts += [f"`{name}` of shape {list(shape)}" for name, shape in shapes.items()]
+    for member in (m for m in layer.inputs if m.name in shapes):
+        listed = [str(list(shape)) for shape in each_shape(member, shapes)]
+        noun = "shapes" if member.is_list else "shape"
+        parts.append(f"`{member.name}` of {noun} {' and '.join(listed)}")
     return ", ".join(parts)
 
 
@@ -263,15 +319,15 @@ def _trial(
     name: str,
     given: Mapping[str, Any],
     instance: Instance,
-    inputs: Mapping[str, Array],
+    inputs: Mapping[str, Tensors],
     weights: Mapping[str, Array | None],
-    flags: Mapping[str, Any],
+    called: tuple[Mapping[str, Any], Mapping[str, Array]],
 ) -> Trial:
     outcome = run(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
         trained = run(instance, inputs, weights, training=True)
-    variants = try_variants(instance, inputs, weights, flags)
+    variants = try_variants(instance, inputs, weights, called)
     return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
 

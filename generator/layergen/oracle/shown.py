@@ -7,7 +7,7 @@ from layergen.layer import BATCH, Output
 
 _LONGEST = 60
 
-_FROM_BATCH = frozenset({ir.Origin.INPUT, ir.Origin.LOCAL})
+_FROM_BATCH = frozenset({ir.Origin.INPUT, ir.Origin.MASK, ir.Origin.LOCAL})
 """What may have the batch as its first axis."""
 
 

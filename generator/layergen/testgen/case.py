@@ -26,10 +26,14 @@ class CaseVariant:
     Attributes:
         outputs: what it yields.
         flags: the flags that it gives.
+        masks: by `call` argument, the mask that comes with that input.
+        mask: the mask that the next layer then receives; None for none.
     """
 
     outputs: Outputs
     flags: Mapping[str, Data] = field(default_factory=dict)
+    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    mask: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +74,7 @@ class Case:
         training_outputs: of `call` with `training=True`, if it has that argument; zeros
             of the right shape where it draws.
         state: what that call (else a plain one) leaves in the states.
-        variants: calls with other flags than the defaults.
+        variants: calls with other flags than the defaults, and with masks.
     """
 
     id: str
@@ -119,6 +123,7 @@ class TestContext:
         invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
+        invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
         has_several_inputs: whether `call` takes more than one tensor.
@@ -148,6 +153,7 @@ class TestContext:
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
+    invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
     has_several_inputs: bool = False
@@ -224,6 +230,18 @@ class TestContext:
         return any(case.drawn for case in self.cases)
 
     @property
+    def has_masks(self) -> bool:
+        """Whether the layer has to do with masks."""
+        return any(
+            v.masks or v.mask is not None for c in self.cases for v in c.variants
+        )
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether calls give flags."""
+        return any(variant.flags for case in self.cases for variant in case.variants)
+
+    @property
     def has_variants(self) -> bool:
         """Whether there are calls that give more than the inputs."""
         return any(case.variants for case in self.cases)
@@ -290,6 +308,11 @@ class TestContext:
         return bool(self.invalid_shapes)
 
     @property
+    def has_invalid_numbers(self) -> bool:
+        """Whether the input is a list, which may be too short or too long."""
+        return bool(self.invalid_numbers)
+
+    @property
     def has_changed_shapes(self) -> bool:
         """Whether a built layer refuses any input shapes."""
         return bool(self.changed_shapes)
@@ -314,6 +337,7 @@ class TestContext:
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
             "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
+            "INVALID_NUMBERS": list(self.invalid_numbers),
             "CHANGED_SHAPES": list(self.changed_shapes),
         }
         yield from ((name, data_doc(value)) for name, value in rest.items() if value)
@@ -322,7 +346,7 @@ class TestContext:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
         values["shapes"] = list(case.shapes)
-        values["variants"] = [_variant_doc(variant) for variant in case.variants]
+        values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
             "initial": self.has_initial,
@@ -337,9 +361,9 @@ class TestContext:
         items = [keyword(name, data_doc(values[name])) for name in kept]
         return call("SimpleNamespace", items)
 
-
-def _variant_doc(variant: CaseVariant) -> Doc:
-    items = [
-        keyword(f.name, data_doc(getattr(variant, f.name))) for f in fields(variant)
-    ]
-    return call("SimpleNamespace", items)
+    def _variant_doc(self, variant: CaseVariant) -> Doc:
+        filled = {"flags": self.has_flags, "masks": self.has_masks}
+        filled["mask"] = self.has_masks
+        names = [f.name for f in fields(variant) if filled.get(f.name, True)]
+        items = [keyword(name, data_doc(getattr(variant, name))) for name in names]
+        return call("SimpleNamespace", items)

@@ -1,6 +1,7 @@
 """Layer + trials -> the cases of its test file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,27 @@ from layergen.layer import (
     Computed,
     Constant,
     Drawn,
+    Input,
     KerasObject,
     Layer,
     Loaded,
+    Parameter,
+    Tensors,
     Weight,
 )
+from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
+from layergen.oracle.instance import Instance
 from layergen.oracle.probe import Trial
+from layergen.oracle.tensors import (
+    Shape,
+    each_array,
+    each_shape,
+    first_shape,
+    shapes_of,
+)
 from layergen.oracle.variants import Variant
-from layergen.passes.place import Place, Placement, stored_arguments
+from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 from layergen.testgen.case import Case, CaseVariant
 from layergen.testgen.data import Data
 
@@ -38,8 +51,6 @@ _MOST_CONSTANTS = 2_000
 
 _DIGITS = 13
 """Significant digits that expected numbers are written with."""
-
-Shape = tuple[int | None, ...]
 
 
 def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
@@ -59,7 +70,8 @@ def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
 
 
 def _count(trial: Trial) -> int:
-    arrays = [*trial.inputs.values(), *trial.weights.values(), trial.outcome.output]
+    arrays = [*each_array(trial.inputs.values()), *trial.weights.values()]
+    arrays.append(trial.outcome.output)
     arrays += [variant.outcome.output for variant in trial.variants]
     return sum(np.size(array) for array in arrays if array is not None)
 
@@ -85,10 +97,10 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         id=trial.id,
         arguments={a.name: _given(trial, a.name) for a in _passed(layer, trial)},
         config=dict(_config(layer, trial)),
-        inputs={m.name: _typed(trial.inputs[m.name], m.dtype) for m in given},
-        weights=dict(_weights(layer, trial, places)),
-        initial=dict(_initial(layer, trial, places)),
-        drawn=dict(_drawn(layer, trial)),
+        inputs={m.name: _tensors(trial.inputs[m.name], m.dtype) for m in given},
+        weights=dict(_weights(trial)),
+        initial=dict(_initial(trial)),
+        drawn=dict(_drawn(trial)),
         constants=dict(_constants(layer, trial, places)),
         attributes=trial.instance.attributes,
         outputs=_typed(trial.outcome.output, layer.output.dtype),
@@ -105,7 +117,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
 
 def _variant(layer: Layer, variant: Variant) -> CaseVariant:
     outputs = _typed(variant.outcome.output, layer.output.dtype)
-    return CaseVariant(outputs, variant.flags)
+    return CaseVariant(outputs, variant.flags, variant.masks, variant.mask)
 
 
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:
@@ -137,6 +149,12 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _tensors(value: Tensors, dtype: str) -> Data:
+    if isinstance(value, tuple):
+        return [_typed(each, dtype) for each in value]
+    return _typed(value, dtype)
+
+
 def _typed(value: Array, dtype: str) -> Array:
     kind = dtype_kind(dtype)
     if kind is ir.Kind.FLOAT:
@@ -153,39 +171,64 @@ def _short(value: Any) -> Array:
     return np.array(digits, dtype="float64").reshape(array.shape)
 
 
-def _weights(
-    layer: Layer, trial: Trial, places: Mapping[str, Placement]
-) -> Iterator[tuple[str, Data]]:
-    for parameter in layer.parameters:
-        name = parameter.name
-        if isinstance(parameter, Constant) and places[name].place is Place.STORED:
-            yield name, _stored(layer, trial, parameter)
-        elif places[name].is_saved and trial.weights[name] is not None:
-            yield name, _short(trial.weights[name])
+@dataclass(frozen=True)
+class Saved:
+    """A parameter that lives in the checkpoint, of the layer or of a sublayer.
+
+    Attributes:
+        path: its path below the layer.
+        parameter: the parameter.
+        place: where it lives.
+        instance: the layer that has it.
+    """
+
+    path: str
+    parameter: Parameter
+    place: Place
+    instance: Instance
 
 
-def _initial(
-    layer: Layer, trial: Trial, places: Mapping[str, Placement]
-) -> Iterator[tuple[str, Data]]:
-    for parameter in layer.parameters:
-        name = parameter.name
-        if isinstance(parameter, Constant) and places[name].place is Place.STORED:
-            yield name, _stored(layer, trial, parameter)
-        elif name in trial.outcome.updates:
+def saved_parameters(trial: Trial) -> Iterator[Saved]:
+    """All that a trial has in the checkpoint, sublayers' weights too."""
+    for prefix, instance in walk_instances(trial.instance):
+        places = place_parameters(instance.layer)
+        for parameter in instance.layer.parameters:
+            path, placement = f"{prefix}{parameter.name}", places[parameter.name]
+            is_there = path not in trial.weights or trial.weights[path] is not None
+            if placement.is_saved and is_there:
+                yield Saved(path, parameter, placement.place, instance)
+
+
+def _weights(trial: Trial) -> Iterator[tuple[str, Data]]:
+    for saved in saved_parameters(trial):
+        value = trial.weights.get(saved.path)
+        yield saved.path, _stored(saved) if value is None else _short(value)
+
+
+def _initial(trial: Trial) -> Iterator[tuple[str, Data]]:
+    for saved in saved_parameters(trial):
+        parameter = saved.parameter
+        if saved.place is Place.STORED:
+            yield saved.path, _stored(saved)
+        elif saved.path in trial.outcome.updates:
             continue  # the call that builds the layer has changed it
-        elif isinstance(parameter, Weight) and trial.weights[name] is not None:
+        elif isinstance(parameter, Weight):
             value = _first_value(parameter.initializer)
-            shape = trial.instance.shapes[name]
+            shape = saved.instance.shapes[parameter.name]
             if value is not None and shape is not None:
                 dtype = "float64" if parameter.dtype.startswith("float") else None
-                yield name, _typed(np.full(shape, value, dtype), parameter.dtype)
+                filled = np.full(shape, value, dtype)
+                yield saved.path, _typed(filled, parameter.dtype)
 
 
-def _stored(layer: Layer, trial: Trial, constant: Constant) -> Data:
+def _stored(saved: Saved) -> Data:
     """The value of a stored constant; a large one is read from its file."""
-    value = trial.instance.constants[constant.name]
+    constant, instance = saved.parameter, saved.instance
+    assert isinstance(constant, Constant)
+    value = instance.constants[constant.name]
     if isinstance(constant.source, Loaded) and not _is_shown(value):
-        return call("np.load", [f"FOLDER / {quote(data_file(layer, constant))}"])
+        file = data_file(instance.layer, constant)
+        return call("np.load", [f"FOLDER / {quote(file)}"])
     return _short(value)
 
 
@@ -197,16 +240,16 @@ def _first_value(initializer: KerasObject) -> float | None:
     )
 
 
-def _drawn(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
-    for constant in layer.constants:
-        source = constant.source
+def _drawn(trial: Trial) -> Iterator[tuple[str, Any]]:
+    for saved in saved_parameters(trial):
+        source = getattr(saved.parameter, "source", None)
         if isinstance(source, Drawn):
             config = dict(source.initializer.parameters)
             if source.seed is not None:
-                seed = trial.instance.arguments[source.seed.name]
+                seed = saved.instance.arguments[source.seed.name]
                 config["seed"] = seed + source.offset
             name = source.initializer.path.rpartition(".")[2]
-            yield constant.name, {"class_name": name, "config": config}
+            yield saved.path, {"class_name": name, "config": config}
 
 
 def _constants(
@@ -214,6 +257,7 @@ def _constants(
 ) -> Iterator[tuple[str, Array]]:
     instance = trial.instance
     values = {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= {name: x for name, x in trial.inputs.items() if isinstance(x, tuple)}
     for constant in layer.constants:
         placement, source = places[constant.name], constant.source
         if constant.name not in values and isinstance(source, Computed):
@@ -235,22 +279,23 @@ def _kept(value: Any, constant: Constant) -> Array:
 
 def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], Shape]]:
     """Input shapes with unknown sizes, and the output's."""
-    given = [m.name for m in layer.inputs if m.name in trial.inputs]
-    known = {name: np.shape(trial.inputs[name]) for name in given}
-    batch = {name: _hide(layer, name, shape, {BATCH}) for name, shape in known.items()}
+    given = [member for member in layer.inputs if member.name in trial.inputs]
+    known = shapes_of(trial.inputs)
+    batch = {m.name: _hide(m, known, {BATCH}) for m in given}
     free = {name for name in layer.dims if name not in layer.required_dims}
-    most = {
-        name: _hide(layer, name, shape, {*free, ELLIPSIS})
-        for name, shape in known.items()
-    }
+    most = {m.name: _hide(m, known, {*free, ELLIPSIS}) for m in given}
     pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
     fixed = batch == most or any(True for _ in read_sizes(layer))
     return pairs[:1] if fixed else pairs
 
 
-def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Shape:
-    """A shape in which the hidden names' sizes are None."""
-    member = next(m for m in layer.inputs if m.name == name)
+def _hide(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
+    """An input's shape in which the hidden names' sizes are None."""
+    shapes = [_hide_sizes(member, s, hidden) for s in each_shape(member, known)]
+    return shapes if member.is_list else shapes[0]
+
+
+def _hide_sizes(member: Input, shape: Sequence[int], hidden: set[str]) -> Shape:
     sizes: list[int | None] = []
     rest = len(shape) - member.min_rank
     for size in member.shape:
@@ -269,17 +314,20 @@ def _hide(layer: Layer, name: str, shape: Sequence[int], hidden: set[str]) -> Sh
 
 def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Shape:
     output = layer.output
+    given = [member for member in layer.inputs if member.name in shapes]
+    first = {member.name: first_shape(member, shapes) for member in given}
     if output.like is not None:
-        return shapes[output.like]
+        return first[output.like]
     sizes: dict[str, int | None] = {}
     for dim in layer.dims.values():
-        if dim.input in shapes:
-            sizes[dim.name] = shapes[dim.input][dim.axis]
-    evaluator = Evaluator({**trial.instance.arguments, **sizes})
+        if dim.input in first:
+            sizes[dim.name] = first[dim.input][dim.axis]
+    lists = {member.name: shapes[member.name] for member in given if member.is_list}
+    evaluator = Evaluator({**trial.instance.arguments, **sizes, **lists})
     result: list[int | None] = []
     for size in output.shape:
         if isinstance(size, str):
-            result += _rest(layer, shapes)
+            result += _rest(layer, first)
         elif any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(size)):
             result.append(None)
         else:
@@ -298,6 +346,8 @@ def reshaped(
 ) -> dict[str, Shape]:
     """The trial's input shapes, batch unknown, with one size changed."""
     shapes = symbolic_shapes(layer, trial)[0][0]
-    changed = list(shapes[name])
-    changed[axis] = size
-    return {**shapes, name: tuple(changed)}
+    member = next(m for m in layer.inputs if m.name == name)
+    changed = [list(shape) for shape in each_shape(member, shapes)]
+    changed[-1][axis] = size
+    tuples = [tuple(shape) for shape in changed]
+    return {**shapes, name: tuples if member.is_list else tuples[0]}

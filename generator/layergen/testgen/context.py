@@ -11,13 +11,20 @@ from layergen.emit.context import header_line
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument, Array, KerasObject, Layer
+from layergen.layer import Argument, Array, KerasObject, Layer, Tensors
+from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
+from layergen.oracle.tensors import Shape, shapes_of
 from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
-from layergen.testgen.cases import Shape, choose_trials, make_case, reshaped
+from layergen.testgen.cases import (
+    choose_trials,
+    make_case,
+    reshaped,
+    saved_parameters,
+)
 
 _STEP = 1e-5
 _CUTS_GRADIENTS = frozenset({"stop_gradient"})
@@ -28,7 +35,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     places = place_parameters(layer)
     chosen = choose_trials(layer, trials)
     first = chosen[0]
-    updated = {s.name for s in _updated(layer)}
+    saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
     seed = next((a.name for a in layer.arguments if a.type == "seed"), "")
     module = f"{layer.package}.{layer.module}"
@@ -42,10 +49,10 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         output_dtypes=(
             "compute" if layer.output.dtype == "float" else layer.output.dtype,
         ),
-        trainable=frozenset(w.name for w in layer.weights if w.trainable),
-        state=frozenset(updated),
+        trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
+        state=frozenset(p for t in chosen for p in _updates(t)),
         accumulated=frozenset(_accumulated(layer, first)),
-        stored=frozenset(n for n, p in places.items() if p.place in stored),
+        stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
         array_arguments={
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
@@ -56,6 +63,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
+        invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
@@ -63,9 +71,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     )
 
 
-def _updated(layer: Layer) -> set[ir.Symbol]:
-    statements = ir.statements(layer.body)
-    return {s.target for s in statements if isinstance(s, ir.Update)}
+def _updates(trial: Trial) -> Mapping[str, Array]:
+    """The states that a call changes, by path."""
+    return (trial.trained or trial.outcome).updates
 
 
 def _accumulated(layer: Layer, trial: Trial) -> Iterator[str]:
@@ -156,6 +164,7 @@ def _invalid_shapes(
     layer: Layer, trial: Trial
 ) -> Iterator[tuple[dict[str, Shape], str]]:
     first = layer.inputs[0]
+    is_checked = not first.is_list or first.count is not None
     for name in layer.required_dims:
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
@@ -165,20 +174,20 @@ def _invalid_shapes(
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
             yield reshaped(layer, trial, first.name, axis, None), "must be known"
-    if first.min_rank > 1:
+    if first.min_rank > 1 and is_checked:
         shapes = reshaped(layer, trial, first.name, 0, None)
-        shapes[first.name] = (None,) * (first.min_rank - 1)
+        short = (None,) * (first.min_rank - 1)
+        shapes[first.name] = [short] * (first.count or 1) if first.is_list else short
         yield shapes, "min_ndim=" if first.has_ellipsis else "ndim="
     for position, size in enumerate(first.shape):
-        if isinstance(size, int):
+        if isinstance(size, int) and is_checked:
             axis = first.axis(position)
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
 
 
 def _axis(trial: Trial, size: ir.Subscript) -> int:
     """The axis, from 0, that a size is read from."""
-    shapes = {name: np.shape(value) for name, value in trial.inputs.items()}
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes)
+    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
     rank = len(evaluator.value(size.value))
     assert not isinstance(size.index, ir.Slice)
     axis: int = evaluator.value(size.index)
@@ -198,17 +207,18 @@ def _changed_shapes(
 
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     """Whether the output varies with every trained weight and every float input."""
-    if layer.output.dtype != "float" or _cuts_gradients(layer.body):
+    bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
+    if layer.output.dtype != "float" or any(map(_cuts_gradients, bodies)):
         return False
-    moved: dict[str, Array] = {
+    moved: dict[str, Tensors] = {
         m.name: trial.inputs[m.name]
         for m in layer.inputs
         if m.name in trial.inputs and dtype_kind(m.dtype) is ir.Kind.FLOAT
     }
-    for weight in layer.weights:
-        value = trial.weights[weight.name]
-        if weight.trainable and value is not None:
-            moved[weight.name] = value
+    for saved in saved_parameters(trial):
+        value = trial.weights.get(saved.path)
+        if saved.place is Place.WEIGHT and value is not None:
+            moved[saved.path] = value
     return bool(moved) and all(
         _varies(trial, name, value) for name, value in moved.items()
     )
@@ -223,9 +233,28 @@ def _cuts_gradients(body: ir.Body) -> bool:
     return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
 
 
-def _varies(trial: Trial, name: str, value: Array) -> bool:
+def _invalid_numbers(layer: Layer) -> Iterator[int]:
+    """How many tensors a list must not have."""
+    for member in layer.inputs:
+        if member.is_list:
+            yield (member.count or member.least) - 1
+            yield from (member.count + 1,) if member.count else ()
+
+
+def _moved(value: Tensors) -> Tensors:
+    """A value a little further on; of a list, each tensor."""
+    if isinstance(value, tuple):
+        return tuple(_moved_array(array) for array in value)
+    return _moved_array(value)
+
+
+def _moved_array(value: Array) -> Array:
     direction = np.cos(np.arange(np.size(value)) + 1.0).reshape(np.shape(value))
-    changed = value + _STEP * direction
+    return np.asarray(value + _STEP * direction)
+
+
+def _varies(trial: Trial, name: str, value: Tensors) -> bool:
+    changed = _moved(value)
     outcome = trial.trained or trial.outcome
     moved = run(
         trial.instance,
@@ -238,5 +267,5 @@ def _varies(trial: Trial, name: str, value: Array) -> bool:
     return bool(abs(slope) > 1e-3)
 
 
-def _replaced(values: Mapping[str, Any], name: str, value: Array) -> dict[str, Any]:
+def _replaced(values: Mapping[str, Any], name: str, value: Tensors) -> dict[str, Any]:
     return {**values, name: value} if name in values else dict(values)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from layergen.expr.ir.types import (
+    CallableType,
     Known,
     Symbol,
     Type,
@@ -217,6 +218,26 @@ class Builtin(Node):
 
 
 @dataclass(frozen=True)
+class Apply(Node):
+    """A call of something that the layer owns: `reduce(x)`, `blocks[0](x)`."""
+
+    callee: "Expr"
+    args: "tuple[Expr, ...]"
+    keywords: "tuple[tuple[str, Expr], ...]"
+
+    @property
+    def has_training(self) -> bool:
+        """Whether the flag `training` is passed on."""
+        of_type = self.callee.type
+        return isinstance(of_type, CallableType) and of_type.has_training
+
+    def __str__(self) -> str:
+        parts = [str(arg) for arg in self.args]
+        parts += [f"{name}={value}" for name, value in self.keywords]
+        return f"{self.callee}({', '.join(parts)})"
+
+
+@dataclass(frozen=True)
 class Comprehension(Node):
     """`[element for targets in iterable if test]` over a Python sequence."""
 
@@ -256,6 +277,7 @@ Expr: TypeAlias = (
     | Subscript
     | Index
     | Builtin
+    | Apply
     | Comprehension
     | Attribute
 )

@@ -74,7 +74,29 @@ class AnyType:
         return "a value"
 
 
-Type: TypeAlias = ScalarType | ArrayType | TupleType | AnyType
+@dataclass(frozen=True)
+class CallableType:
+    """Something that the layer owns and calls.
+
+    Attributes:
+        noun: what it is: `a layer`, `an activation`.
+        parameters: the names of the tensors that it takes.
+        required: how many of them every call gives.
+        result: what it yields.
+        has_training: whether it takes the flag `training`, which is passed on.
+    """
+
+    noun: str
+    parameters: tuple[str, ...]
+    required: int
+    result: "Type"
+    has_training: bool = False
+
+    def __str__(self) -> str:
+        return self.noun
+
+
+Type: TypeAlias = ScalarType | ArrayType | TupleType | CallableType | AnyType
 
 BOOL = ScalarType(Kind.BOOL)
 INT = ScalarType(Kind.INT)
@@ -92,7 +114,9 @@ class Origin(StrEnum):
     DIM = "a dimension"
     INPUT = "an input"
     FLAG = "a flag of the call"
+    MASK = "a mask"
     WEIGHT = "a weight"
+    SUBLAYER = "a sublayer"
     CONSTANT = "a constant"
     LOCAL = "a variable"
     TRAINING = "the training flag"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from layergen.expr.ir.nodes import (
+    Apply,
     Attribute,
     Binary,
     Body,
@@ -58,6 +59,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (value, *(part for item in items for part in index_parts(item)))
         case Builtin(args=args):
             return args
+        case Apply(callee=callee, args=args, keywords=keywords):
+            return (callee, *args, *(value for _, value in keywords))
         case Comprehension(element=element, iterable=iterable, test=test):
             return (element, iterable) if test is None else (element, iterable, test)
         case Attribute(value=value):
@@ -110,6 +113,10 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
             return replace(expr, value=inner(value))
         case Builtin(args=args):
             return replace(expr, args=tuple(map(inner, args)))
+        case Apply(callee=callee, args=args, keywords=keywords):
+            named = tuple((name, inner(value)) for name, value in keywords)
+            passed = tuple(map(inner, args))
+            return replace(expr, callee=inner(callee), args=passed, keywords=named)
         case Comprehension(element=element, iterable=iterable):
             return replace(expr, element=inner(element), iterable=inner(iterable))
         case Attribute(value=value):

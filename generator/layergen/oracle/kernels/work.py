@@ -52,7 +52,7 @@ def _of_tensordot(operands: Sequence[Any], result: Any) -> int:
 
 
 def _of_attention(operands: Sequence[Any], result: Any) -> int:
-    return 8 * result.size * int(np.shape(operands[1])[1])
+    return 8 * int(result.size) * int(np.shape(operands[1])[1])
 
 
 def _of_convolution(operands: Sequence[Any], result: Any) -> int:

@@ -1,0 +1,92 @@
+"""Layer -> the statements with which `build` refuses shapes that it cannot use."""
+
+from functools import reduce
+
+from layergen.emit.doc import Doc, binary, comprehension, concat, wrap_message
+from layergen.emit.emission import Lines
+from layergen.emit.layout import layout
+from layergen.emit.printer import Stage, print_expr
+from layergen.emit.shapes import dim_sources, read_sizes, shape_names, shaped
+from layergen.emit.statement import condition_header
+from layergen.expr import ir
+from layergen.layer import Input, Layer, parameter_expressions
+
+_WIDE = 10**6
+
+
+def shape_checks(layer: Layer, stage: Stage) -> Lines:
+    """The statements that refuse a wrong list, and sizes that must be known."""
+    names = shape_names(layer)
+    lines: Lines = []
+    for member in layer.inputs:
+        if member.is_list and member.count is None:
+            lines += _check_list(member, names[member.name])
+    return lines + _check_sizes(layer, stage)
+
+
+def is_built_by_number(layer: Layer) -> bool:
+    """Whether a parameter depends on how many tensors a list has."""
+    used = (
+        s for expr in parameter_expressions(layer.parameters) for s in ir.symbols(expr)
+    )
+    lists = {member.name for member in layer.inputs if member.is_list}
+    return any(symbol.name in lists for symbol in used)
+
+
+def _check_list(member: Input, name: str) -> Lines:
+    """The statements that refuse what is no list, or a list that is too short."""
+    tests: list[Doc] = [f"not {name}", f"not isinstance({name}[0], (list, tuple))"]
+    if member.least > 1:
+        tests.append(f"len({name}) < {member.least}")
+    message = f"`{member.name}` must be a list of {member.number}. "
+    return [
+        (0, condition_header("if", _any_of(tests))),
+        *_error(message, [f"{name}={{{name}}}"]),
+    ]
+
+
+def _check_sizes(layer: Layer, stage: Stage) -> Lines:
+    """The statements that read the needed sizes and refuse unknown ones."""
+    needed, sources, names = layer.required_dims, dim_sources(layer), shape_names(layer)
+    read = list(read_sizes(layer))
+    if not needed and not read:
+        return []
+    lines: Lines = [(0, concat(f"{name} = ", sources[name])) for name in needed]
+    printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
+    lists = {member.name for member in layer.inputs if member.is_list}
+    tests: list[Doc] = [f"{name} is None" for name in (*needed, *printed.values())]
+    for dim in (layer.dims[name] for name in needed):
+        if dim.input in lists:
+            other: Doc = f"shape[{dim.axis}] != {dim.name}"
+            clause: tuple[str, Doc] = ("for shape in ", names[dim.input])
+            tests.append(concat("any", comprehension("(", other, [clause], ")")))
+    axes = [f"axis {layer.dims[n].axis} of `{layer.dims[n].input}`" for n in needed]
+    axes += [f"`{size}`" for size in read]
+    verb = "must have a known size" if needed else "must be known"
+    verb += ", the same in each tensor" if lists else ""
+    what = " and ".join(axes)
+    shown = [(layer.dims[n].input, names[layer.dims[n].input]) for n in needed]
+    shown += [(s.name, names[s.name]) for size in read for s in shaped(size)]
+    received = [
+        f"{name}={{{name}}}" if source in lists else f"{name}={{tuple({name})}}"
+        for source, name in dict.fromkeys(shown)
+    ]
+    message = f"{what[:1].upper()}{what[1:]} {verb}. "
+    lines.append((0, condition_header("if", _any_of(tests))))
+    return lines + _error(message, received)
+
+
+def _any_of(tests: list[Doc]) -> Doc:
+    return reduce(lambda left, right: binary(left, "or", right), tests)
+
+
+def _error(message: str, received: list[str]) -> Lines:
+    """`raise ValueError(...)`, with what was received on lines of its own."""
+    shown = [f"Received: {received[0]}", *received[1:]]
+    return [
+        (1, "raise ValueError("),
+        *((2, f'"{line}"') for line in wrap_message(message)),
+        *((2, f'f"{each}, "') for each in shown[:-1]),
+        (2, f'f"{shown[-1]}"'),
+        (1, ")"),
+    ]

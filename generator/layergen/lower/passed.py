@@ -1,0 +1,175 @@
+"""What a spec passes to the constructor of a sublayer -> expressions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from layergen.codes import sublayers as codes
+from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
+from layergen.keras_tables.objects import (
+    find_constraint,
+    find_initializer,
+    find_regularizer,
+)
+from layergen.layer import Argument, Layer
+from layergen.loading.load import Document
+from layergen.lower.arguments import refuse_value
+from layergen.lower.expression import read_expression
+from layergen.lower.scope import argument_symbols, config_scope
+from layergen.nearest import nearest
+from layergen.source import Span
+
+_TEXTS = frozenset({"str", "choice"})
+"""Types of arguments that take text: what is written is no expression."""
+
+_FIND = {
+    "initializer": find_initializer,
+    "regularizer": find_regularizer,
+    "constraint": find_constraint,
+}
+
+
+def lower_passed(
+    document: Document,
+    name: str,
+    layer: Layer,
+    arguments: tuple[Argument, ...],
+    symbols: Mapping[str, ir.Symbol],
+    found: Diagnostics,
+) -> dict[str, ir.Expr]:
+    """The arguments of a sublayer, in the order of its constructor.
+
+    Args:
+        document: the spec.
+        name: the sublayer's name.
+        layer: what it is.
+        arguments: the arguments of the layer that owns it.
+        symbols: the names that expressions may use.
+        found: takes the mistakes.
+    """
+    takes = {argument.name: argument for argument in layer.arguments}
+    objects = {
+        f"{w.name}_{kind}": kind for w in layer.weights for kind in w.configurable
+    }
+    own = {argument.name: argument for argument in arguments}
+    settings: dict[str, ir.Expr] = {}
+    misspelt: set[str | None] = set()
+    for key, value in document.spec.sublayers[name].arguments.items():
+        path = ("sublayers", name, "arguments", key)
+        if key not in takes and key not in objects:
+            meant = nearest(key, [*takes, *objects])
+            misspelt.add(meant)
+            note = f"did you mean `{meant}`?" if meant else ""
+            if not meant and (takes or objects):
+                note = f"known: {', '.join(f'`{n}`' for n in [*takes, *objects])}"
+            message = f"`{layer.name}` has no argument `{key}`"
+            found.add(codes.BAD_SETTING, message, document.key_span(*path), note)
+        elif key in objects:
+            expr = _object(objects[key], value, document.span(*path), found)
+            if expr is not None:
+                settings[key] = expr
+        else:
+            expr = _setting(takes[key], value, path, document, own, symbols, found)
+            if expr is not None:
+                settings[key] = expr
+    given = document.spec.sublayers[name].arguments
+    for argument in layer.arguments:
+        if argument.required and argument.name not in {*given, *misspelt}:
+            message = f"`{layer.name}` needs the argument `{argument.name}`"
+            span = document.key_span("sublayers", name)
+            found.add(codes.BAD_SETTING, message, span)
+    return {key: settings[key] for key in (*takes, *objects) if key in settings}
+
+
+def _object(kind: str, value: Any, span: Span, found: Diagnostics) -> ir.Expr | None:
+    """An initializer, regularizer or constraint by its name."""
+    if value is None:
+        return ir.Literal(span, ir.NONE, ir.Known.CONFIG, None)
+    entry = _FIND[kind](value) if isinstance(value, str) else None
+    if entry is None:
+        found.add(codes.BAD_SETTING, f"Keras has no {kind} `{value}`", span)
+        return None
+    return ir.Literal(span, ir.STR, ir.Known.CONFIG, entry.identifier)
+
+
+def _setting(
+    argument: Argument,
+    value: Any,
+    path: tuple[str | int, ...],
+    document: Document,
+    own: Mapping[str, Argument],
+    symbols: Mapping[str, ir.Symbol],
+    found: Diagnostics,
+) -> ir.Expr | None:
+    """The value of one argument: a literal, or an expression as text."""
+    span = document.span(*path)
+    is_text = argument.type in _TEXTS and value not in own
+    if isinstance(value, str) and not is_text:
+        scope = config_scope(symbols, "an argument of a sublayer")
+        expr = read_expression(document.scalar(*path), scope, found)
+        return expr if expr is None or _fits(argument, expr, found) else None
+    if isinstance(value, list) and any(isinstance(item, str) for item in value):
+        return _listed(argument, value, path, document, symbols, found)
+    if argument.type == "array":
+        message = f"an array cannot be passed on to `{argument.name}` yet"
+        found.add(codes.BAD_SETTING, message, span)
+        return None
+    if reason := refuse_value(argument, value):
+        message = f"`{argument.name}` cannot be `{span.text}`: {reason}"
+        found.add(codes.BAD_SETTING, message, span)
+        return None
+    return _literal(value, span)
+
+
+def _literal(value: Any, span: Span) -> ir.Expr:
+    types: dict[type, ir.Type] = {
+        bool: ir.BOOL,
+        int: ir.INT,
+        float: ir.FLOAT,
+        str: ir.STR,
+        type(None): ir.NONE,
+    }
+    if isinstance(value, list):
+        items = tuple(_literal(item, span) for item in value)
+        of_type = ir.TupleType(tuple(item.type for item in items))
+        return ir.Display(span, of_type, ir.Known.CONFIG, items)
+    return ir.Literal(span, types[type(value)], ir.Known.CONFIG, value)
+
+
+def _listed(
+    argument: Argument,
+    values: list[Any],
+    path: tuple[str | int, ...],
+    document: Document,
+    symbols: Mapping[str, ir.Symbol],
+    found: Diagnostics,
+) -> ir.Expr | None:
+    """A list of expressions."""
+    scope = config_scope(symbols, "an argument of a sublayer")
+    scalars = [document.scalar(*path, i) for i in range(len(values))]
+    items = [read_expression(scalar, scope, found) for scalar in scalars]
+    present = tuple(item for item in items if item is not None)
+    if len(present) < len(items):
+        return None
+    of_type = ir.TupleType(tuple(item.type for item in present))
+    known = max(item.known for item in present)
+    expr = ir.Display(document.span(*path), of_type, known, present)
+    return expr if _fits(argument, expr, found) else None
+
+
+def _fits(argument: Argument, expr: ir.Expr, found: Diagnostics) -> bool:
+    """Whether an expression may be what an argument takes; if not, that is recorded."""
+    wanted = argument_symbols([argument])[argument.name].type
+    given = expr.type
+    fits = given in (ir.ANY, wanted) or (given, wanted) == (ir.INT, ir.FLOAT)
+    fits |= given == ir.NONE and (argument.optional or argument.type == "seed")
+    is_tuple = isinstance(wanted, ir.TupleType)
+    fits |= is_tuple and (given == ir.INT or isinstance(given, ir.TupleType))
+    if argument.type == "array" or isinstance(given, ir.ArrayType):
+        message = f"an array cannot be passed on to `{argument.name}` yet"
+        found.add(codes.BAD_SETTING, message, expr.span)
+        return False
+    if not fits:
+        message = f"`{argument.name}` takes {wanted}, this is {given}"
+        found.add(codes.BAD_SETTING, message, expr.span)
+    return fits
