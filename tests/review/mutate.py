@@ -673,6 +673,41 @@ def flag(m: Mutant) -> None:
     m.wrap("{0} * 2.0 if loud else {0}")
 
 
+def sublayer(m: Mutant) -> None:
+    name = m.pick("sublayers")
+    form = m.data["sublayers"][name]
+    kind = m.random.choice(["rename", "bias", "units", "count", "swap", "when"])
+    if kind == "rename":
+        m.rename(name, f"{name}_s")
+    elif kind == "bias":
+        arguments = form.setdefault("arguments", {})
+        arguments["use_bias"] = not arguments.get("use_bias", True)
+    elif kind == "units" and "units" in form.get("arguments", {}):
+        form["arguments"]["units"] = f"{form['arguments']['units']} + 0"
+    elif kind == "count" and "count" in form:
+        form["count"] = f"{form['count']} + {m.random.choice([0, 1])}"
+    elif kind == "swap":
+        m.reorder("sublayers")
+    else:
+        raise Inapplicable
+    m.forget_outputs()
+
+
+def sublayer_added(m: Mutant) -> None:
+    sizes = list(m.data["inputs"].values())[0].get("shape", [])
+    if (
+        not sizes
+        or sizes[-1] in ("...", "batch")
+        or "mixing_layer" in (m.data.get("sublayers") or {})
+    ):
+        raise Inapplicable
+    first = next(iter(m.data["inputs"]))
+    form = {"layer": "Dense", "arguments": {"units": 1}, "shape": f"like {first}"}
+    m.data["sublayers"] = {**(m.data.get("sublayers") or {}), "mixing_layer": form}
+    m.wrap(f"{{0}} * sum(mixing_layer({first}))")
+    m.forget_outputs()
+
+
 MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     default_changed,
     default_dropped,
@@ -727,6 +762,9 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     docs,
     attribute,
     flag,
+    sublayer,
+    sublayer,
+    sublayer_added,
 )
 
 

@@ -19,6 +19,7 @@ from layergen.emit.arrays import data_file
 from layergen.emit.constructor import array_dtype
 from layergen.layer import Layer, Loaded
 from layergen.oracle.plans import plans
+from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
 from layergen.review.values import takes
 
@@ -77,45 +78,59 @@ def _unknown(
     found = {}
     for member in layer.inputs:
         if member.name in shapes:
-            shape = list(shapes[member.name])
-            for position, size in enumerate(member.shape):
-                axis = member.axis(position)
-                if isinstance(size, str) and (member.name, axis) not in needed:
-                    shape[axis] = None
-            found[member.name] = tuple(shape)
+            free = [
+                member.axis(position)
+                for position, size in enumerate(member.shape)
+                if isinstance(size, str)
+                and (member.name, member.axis(position)) not in needed
+            ]
+            shape = shapes[member.name]
+            listed = shape if member.is_list else [shape]
+            made = [_without(each, free) for each in listed]
+            found[member.name] = made if member.is_list else made[0]
     return found
+
+
+def _without(shape: Any, axes: list[int]) -> tuple[int | None, ...]:
+    sizes = list(shape)
+    for axis in axes:
+        sizes[axis] = None
+    return tuple(sizes)
 
 
 def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
     """A model of one layer."""
-    given = {
-        m.name: keras.Input(
-            batch_shape=witness.shapes[m.name],
-            dtype=(
-                "int32"
-                if m.dtype == "int32"
-                else m.dtype if m.dtype == "bool" else "float32"
-            ),
-            name=f"tensor_{i}",
-        )
-        for i, m in enumerate(layer.inputs)
-        if m.name in witness.shapes
-    }
+    given: dict[str, Any] = {}
+    tensors: list[Any] = []
+    for member in layer.inputs:
+        if member.name in witness.shapes:
+            shapes = witness.shapes[member.name]
+            dtype = {"float": "float32"}.get(member.dtype, member.dtype)
+            each = shapes if member.is_list else [shapes]
+            made = [keras.Input(batch_shape=s, dtype=dtype) for s in each]
+            given[member.name] = made if member.is_list else made[0]
+            tensors += made
     known = {argument.name for argument in layer.arguments}
     arguments = {k: v for k, v in witness.arguments.items() if k in known}
-    made = cls(**arguments, name="subject")
+    subject = cls(**arguments, name="subject")
     leads = [m.name for m in layer.inputs[: len(given)]] == list(given)
     if witness.by_keyword or not leads:
-        outputs = made(**given, **witness.flags)
+        outputs = subject(**given, **witness.flags)
     else:
-        outputs = made(*given.values(), **witness.flags)
-    return keras.Model(list(given.values()), outputs)
+        outputs = subject(*given.values(), **witness.flags)
+    return keras.Model(tensors, outputs)
+
+
+def variables_of(model: Any) -> dict[str, Any]:
+    """The variables of the layer by their paths below it."""
+    weights = model.get_layer("subject").weights
+    return {w.path.partition("/")[2]: w for w in weights}
 
 
 def fill(model: Any) -> dict[str, Any]:
     """Values by which every variable can be told from every other."""
     values = {}
-    for i, weight in enumerate(model.get_layer("subject").weights):
+    for i, (path, weight) in enumerate(variables_of(model).items()):
         count = int(np.prod(weight.shape))
         value = (np.arange(count).reshape(weight.shape) % 7 + 1.25 + 10 * i) / 8
         if weight.dtype == "bool":
@@ -125,7 +140,7 @@ def fill(model: Any) -> dict[str, Any]:
             if not value.any():
                 value = np.arange(count).reshape(weight.shape) % 3 + i
         weight.assign(value)
-        values[weight.name] = np.array(weight)
+        values[path] = np.array(weight)
     return values
 
 
@@ -228,8 +243,8 @@ def _run(model: Any, inputs: list[Any] | None) -> list[Any] | None:
 
 
 def _refill(model: Any, values: Mapping[str, Any]) -> None:
-    for weight in model.get_layer("subject").weights:
-        weight.assign(values[weight.name])
+    for path, weight in variables_of(model).items():
+        weight.assign(values[path])
 
 
 def _load_weights(
@@ -273,27 +288,28 @@ def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
     yield {m.name: shapes[0] for m in after.inputs}
     sizes = {}
     for member in before.inputs:
-        for position, size in enumerate(member.shape):
-            if (
-                isinstance(size, str)
-                and size != "..."
-                and member.name in witness.shapes
-            ):
-                sizes[size] = witness.shapes[member.name][member.axis(position)]
+        if member.name in witness.shapes:
+            shape = first_shape(member, witness.shapes)
+            for position, size in enumerate(member.shape):
+                if isinstance(size, str) and size != "...":
+                    sizes[size] = shape[member.axis(position)]
     guess = next(iter(plans(after)))[1]
     found = {}
     for member in after.inputs:
         if member.name in guess:
-            shape = list(guess[member.name])
+            listed = [list(each) for each in each_shape(member, guess)]
             for position, size in enumerate(member.shape):
-                if size in sizes:
-                    shape[member.axis(position)] = sizes[size]
-            found[member.name] = tuple(shape)
+                for each in listed:
+                    each[member.axis(position)] = sizes.get(
+                        size, each[member.axis(position)]
+                    )
+            made = [tuple(each) for each in listed]
+            found[member.name] = made if member.is_list else made[0]
     yield found
 
 
 def _check_values(model, values, renamed, shown, truth) -> None:
-    now = {w.name: np.array(w) for w in model.get_layer("subject").weights}
+    now = {path: np.array(w) for path, w in variables_of(model).items()}
     for name, value in values.items():
         other = now.get(renamed.get(name, name))
         if (

@@ -25,6 +25,7 @@ _MODULES = (
     "review.arguments",
     "review.tensors",
     "review.weights",
+    "review.sublayers",
     "review.constants",
 )
 

@@ -1,6 +1,6 @@
 """What a review finds: a `Change` has a code, whom it breaks, a place, two facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -26,13 +26,13 @@ class Witness:
 
     Attributes:
         arguments: constructor arguments of the layer before; others at their defaults.
-        shapes: shapes of its inputs by name; None for a size that is not known.
+        shapes: shapes of its inputs by name, of a list a list; None is an unknown size.
         by_keyword: whether the inputs must be given by name.
         flags: flags that the call must give.
     """
 
     arguments: Mapping[str, Any]
-    shapes: Mapping[str, tuple[int | None, ...]]
+    shapes: Mapping[str, Sequence[Any]]
     by_keyword: bool = False
     flags: Mapping[str, Any] = field(default_factory=dict)
 

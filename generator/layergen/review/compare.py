@@ -1,7 +1,7 @@
 """Two Layers -> Changes: every rule, once."""
 
 from layergen.layer import Layer
-from layergen.review import arguments, identity, parameters, tensors
+from layergen.review import arguments, identity, parameters, sublayers, tensors
 from layergen.review.change import Change
 from layergen.review.pair import Pair
 from layergen.review.row import Row
@@ -19,6 +19,8 @@ LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("required_dims",), tensors.find_sizes),
     Row(("parameters",), parameters.find_parameters),
     Row(("parameters",), parameters.find_saved_order),
+    Row(("sublayers",), sublayers.find_sublayers),
+    Row(("masking",), tensors.find_masking),
     Row(("attributes",), identity.find_attributes),
     Row(("output",), tensors.find_outputs),
     Row(("body",), tensors.find_body),

@@ -2,7 +2,7 @@
 
 from layergen.codes.review import Breaks
 from layergen.codes.review import identity as codes
-from layergen.layer import Argument, Attribute, Input, Layer, Parameter
+from layergen.layer import Argument, Attribute, Input, Layer, Parameter, Sublayer
 from layergen.review.change import Change, Side
 from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
@@ -76,10 +76,11 @@ def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
         ("description",): layer.description,
         ("references",): layer.references,
     }
-    groups: dict[str, tuple[Argument | Input | Parameter, ...]] = {
+    groups: dict[str, tuple[Argument | Input | Parameter | Sublayer, ...]] = {
         "arguments": layer.arguments,
         "inputs": (*layer.inputs, *layer.flags),
         "parameters": layer.parameters,
+        "sublayers": layer.sublayers,
     }
     for group, members in groups.items():
         docs |= {(group, member.name): member.doc for member in members}

@@ -18,7 +18,7 @@ from layergen.layer import (
     Layer,
     Loaded,
     Parameter,
-    Weight,
+    Sublayer,
     Written,
     parameter_expressions,
 )
@@ -127,11 +127,13 @@ def match_parameters(
     new: Token,
     is_alike: Callable[[Parameter, Parameter], bool],
 ) -> Matched[Parameter]:
-    """Parameters are the same that have the same role, shape and places.
+    """Parameters are the same that have the same role and places, and are alike.
 
     Args:
-        before, after: the layers.
-        old, new: what their symbols stand for.
+        before: a layer.
+        after: the same layer, changed.
+        old: what the symbols of the layer before stand for.
+        new: what those of the layer after stand for.
         is_alike: whether instances of both have parameters of the same shape there.
     """
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
@@ -144,6 +146,24 @@ def match_parameters(
         return _overlap(places, places_after) and is_alike(one, other)
 
     return match(before.parameters, after.parameters, alike)
+
+
+def match_sublayers(before: Layer, after: Layer) -> Matched[Sublayer]:
+    """Sublayers are the same that are of one class and stand in the same place."""
+    places = {s.name: i for i, s in enumerate(before.sublayers)}
+    places_after = {s.name: i for i, s in enumerate(after.sublayers)}
+
+    def alike(old: Sublayer, new: Sublayer) -> bool:
+        is_list = (old.count is None) is (new.count is None)
+        same_class = registered(old.layer) == registered(new.layer)
+        return is_list and same_class and places[old.name] == places_after[new.name]
+
+    return match(before.sublayers, after.sublayers, alike)
+
+
+def registered(layer: Layer) -> str:
+    """The name under which Keras finds the class."""
+    return f"{layer.package}>{layer.name}"
 
 
 def source_token(constant: Constant, token: Token) -> Hashable:
@@ -160,8 +180,9 @@ def source_token(constant: Constant, token: Token) -> Hashable:
 def _layer_uses(layer: Layer, token: Token) -> Mapping[Hashable, Any]:
     shown = tuple(attribute.value for attribute in layer.attributes)
     sizes = tuple(s for s in layer.output.shape if not isinstance(s, str))
-    trees = (layer.body, parameter_expressions(layer.parameters), shown, sizes)
-    return uses(trees, token)
+    owned = tuple(s.expressions for s in layer.sublayers)
+    parameters = parameter_expressions(layer.parameters)
+    return uses((layer.body, parameters, shown, sizes, owned), token)
 
 
 def _overlap(one: Any, other: Any) -> bool:
@@ -191,4 +212,5 @@ _GROUPS = {
     ir.Origin.FLAG: "flag",
     ir.Origin.WEIGHT: "parameter",
     ir.Origin.CONSTANT: "parameter",
+    ir.Origin.SUBLAYER: "sublayer",
 }

@@ -6,7 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from layergen.emit.emission import Emission
-from layergen.layer import Argument, Attribute, Input, Layer, Parameter
+from layergen.layer import (
+    Argument,
+    Attribute,
+    Input,
+    Layer,
+    Parameter,
+    Sublayer,
+)
 from layergen.oracle.instance import Instance
 from layergen.passes.place import Placement, place_parameters
 from layergen.review.canonical import Token, canonical
@@ -17,6 +24,7 @@ from layergen.review.match import (
     match_arguments,
     match_inputs,
     match_parameters,
+    match_sublayers,
     tokens,
 )
 from layergen.review.trials import (
@@ -27,7 +35,7 @@ from layergen.review.trials import (
     make_instances,
     make_trials,
     shape_of,
-    variables,
+    stores,
 )
 from layergen.source import Span
 
@@ -94,6 +102,11 @@ class Pair:
         return all(old == new for old, new in shapes)
 
     @cached_property
+    def sublayers(self) -> Matched[Sublayer]:
+        """The layers that it owns."""
+        return match_sublayers(self.before, self.after)
+
+    @cached_property
     def attributes(self) -> Matched[Attribute]:
         """Public attributes."""
         old, new = self.before.attributes, self.after.attributes
@@ -107,6 +120,7 @@ class Pair:
             input=self.inputs.names,
             argument=self.arguments.names,
             parameter=self.parameters.names,
+            sublayer=self.sublayers.names,
         )
 
     @cached_property
@@ -141,6 +155,7 @@ class Pair:
             old.arguments == new.arguments
             and old.inputs == new.inputs
             and old.required_dims == new.required_dims
+            and not (old.sublayers or new.sublayers)
             and _said(old.parameters, self.old) == _said(new.parameters, self.new)
         )
 
@@ -155,22 +170,24 @@ class Pair:
         for trial in () if self.is_built_alike else self.trials:
             if trial.after is None:
                 continue
-            listed = variables(trial.before, self.parameters.names)
-            old = {variable.name: variable for variable in listed}
-            new = {variable.name: variable for variable in variables(trial.after)}
-            for name in old.keys() - new.keys():
-                lost.setdefault(name, trial)
-            for name in new.keys() - old.keys():
-                gained.setdefault(name, trial)
-            order = tuple(name for name in old if name in new)
-            order_after = tuple(name for name in new if name in old)
-            if order != order_after and reordered is None:
-                reordered = trial, tuple(old), tuple(new)
-            for name in order:
-                if old[name].shape != new[name].shape:
-                    reshaped.setdefault(name, (trial, old[name], new[name]))
-                if old[name].dtype != new[name].dtype:
-                    recast.setdefault(name, trial)
+            before = stores(trial.before, self.parameters.names)
+            after = stores(trial.after)
+            for place in before.keys() | after.keys():
+                old = {variable.name: variable for variable in before.get(place, ())}
+                new = {variable.name: variable for variable in after.get(place, ())}
+                for name in old.keys() - new.keys():
+                    lost.setdefault(name, trial)
+                for name in new.keys() - old.keys():
+                    gained.setdefault(name, trial)
+                order = tuple(name for name in old if name in new)
+                order_after = tuple(name for name in new if name in old)
+                if order != order_after and reordered is None:
+                    reordered = trial, tuple(old), tuple(new)
+                for name in order:
+                    if old[name].shape != new[name].shape:
+                        reshaped.setdefault(name, (trial, old[name], new[name]))
+                    if old[name].dtype != new[name].dtype:
+                        recast.setdefault(name, trial)
         return Moves(lost, gained, reshaped, recast, reordered)
 
     @cached_property

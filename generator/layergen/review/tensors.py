@@ -1,10 +1,13 @@
 """Inputs, the output and the forward pass."""
 
+from collections.abc import Iterator
+
 from layergen.codes.review import Breaks, identity
 from layergen.codes.review import tensors as codes
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer, Output
 from layergen.oracle.instance import output_shape
+from layergen.oracle.tensors import Shape, first_shape
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, seen, witness
 from layergen.review.row import Changes, Row, compare_members
@@ -81,7 +84,8 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
 
 
 def _show_shape(member: Input) -> str:
-    return f"({', '.join(map(str, member.shape))})"
+    shape = f"({', '.join(map(str, member.shape))})"
+    return f"{member.number} of {shape}" if member.is_list else shape
 
 
 def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
@@ -98,30 +102,39 @@ def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
         breaks=code.breaks,
         before=_show_shape(before),
         after=_show_shape(after),
-        witness=None if refused is None else _shape_witness(pair, before, refused),
+        witness=None if refused is None else _shape_witness(pair, before),
     )
 
 
-def _first_misfit(one: Input, other: Input) -> tuple[int, ...] | None:
+def _first_misfit(one: Input, other: Input) -> Shape | None:
     """A shape that one input takes and the other does not."""
-    for extra in range(_MOST_AXES + 1 if one.has_ellipsis else 1):
+    lengths = range(one.least, one.least + 3)
+    if one.count is not None:
+        lengths = range(one.count, one.count + 1)
+    for shape in _shapes(one):
+        tried: list[Shape] = [[shape] * n for n in lengths] if one.is_list else [shape]
+        for each in tried:
+            if not fits(other, each):
+                return each
+    return None
+
+
+def _shapes(member: Input) -> Iterator[tuple[int, ...]]:
+    """Shapes of one tensor, of several ranks where `...` allows it."""
+    for extra in range(_MOST_AXES + 1 if member.has_ellipsis else 1):
         for first in (5, 6):
             shape: list[int] = []
-            for size in one.shape:
+            for size in member.shape:
                 if isinstance(size, int):
                     shape.append(size)
                 elif size == ELLIPSIS:
                     shape += range(2, 2 + extra)
                 else:
                     shape.append(first + len(shape))
-            if not fits(other, tuple(shape)):
-                return tuple(shape)
-    return None
+            yield tuple(shape)
 
 
-def _shape_witness(
-    pair: Pair, before: Input, refused: tuple[int, ...]
-) -> Witness | None:
+def _shape_witness(pair: Pair, before: Input) -> Witness | None:
     """An instance with an input that is refused."""
     after = next(new for old, new in pair.inputs.pairs if old == before)
     for instance, shapes in pair.instances:
@@ -162,8 +175,37 @@ def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
     )
 
 
+def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
+    if (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
+        return
+    yield Change(
+        codes.MASKING,
+        f"the mask of `{after.name}` is taken otherwise",
+        pair.value_span("inputs", after.name, "mask"),
+        breaks=codes.MASKING.breaks,
+        before=", ".join(map(str, before.mask)) if before.takes_mask else "not taken",
+        after=", ".join(map(str, after.mask)) if after.takes_mask else "not taken",
+    )
+
+
+def find_masking(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what becomes of masks."""
+    old, new = before.masking, after.masking
+    if old.kind == new.kind and pair.same(old.mask, new.mask):
+        return
+    yield Change(
+        codes.MASKING,
+        "masks go another way",
+        pair.span("masking"),
+        breaks=codes.MASKING.breaks,
+        before=f"{old.kind} {old.mask or ''}",
+        after=f"{new.kind} {new.mask or ''}",
+    )
+
+
 INPUT_ROWS: tuple[Row[Input], ...] = (
-    Row(("shape",), _find_shape),
+    Row(("shape", "is_list", "least", "count"), _find_shape),
+    Row(("mask", "takes_mask"), _find_input_mask),
     Row(("dtype",), _find_dtype),
     Row(("optional",), _find_optional),
 )
@@ -190,7 +232,6 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
         lost |= old - new
     for (size, _), (trial, (name, axis)) in gained.items():
         shapes = dict(trial.shapes)
-        shape = list(shapes[name])
         yield Change(
             identity.SIZE_NEEDED,
             f"the size of {size} must be known when the layer is built",
@@ -199,7 +240,7 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
             notes=("models that were saved with an unknown size there no longer load",),
             witness=Witness(
                 dict(trial.before.arguments),
-                {**shapes, name: (*shape[:axis], None, *shape[axis + 1 :])},
+                {**shapes, name: _unknown(shapes[name], axis)},
             ),
         )
     if lost and not gained:
@@ -211,10 +252,17 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
         )
 
 
+def _unknown(shape: Shape, axis: int) -> Shape:
+    """The shape with an unknown size; in the first of a list."""
+    if isinstance(shape, list):
+        return [_unknown(shape[0], axis), *shape[1:]]
+    return (*shape[:axis], None, *shape[axis + 1 :])
+
+
 def _is_named(pair: Pair, name: str, axis: int, trial: Trial) -> bool:
     """Whether the layer before took an unknown size there."""
     member = next(m for m in pair.before.inputs if m.name == name)
-    rank = len(trial.shapes[name])
+    rank = len(first_shape(member, trial.shapes))
     for position, size in enumerate(member.shape):
         if isinstance(size, int) and member.axis(position) % rank == axis:
             return False

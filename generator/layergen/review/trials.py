@@ -5,9 +5,10 @@ inputs. Each is tried on the layer after as Keras would: arguments by name, inpu
 position, variables by their place.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import Any, TypeAlias
 
@@ -15,11 +16,12 @@ import numpy as np
 
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
-from layergen.layer import Argument, Input, Layer, Weight
+from layergen.layer import Argument, Input, Layer, Weight, snake_case
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import Instance, instantiate, run
 from layergen.oracle.plans import plans
+from layergen.oracle.tensors import Shape, first_shape, shapes_of
 from layergen.passes.place import place_parameters
 from layergen.review.match import Matched
 from layergen.review.values import candidates, kept, takes
@@ -27,7 +29,7 @@ from layergen.review.values import candidates, kept, takes
 _MOST = 100
 """Instances that are tried."""
 
-Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
+Shapes: TypeAlias = Mapping[str, Shape]
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,7 @@ def _plans(
 ) -> Iterator[tuple[Mapping[str, Any], Shapes]]:
     """Arguments and shapes: of examples, of probes, and about every limit."""
     for example in layer.examples:
-        shapes = {name: np.shape(value) for name, value in example.inputs.items()}
-        yield example.arguments, shapes
+        yield example.arguments, shapes_of(example.inputs)
     planned = list(plans(layer))
     yield from planned
     given, shapes = planned[0]
@@ -146,7 +147,7 @@ def _shapes_after(
 ) -> tuple[Shapes, bool]:
     """The shapes by the names after, and whether they are those before."""
     before = {new.name: old.name for old, new in inputs.pairs}
-    found: dict[str, tuple[int, ...]] = {}
+    found: dict[str, Shape] = {}
     fitting = True
     for member in after.inputs:
         shape = shapes.get(before.get(member.name, ""))
@@ -159,8 +160,14 @@ def _shapes_after(
     return found, fitting
 
 
-def _resized(member: Input, old: Instance, guess: tuple[int, ...]) -> tuple[int, ...]:
+def _resized(member: Input, old: Instance, guess: Shape) -> Shape:
     """The guess, with the sizes that the instance before has names for."""
+    if member.is_list:
+        return [_with_sizes(member, old, shape) for shape in guess]
+    return _with_sizes(member, old, guess)
+
+
+def _with_sizes(member: Input, old: Instance, guess: Shape) -> tuple[int, ...]:
     shape = list(guess)
     for position, size in enumerate(member.shape):
         if isinstance(size, str) and size in old.sizes:
@@ -168,8 +175,18 @@ def _resized(member: Input, old: Instance, guess: tuple[int, ...]) -> tuple[int,
     return tuple(shape)
 
 
-def fits(member: Input, shape: tuple[int | None, ...]) -> bool:
-    """Whether an input of this shape is declared."""
+def fits(member: Input, shape: Shape) -> bool:
+    """Whether an input of this shape is declared; of a list, the shapes of all."""
+    if not member.is_list:
+        return isinstance(shape, tuple) and _fits_one(member, shape)
+    if not isinstance(shape, list) or len(shape) < member.least:
+        return False
+    if member.count is not None and len(shape) != member.count:
+        return False
+    return all(_fits_one(member, each) for each in shape)
+
+
+def _fits_one(member: Input, shape: Sequence[int | None]) -> bool:
     if len(shape) < member.min_rank:
         return False
     if not member.has_ellipsis and len(shape) != member.min_rank:
@@ -180,19 +197,38 @@ def fits(member: Input, shape: tuple[int | None, ...]) -> bool:
     )
 
 
-def variables(
+def stores(
     instance: Instance, names: Mapping[str, str] | None = None
-) -> tuple[Variable, ...]:
-    """What Keras saves, in its order: what is trained, then the rest.
+) -> dict[str, tuple[Variable, ...]]:
+    """What Keras saves of a layer and of each that it owns, by the place of each.
+
+    Keras finds a sublayer by its attribute, one of a list by its class and number too.
 
     Args:
         instance: the layer, built.
         names: other names for its parameters.
     """
-    layer, names = instance.layer, names or {}
-    places = place_parameters(layer)
+    found = {"": _own_variables(instance, names or {})}
+    numbers: Counter[str] = Counter()
+    for child in instance.children:
+        place = child.sublayer.name
+        if child.sublayer.count is not None:
+            number = numbers[place]
+            numbers[place] += 1
+            place = f"{place}/{snake_case(child.instance.layer.name)}_{number}"
+        for inner, variables in stores(child.instance).items():
+            path = f"{place}/{inner}" if inner else place
+            found[path] = tuple(replace(v, name=f"{place}/{v.name}") for v in variables)
+    return found
+
+
+def _own_variables(
+    instance: Instance, names: Mapping[str, str]
+) -> tuple[Variable, ...]:
+    """In Keras's order: what is trained, then the rest."""
+    places = place_parameters(instance.layer)
     saved = []
-    for parameter in layer.parameters:
+    for parameter in instance.layer.parameters:
         name = parameter.name
         shape = shape_of(instance, name)
         if places[name].is_saved and shape is not None:
@@ -205,7 +241,7 @@ def variables(
 def shape_of(instance: Instance, name: str) -> tuple[int, ...] | None:
     """The shape of a parameter; None if it does not exist."""
     if name in instance.constants:
-        return np.shape(instance.constants[name])
+        return tuple(np.shape(instance.constants[name]))
     return instance.shapes.get(name)
 
 
@@ -233,17 +269,20 @@ def _call(instance: Instance, shapes: Shapes) -> None:
 def needed(instance: Instance, shapes: Shapes) -> set[tuple[str, int]]:
     """The inputs and axes whose sizes must be known when the layer is built."""
     layer = instance.layer
+    ranks = {
+        m.name: len(first_shape(m, shapes)) for m in layer.inputs if m.name in shapes
+    }
     found = set()
     for name in layer.required_dims:
         dim = layer.dims[name]
-        if dim.input in shapes:
-            found.add((dim.input, dim.axis % len(shapes[dim.input])))
+        if dim.input in ranks:
+            found.add((dim.input, dim.axis % ranks[dim.input]))
     evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=shapes)
     for read in read_sizes(layer):
         assert isinstance(read, ir.Subscript)
         assert not isinstance(read.index, ir.Slice)
         axis = evaluator.value(read.index)
         for symbol in ir.symbols(read.value):
-            if symbol.origin is ir.Origin.INPUT and symbol.name in shapes:
-                found.add((symbol.name, axis % len(shapes[symbol.name])))
+            if symbol.origin is ir.Origin.INPUT and symbol.name in ranks:
+                found.add((symbol.name, axis % ranks[symbol.name]))
     return found

@@ -162,3 +162,16 @@ TRAINING_UNUSED = ReviewCode(
     wrong=body("return factor * inputs if training else inputs"),
     right=body("return factor * inputs"),
 )
+MASKING = ReviewCode(
+    "LG665",
+    "masks go another way",
+    breaks=_CALLER | _NUMERIC,
+    means="The layer takes, passes on or makes masks in another way.",
+    why="What is masked changes here, and in the layers that come after.",
+    wrong=body("return factor * inputs", inputs="\n  inputs: {shape: [batch, length]}"),
+    right=body(
+        "return factor * inputs",
+        inputs="\n  inputs: {shape: [batch, length]}",
+        masking="passes",
+    ),
+)
