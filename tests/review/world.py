@@ -50,6 +50,8 @@ class Truth:
 
     config: list[str] = field(default_factory=list)
     checkpoint: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
+    is_fair: bool = False
     numeric: list[str] = field(default_factory=list)
     training: list[str] = field(default_factory=list)
     caller: list[str] = field(default_factory=list)
@@ -68,6 +70,17 @@ def witnesses(layer: Layer) -> Iterator[Witness]:
                 yield Witness(arguments, shapes, flags=flags)
         if i > 3:
             break
+
+
+def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
+    """An instance with the arguments that the layer after would be tried with."""
+    arguments, shapes = next(iter(plans(before)))
+    others = next(iter(plans(after)))[0]
+    versions = {argument.name: argument for argument in before.arguments}
+    fitting = {
+        k: v for k, v in others.items() if k in versions and takes(versions[k], v)
+    }
+    yield Witness({**arguments, **fitting}, shapes)
 
 
 def _unknown(
@@ -158,6 +171,8 @@ def compare(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _try(before, after, witness, renamed, arguments, folder, truth)
+    if not truth.is_fair:  # no instance is taken as it is
+        truth.checkpoint = truth.guessed
     return truth
 
 
@@ -183,6 +198,7 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
         loaded = None
         try:
             loaded = keras.models.model_from_json(old.to_json())
+            truth.is_fair = True
         except Exception as error:
             truth.config.append(f"{shown}: {type(error).__name__}: {str(error)[-300:]}")
         whole = None
@@ -208,7 +224,7 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
                 before,
             )
         if whole is not None:
-            _check_values(whole, values, renamed, shown, truth)
+            truth.checkpoint += _misplaced(whole, values, renamed, shown)
             new = None
             try:
                 if outputs is not None:
@@ -260,24 +276,30 @@ def _load_weights(
         if new in known and not (name.endswith("seed") and value is None):
             given[new] = value
     guess = next(iter(plans(after)))[0]
+    is_fair = True
     for argument in after.arguments:
         if argument.required and argument.name not in given:
             given[argument.name] = guess[argument.name]
+            is_fair = False
         elif argument.name in given and not takes(argument, given[argument.name]):
             given[argument.name] = guess.get(argument.name, argument.default)
+            is_fair = False
     model = None
-    for shapes in _shapes_for(before, after, witness):
+    for i, shapes in enumerate(_shapes_for(before, after, witness)):
         with suppress(Exception):
             model = model_of(cls, after, Witness(given, shapes))
+            is_fair &= i == 0
             break
     if model is None:
         return
     try:
         model.load_weights(file)
     except Exception as error:
-        truth.checkpoint.append(f"{shown}: weights: {str(error)[:300]}")
-        return
-    _check_values(model, values, renamed, shown, truth)
+        found = [f"{shown}: weights: {str(error)[:300]}"]
+    else:
+        found = _misplaced(model, values, renamed, shown)
+    truth.is_fair |= is_fair
+    (truth.checkpoint if is_fair else truth.guessed).extend(found)
 
 
 def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
@@ -308,17 +330,16 @@ def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
     yield found
 
 
-def _check_values(model, values, renamed, shown, truth) -> None:
-    now = {path: np.array(w) for path, w in variables_of(model).items()}
-    for name, value in values.items():
-        other = now.get(renamed.get(name, name))
-        if (
-            other is None
-            or other.shape != value.shape
-            or not np.array_equal(other.astype(float), value.astype(float))
-        ):
-            truth.checkpoint.append(f"{shown}: `{name}` is not where it was")
-            return
+def _misplaced(
+    model: Any, values: Mapping[str, Any], renamed: Mapping[str, str], shown: str
+) -> list[str]:
+    """A value that is not where it was."""
+    now = {path: np.array(w).astype(float) for path, w in variables_of(model).items()}
+    for path, value in values.items():
+        other = now.get(renamed.get(path, path))
+        if other is None or not np.array_equal(other, value.astype(float)):
+            return [f"{shown}: `{path}` is not where it was"]
+    return []
 
 
 def _draw(model: Any) -> list[Any] | None:

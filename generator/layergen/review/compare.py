@@ -25,6 +25,7 @@ LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("output",), tensors.find_outputs),
     Row(("body",), tensors.find_body),
     Row(("body", "inputs", "parameters"), tensors.find_refusal),
+    Row(("inputs", "parameters", "body"), tensors.find_build),
     Row(("examples",), identity.find_examples),
     Row(("summary", "description", "references"), identity.find_docs),
 )

@@ -6,6 +6,7 @@ from layergen.layer import Argument, Attribute, Input, Layer, Parameter, Sublaye
 from layergen.review.change import Change, Side
 from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
+from layergen.review.trials import stores
 
 _CALLER = frozenset({Breaks.CALLER})
 
@@ -31,7 +32,9 @@ def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
     if before.name == after.name:
         return
     breaks = codes.CLASS_RENAMED.breaks
-    if not any(placement.is_saved for placement in pair.places[0].values()):
+    if not any(
+        variables for each in pair.instances for variables in stores(each[0]).values()
+    ):
         breaks -= {Breaks.CHECKPOINT}
     yield Change(
         codes.CLASS_RENAMED,

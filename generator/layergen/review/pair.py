@@ -199,6 +199,11 @@ class Pair:
         return None
 
     @cached_property
+    def can_try_after(self) -> bool:
+        """Whether the layer after can be called on something that was made for it."""
+        return bool(make_instances(self.after, Matched((), (), self.after.arguments)))
+
+    @cached_property
     def emissions(self) -> tuple[Emission, Emission]:
         """What is emitted for both: the arguments that set up weights, and the like."""
         return Emission(self.before), Emission(self.after)

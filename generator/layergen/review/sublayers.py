@@ -84,16 +84,18 @@ def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
     """Another class, other arguments or shapes, another number or condition."""
     same_class = registered(before.layer) == registered(after.layer)
     same = same_class and _is_made_alike(pair, before, after)
-    if same and (before.files == after.files):
-        return
+    other_spec = same and before.files != after.files
     trial = _moved(pair, after.name) if before.name == after.name else None
-    code = codes.OWNED_CHANGED if same else codes.SUBLAYER_CHANGED
-    what = "has another spec" if same else "is made otherwise"
+    if same and not other_spec and trial is None:
+        return
+    code = codes.OWNED_CHANGED if other_spec else codes.SUBLAYER_CHANGED
+    what = "has another spec" if other_spec else "is made otherwise"
     yield Change(
         code,
         f"the sublayer `{after.name}` {what}",
         pair.span("sublayers", after.name),
-        breaks=_OTHER | (_CHECKPOINT if trial else _NOBODY),
+        breaks=(_NOBODY if same and not other_spec else _OTHER)
+        | (_CHECKPOINT if trial else _NOBODY),
         before=show_sublayer(before),
         after=show_sublayer(after),
         witness=seen(trial),

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from layergen.codes.review import Breaks, identity
 from layergen.codes.review import tensors as codes
+from layergen.emit.emission import Emission
+from layergen.emit.methods import print_methods
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer, Output
 from layergen.oracle.instance import output_shape
 from layergen.oracle.tensors import Shape, first_shape
+from layergen.passes.hoist import hoist
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, seen, witness
 from layergen.review.row import Changes, Row, compare_members
@@ -381,7 +384,7 @@ def _inside(
 def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Instances that worked and that the layer after cannot be made of or called as."""
     alike = pair.is_built_alike and pair.same(before.body, after.body)
-    if alike or pair.call_problem is None:
+    if alike or pair.call_problem is None or not pair.can_try_after:
         return
     trial, problem = pair.call_problem
     yield Change(
@@ -392,6 +395,36 @@ def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
         notes=(_show_trial(trial),),
         witness=seen(trial),
     )
+
+
+def find_build(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Layers of several inputs that get or lose `build`.
+
+    Without it Keras saves one shape under `input_shape`, with it each under its name,
+    and hands `build` what it finds.
+    """
+    if max(len(before.inputs), len(after.inputs)) < 2:
+        return
+    had, has = map(has_build, (before, after))
+    broken = had and not has and len(before.inputs) > 1
+    broken |= has and not had and len(after.required_inputs) > 1
+    several = (each for each in pair.instances if len(each[1]) > 1)
+    shown = next((witness(*each) for each in several), None)
+    if broken and shown is not None:
+        yield Change(
+            identity.BUILD,
+            f"the layer has {'a' if has else 'no'} `build`, and several inputs",
+            pair.span("inputs"),
+            breaks=identity.BUILD.breaks,
+            before="`build`" if had else "no `build`",
+            after="`build`" if has else "no `build`",
+            witness=shown,
+        )
+
+
+def has_build(layer: Layer) -> bool:
+    """Whether the class has a `build` of its own."""
+    return bool(print_methods(Emission(hoist(layer)), 88)["build"])
 
 
 def _show_trial(trial: Trial) -> str:

@@ -16,7 +16,8 @@ import numpy as np
 
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
-from layergen.layer import Argument, Input, Layer, Weight, snake_case
+from layergen.layer import ELLIPSIS, Argument, Input, Layer, Weight, snake_case
+from layergen.oracle.children import Child
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import Instance, instantiate, run
@@ -277,6 +278,8 @@ def needed(instance: Instance, shapes: Shapes) -> set[tuple[str, int]]:
         dim = layer.dims[name]
         if dim.input in ranks:
             found.add((dim.input, dim.axis % ranks[dim.input]))
+    for child in instance.children:
+        found |= set(_needed_by(child, layer, ranks))
     evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=shapes)
     for read in read_sizes(layer):
         assert isinstance(read, ir.Subscript)
@@ -286,3 +289,27 @@ def needed(instance: Instance, shapes: Shapes) -> set[tuple[str, int]]:
             if symbol.origin is ir.Origin.INPUT and symbol.name in ranks:
                 found.add((symbol.name, axis % ranks[symbol.name]))
     return found
+
+
+def _needed_by(
+    child: Child, layer: Layer, ranks: Mapping[str, int]
+) -> Iterator[tuple[str, int]]:
+    """The inputs and axes of a layer that one it owns needs to know."""
+    for name, axis in needed(child.instance, child.shapes):
+        shape = child.sublayer.shapes[name]
+        if shape.like is not None:
+            yield shape.like, axis % ranks[shape.like]
+            continue
+        at = axis - len(child.shapes[name]) if ELLIPSIS in shape.sizes else axis
+        for symbol in ir.symbols(_expr(shape.sizes[at])) if at else ():
+            if (
+                symbol.origin is ir.Origin.DIM
+                and layer.dims[symbol.name].input in ranks
+            ):
+                dim = layer.dims[symbol.name]
+                yield dim.input, dim.axis % ranks[dim.input]
+
+
+def _expr(size: ir.Expr | str) -> ir.Expr:
+    assert not isinstance(size, str)
+    return size

@@ -123,3 +123,23 @@ REFUSED = ReviewCode(
         call="|\n  return (inputs + other) * factor",
     ),
 )
+BUILD = ReviewCode(
+    "LG612",
+    "several inputs with or without build",
+    breaks=frozenset({Breaks.CONFIG}),
+    means="A layer of several inputs has something to build that had nothing, or the"
+    " reverse.",
+    why="Saved models hold the shapes for `build`: under one name where the class has no"
+    " `build`, under the name of each input where it has. The other does not take them.",
+    wrong=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  other: {shape: [batch, features]}",
+        call="|\n  return (inputs + other) * factor",
+    ),
+    right=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  other: {shape: [batch, features]}",
+        parameters=WEIGHT,
+        call="|\n  return (inputs + other) * gain * factor",
+    ),
+)
