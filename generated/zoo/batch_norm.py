@@ -104,6 +104,11 @@ class BatchNorm(keras.layers.Layer):
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Create the weights."""
+        if not -len(input_shape) <= self.axis < len(input_shape):
+            raise ValueError(
+                "Argument `axis` must be an axis of `inputs`. "
+                f"Received: axis={self.axis}, input_shape={tuple(input_shape)}"
+            )
         if input_shape[self.axis] is None:
             raise ValueError(
                 "`inputs.shape[axis]` must be known. "

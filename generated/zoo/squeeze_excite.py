@@ -56,10 +56,10 @@ class SqueezeExcite(keras.layers.Layer):
             )
         self.hidden = max(channels // self.ratio, 1)
         self.reduce = keras.layers.Dense(
-            units=self.hidden, dtype=self.dtype_policy, name="reduce"
+            units=self.hidden, activation="relu", dtype=self.dtype_policy, name="reduce"
         )
         self.expand = keras.layers.Dense(
-            units=channels, dtype=self.dtype_policy, name="expand"
+            units=channels, activation="sigmoid", dtype=self.dtype_policy, name="expand"
         )
         self.reduce.build((input_shape[0], channels))
         self.expand.build((input_shape[0], self.hidden))
@@ -67,8 +67,7 @@ class SqueezeExcite(keras.layers.Layer):
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        averages = ops.mean(inputs, axis=(1, 2))
-        weights = ops.sigmoid(self.expand(ops.relu(self.reduce(averages))))
+        weights = self.expand(self.reduce(ops.mean(inputs, axis=(1, 2))))
         return inputs * weights[:, None, None, :]
 
     def compute_output_shape(

@@ -13,8 +13,8 @@ import numpy as np
 
 from layergen.artifact import Artifact, Compilation, Export, FormatCache, Target
 from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
+from layergen.emit.array_argument import array_dtype
 from layergen.emit.arrays import data_file
-from layergen.emit.constructor import array_dtype
 from layergen.emit.context import layer_context
 from layergen.emit.render import format_source, render
 from layergen.layer import Array, Layer, Loaded

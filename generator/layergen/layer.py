@@ -13,6 +13,7 @@ from layergen.call_input import Masking as Masking
 from layergen.call_input import Tensors as Tensors
 from layergen.call_input import name_masks
 from layergen.expr import ir
+from layergen.expr.ops import OPS
 from layergen.loading.load import Document
 from layergen.source import Span
 
@@ -23,16 +24,19 @@ class Argument:
 
     Attributes:
         name: its name.
-        type: `bool`, `int`, `float`, `str`, `choice`, `axis`, `axes`, `ints`, `array`
-            or `seed`.
+        type: its type, a key of `lower.argument_types.TYPES`.
         required: whether the caller must give it.
-        default: its value otherwise.
+        default: its value otherwise; a `KerasObject` for an initializer and the like.
         optional: whether `None` may be given.
         minimum, maximum: bounds that are themselves accepted.
         above, below: bounds that are not accepted themselves.
-        choices: what may be given (`choice`).
-        length: how many there are of `ints`; None for any number.
-        dtype, rank: of an `array`; the rank is None if any will do.
+        choices: what may be given (`choice`, `data_format`).
+        length: how many there are of `ints` or in a `shape`; None for any number.
+        infer: whether one size of a `shape` may be -1.
+        stays_none: of a `seed` that is `None`: whether it stays so. Otherwise one is
+            drawn and kept.
+        dtype, rank: of an `array`; the rank is None if any will do. Of a `dtype`, the
+            kind of those that may be named.
         doc: for the docstring.
         span: where it is declared; None for one that the compiler adds.
     """
@@ -48,6 +52,8 @@ class Argument:
     below: float | None = None
     choices: tuple[str, ...] = ()
     length: int | None = None
+    stays_none: bool = False
+    infer: bool = False
     dtype: str = "float"
     rank: int | None = None
     doc: str = ""
@@ -84,7 +90,11 @@ class KerasObject:
 
 @dataclass(frozen=True)
 class Weight:
-    """A parameter that `add_weight` makes and that may change."""
+    """A parameter that `add_weight` makes and that may change.
+
+    `settings` pairs those of the three objects that the constructor's caller chooses
+    with the arguments' names; what the weight has itself is then their default.
+    """
 
     name: str
     shape: tuple[ir.Expr, ...]
@@ -93,11 +103,19 @@ class Weight:
     constraint: KerasObject | None
     trainable: bool
     autocast: bool
-    configurable: tuple[Literal["initializer", "regularizer", "constraint"], ...]
+    settings: tuple[tuple[str, str], ...]
     dtype: str
     when: ir.Expr | None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A condition on arguments and sizes, and what is said if it does not hold."""
+
+    test: ir.Expr
+    message: str
 
 
 @dataclass(frozen=True)
@@ -271,6 +289,7 @@ class Layer:
     dims: Mapping[str, Dim]
     required_dims: tuple[str, ...]
     parameters: tuple[Parameter, ...]
+    requires: tuple[Requirement, ...]
     sublayers: tuple[Sublayer, ...]
     attributes: tuple[Attribute, ...]
     body: ir.Body
@@ -311,6 +330,45 @@ class Layer:
     def required_inputs(self) -> tuple[Input, ...]:
         """The inputs that every call gives."""
         return tuple(member for member in self.inputs if not member.optional)
+
+    @property
+    def own_random_ops(self) -> frozenset[str]:
+        """The ops by which the forward pass draws random numbers."""
+        exprs = (ir.expression(statement) for statement in ir.statements(self.body))
+        nodes = (node for expr in exprs for node in ir.walk(expr))
+        calls = (node for node in nodes if isinstance(node, ir.Call))
+        return frozenset(call.op for call in calls if OPS[call.op].draws)
+
+    @property
+    def random_ops(self) -> frozenset[str]:
+        """The same, with those of the layers of other specs that it owns."""
+        owned = (s.layer.random_ops for s in self.sublayers if not s.keras)
+        return self.own_random_ops.union(*owned)
+
+    @property
+    def draws_freely(self) -> bool:
+        """Whether a layer of Keras within it draws in training, from its own seed."""
+        return any(
+            bool(s.layer.own_random_ops) if s.keras else s.layer.draws_freely
+            for s in self.sublayers
+        )
+
+    @property
+    def adds_loss(self) -> bool:
+        """Whether the forward pass, or a layer that it owns, adds to the loss."""
+        own = any(isinstance(s, ir.Loss) for s in ir.statements(self.body))
+        return own or any(s.layer.adds_loss for s in self.sublayers)
+
+    @property
+    def seed(self) -> Argument | None:
+        """The argument that seeds what is drawn."""
+        return next((a for a in self.arguments if a.type == "seed"), None)
+
+    @property
+    def seeded(self) -> tuple[Constant, ...]:
+        """The constants that the layer's own seed draws."""
+        sources = ((c, c.source) for c in self.constants)
+        return tuple(c for c, s in sources if isinstance(s, Drawn) and s.seed)
 
     def argument(self, name: str) -> Argument:
         """The argument of a name."""

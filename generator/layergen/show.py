@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from layergen.emit.constructor import describe_bounds
+from layergen.emit.argument_words import describe_bounds
 from layergen.emit.docstring import call_formula
 from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
@@ -11,6 +11,7 @@ from layergen.layer import (
     Computed,
     Drawn,
     Input,
+    KerasObject,
     Layer,
     Loaded,
     Parameter,
@@ -38,11 +39,14 @@ def show_layer(layer: Layer) -> str:
         lines += [*_table(("argument", "type", "default", ""), rows), ""]
     rows = [[m.name, describe_shape(m.shape), m.dtype, _doc(m)] for m in layer.inputs]
     shape = layer.output.like or describe_shape(layer.output.shape)
-    rows.append(["(output)", shape, layer.output.dtype, ""])
+    rows.append(["(output)", shape, layer.output.dtype, _mask(layer)])
     lines += _table(("tensor", "shape", "dtype", ""), rows)
     if layer.flags:
         rows = [[f.name, _type(f), _default(f), f.doc] for f in layer.flags]
         lines += ["", *_table(("flag", "type", "default", ""), rows)]
+    if layer.requires:
+        rows = [[str(r.test), r.message] for r in layer.requires]
+        lines += ["", *_table(("requires", "message"), rows)]
     if hoisted.parameters:
         named = {p.name for p in layer.parameters}
         rows = [_stated(p, p.name in named) for p in hoisted.parameters]
@@ -59,8 +63,26 @@ def show_layer(layer: Layer) -> str:
     return "\n".join([*lines, *(["", *notes] if notes else []), ""])
 
 
+def _mask(layer: Layer) -> str:
+    """What becomes of masks."""
+    masking = layer.masking
+    first = layer.mask_names[layer.inputs[0].name]
+    match masking.kind:
+        case "passes":
+            return f"masked by {first}"
+        case "consumes":
+            return "without a mask"
+        case "produces":
+            return f"masked by {masking.mask}"
+    return ""
+
+
 def _doc(member: Input) -> str:
-    return f"optional. {member.doc}".rstrip(". ") if member.optional else member.doc
+    """What there is to say of an input beside its shape."""
+    traits = ["optional"] if member.optional else []
+    traits += [f"a list of {member.number}"] if member.is_list else []
+    traits += ["with its mask"] if member.takes_mask else []
+    return ". ".join(text for text in (", ".join(traits), member.doc) if text)
 
 
 def _type(argument: Argument) -> str:
@@ -69,14 +91,22 @@ def _type(argument: Argument) -> str:
     if argument.type == "array":
         rank = "" if argument.rank is None else f", rank {argument.rank}"
         return f"array of {argument.dtype}{rank}"
+    if argument.type == "dtype":
+        return f"dtype of {argument.dtype}"
     length = "" if argument.length is None else f" ({argument.length})"
-    return argument.type + length + describe_bounds(argument)
+    bounds = "" if argument.type == "shape" else describe_bounds(argument)
+    return argument.type + length + bounds
 
 
 def _default(argument: Argument) -> str:
     if argument.required:
         return "required"
-    return "drawn" if argument.type == "seed" else repr(argument.default)
+    if isinstance(argument.default, KerasObject):
+        return argument.default.name
+    found = {"seed": "drawn", "data_format": "Keras's own"}
+    if argument.default is None and argument.type in found:
+        return found[argument.type]
+    return repr(argument.default)
 
 
 def _stated(parameter: Parameter, named: bool) -> list[str]:

@@ -61,20 +61,64 @@ ARRAYS = {
     "sound": _draw(2, 40),
 }
 
-_EACH = (
-    "abs arcsinh arctan ceil cos cosh erf exp exp2 expm1 floor sign sin sinh square "
-    "stop_gradient tan tanh celu elu gelu hard_shrink hard_sigmoid hard_silu hard_tanh "
-    "leaky_relu log_sigmoid log_softmax relu relu6 selu sigmoid silu soft_shrink softmax "
-    "softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus tanh_shrink "
-    "zeros_like ones_like isfinite isinf isnan round glu normalize nan_to_num"
-).split()
-_OF_POSITIVE = "log log10 log1p log2 rsqrt sqrt".split()
-_OF_SMALL = "arcsin arccos arctanh".split()
-_PAIRS = "maximum minimum arctan2 logaddexp".split()
-_LOGIC = "logical_and logical_or logical_xor".split()
-_OVER = "sum mean max min prod std var logsumexp all any norm".split()
-_OVER_ONE = "argmax argmin".split()
-_ALONG = "cumsum cumprod".split()
+_EACH = [
+    "abs",
+    "arcsinh",
+    "arctan",
+    "ceil",
+    "cos",
+    "cosh",
+    "erf",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "sign",
+    "sin",
+    "sinh",
+    "square",
+    "stop_gradient",
+    "tan",
+    "tanh",
+    "celu",
+    "elu",
+    "gelu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_tanh",
+    "leaky_relu",
+    "log_sigmoid",
+    "log_softmax",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "squareplus",
+    "tanh_shrink",
+    "zeros_like",
+    "ones_like",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "round",
+    "glu",
+    "normalize",
+]
+_OF_POSITIVE = ["log", "log10", "log1p", "log2", "rsqrt", "sqrt"]
+_OF_SMALL = ["arcsin", "arccos", "arctanh"]
+_PAIRS = ["maximum", "minimum", "arctan2", "logaddexp"]
+_LOGIC = ["logical_and", "logical_or", "logical_xor"]
+_OVER = ["sum", "mean", "max", "min", "prod", "std", "var", "logsumexp", "all", "any"]
+_OVER_ONE = ["argmax", "argmin"]
+_ALONG = ["cumsum", "cumprod"]
 
 CASES: dict[str, list[str]] = {
     **{name: [f"{name}(small)"] for name in _EACH},
@@ -104,6 +148,18 @@ CASES: dict[str, list[str]] = {
     "clip": ["clip(x, -0.5, 0.25)", "clip(n2, -1, 2)", "clip(x, y, 0.5)"],
     "where": ["where(flags, 1.5, x[0, :2, :3])", "where(flags, n, n2)"],
     "cast": ['cast(x, "int32")', 'cast(n, "float32")', 'cast(n2, "bool")'],
+    "norm": [
+        "norm(v)",
+        "norm(square)",
+        "norm(x, ord=1, axis=-1)",
+        "norm(x, None, (0, 2), True)",
+        "norm(x, axis=(0, 2), keepdims=True)",
+        "norm(square, 1)",
+    ],
+    "nan_to_num": [
+        "nan_to_num(odd, nan=1.5, posinf=9.0, neginf=-9.0)",
+        "nan_to_num(n2, posinf=1, neginf=-1)",
+    ],
     "moments": ["moments(x, (0, -1), keepdims=True)", "moments(x, 1)"],
     "trace": ["trace(x)", "trace(n, offset=1)", "trace(x, axis1=-1, axis2=1)"],
     "diff": ["diff(x)", "diff(n, 2, axis=-1)", "diff(x, axis=0)"],
@@ -118,15 +174,16 @@ CASES: dict[str, list[str]] = {
     ],
     "tensordot": [
         "tensordot(x, m, axes=1)",
-        "tensordot(x, x2)",
+        "tensordot(square, threes[:3])",
         "tensordot(x, x2, axes=((0, 2), (0, 2)))",
         "tensordot(x, v, axes=(2, 0))",
     ],
     "outer": ["outer(v, w)", "outer(n, n2)"],
-    "cross": ["cross(threes, square[0])"],
     "dot_product_attention": [
         "dot_product_attention(queries, keys, values)",
-        "dot_product_attention(queries, keys, values, bias, kept, scale=0.5)",
+        "dot_product_attention(queries, keys, values, bias, scale=0.5)",
+        "dot_product_attention(queries, keys, values, mask=kept)",
+        "dot_product_attention(queries, keys, values, mask=kept, is_causal=True)",
         "dot_product_attention(queries, keys, values, is_causal=True)",
         "dot_product_attention(queries, few_keys, few_values)",
     ],
@@ -137,13 +194,13 @@ CASES: dict[str, list[str]] = {
     "expand_dims": ["expand_dims(x, -1)", "expand_dims(x, axis=(0, -1))"],
     "squeeze": ["squeeze(y, axis=-1)", "squeeze(y)"],
     "broadcast_to": ["broadcast_to(y, (2, 3, 4))"],
-    "repeat": ["repeat(x, 2, axis=1)", "repeat(x, 3)", "repeat(x, (1, 2, 3), axis=1)"],
+    "repeat": ["repeat(x, 2, axis=1)", "repeat(x, 3)"],
     "tile": ["tile(x, 2)", "tile(y, (2, 1, 3))"],
     "pad": [
-        "pad(x, 1)",
+        "pad(v, ((1, 2),))",
         "pad(x, ((0, 0), (1, 2), (2, 0)), constant_values=0.5)",
         'pad(x, ((0, 0), (2, 1), (3, 0)), mode="reflect")',
-        'pad(n, ((1, 0), (0, 3)), "symmetric")',
+        'pad(n, ((1, 0), (0, 2)), "reflect")',
     ],
     "concatenate": [
         "concatenate((x, x2[:1]))",
@@ -175,7 +232,7 @@ CASES: dict[str, list[str]] = {
     "multi_hot": ["multi_hot(words, 4)", "multi_hot(ids, num_classes=3)"],
     "segment_sum": [
         "segment_sum(x, ids, 4)",
-        "segment_sum(n, ids, num_segments=3, sorted=True)",
+        "segment_sum(n, ids, num_segments=3)",
     ],
     "scatter_update": ["scatter_update(x, at, updates)"],
     "full": ["full((2, 1), 3.5)", "full((2,), 3)"],
@@ -187,7 +244,7 @@ CASES: dict[str, list[str]] = {
     "eye": ["eye(2, M=3)", "eye(3)"],
     "meshgrid": [
         "meshgrid(v, w)",
-        'meshgrid(v, w, n[0], indexing="ij")',
+        'meshgrid(v, w, x[0, 0], indexing="ij")',
         "meshgrid(v, w)[1]",
     ],
     "batch_normalization": [
@@ -199,12 +256,13 @@ CASES: dict[str, list[str]] = {
         "layer_normalization(x)",
         "layer_normalization(x, v, v + 1.0, epsilon=0.001)",
         "layer_normalization(x, axis=(1, 2))",
-        "layer_normalization(x, gamma=y[:, 0], axis=1)",
+        "layer_normalization(x, x[0], x2[0], axis=(1, 2))",
     ],
     "rms_normalization": [
         "rms_normalization(x)",
         "rms_normalization(x, v, epsilon=0.001)",
         "rms_normalization(x, axis=(1, 2))",
+        "rms_normalization(x, x[0], axis=(-2, -1))",
     ],
     "conv": [
         "conv(series, kernel1)",
@@ -245,12 +303,12 @@ CASES: dict[str, list[str]] = {
     ],
     **{
         name: [
-            f"{name}(series, 2)",
+            f"{name}(series, 2, strides=1)",
             f'{name}(series, 3, strides=2, padding="same")',
             f"{name}(images, (2, 3), 1)",
             f'{name}(images, 3, (2, 1), "same")',
-            f'{name}(volumes, 2, padding="same")',
-            f'{name}(images_first, 2, data_format="channels_first")',
+            f'{name}(volumes, 2, 2, padding="same")',
+            f'{name}(images_first, 2, strides=2, data_format="channels_first")',
         ]
         for name in ("max_pool", "average_pool")
     },
@@ -276,18 +334,12 @@ CASES: dict[str, list[str]] = {
         "image.extract_patches(images[0], 3, 1, dilation_rate=2)",
         'image.extract_patches(images_first, 3, data_format="channels_first")',
     ],
-    "depth_to_space": [
-        "depth_to_space(wide, 2)",
-        'depth_to_space(images_first, 2, data_format="channels_first")',
-    ],
-    "space_to_depth": [
-        "space_to_depth(wide, 2)",
-        'space_to_depth(images_first[:, :, :6], 2, data_format="channels_first")',
-    ],
+    "depth_to_space": ["depth_to_space(wide, 2)"],
+    "space_to_depth": ["space_to_depth(wide, 2)"],
     "extract_sequences": ["extract_sequences(sound, 8, 3)"],
     "stft": [
         "stft(sound, 8, 4, 8)",
-        'stft(sound, 7, 4, 12, window="hamming")',
+        'stft(sound, 6, 4, 12, window="hamming")',
         "stft(sound, 8, 3, 16, center=False)[0]",
     ],
     "threshold": ["threshold(x, 0.25, -1.0)"],
@@ -301,11 +353,6 @@ _MORE = {
     "argmax": ["argmax(n, axis=0)", "argmax(flags, axis=-1)"],
     "ceil": ["ceil(n2)"],
     "celu": ["celu(x, alpha=0.5)"],
-    "cross": [
-        "cross(x2[:, :, :3], x[:, :, :3])",
-        "cross(threes, y[:, 0])",
-        "cross(x, x2, axis=1)",
-    ],
     "elu": ["elu(x, 0.5)"],
     "exp": ["exp(n2)", "exp(flags)"],
     "floor": ["floor(n2)"],
@@ -320,15 +367,6 @@ _MORE = {
     "max": ["max(n, axis=0)"],
     "mean": ["mean(n, axis=0)", "mean(flags)"],
     "min": ["min(n, axis=(0, 1))"],
-    "nan_to_num": [
-        "nan_to_num(odd, nan=1.5, posinf=9.0, neginf=-9.0)",
-        "nan_to_num(n2)",
-    ],
-    "norm": [
-        "norm(x, ord=1, axis=-1)",
-        "norm(x, axis=(0, 2), keepdims=True)",
-        "norm(square, 1)",
-    ],
     "normalize": [
         "normalize(x, axis=1, order=1)",
         "normalize(x, axis=(0, 2))",
@@ -340,7 +378,6 @@ _MORE = {
     "sign": ["sign(n2)"],
     "soft_shrink": ["soft_shrink(x, 0.25)"],
     "softmax": ["softmax(x, axis=(0, 1))", "softmax(x, axis=0)"],
-    "sparsemax": ["sparsemax(x, axis=1)"],
     "sqrt": ["sqrt(n)"],
     "square": ["square(n2)"],
     "squareplus": ["squareplus(x, b=1)"],

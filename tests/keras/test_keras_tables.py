@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
 from layergen.keras_tables import names as names
@@ -19,7 +20,9 @@ from layergen.keras_tables.objects import (
     CONSTRAINTS,
     INITIALIZERS,
     REGULARIZERS,
+    usable_activations,
 )
+from layergen.oracle.activations import kernel
 
 keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras
@@ -252,3 +255,11 @@ def test_shapes_and_reach_of_activations(name: str) -> None:
     assert (first.shape == (1, 4)) is entry.keeps_shape
     if entry.keeps_shape:
         assert (first[:, :3] == second[:, :3]).all() == entry.elementwise
+
+
+@pytest.mark.parametrize("name", usable_activations())
+def test_the_oracle_knows_activations(name: str) -> None:
+    x = np.linspace(-4.0, 4.0, 34).reshape(2, 17)
+    actual = keras.activations.get(name)(keras.ops.convert_to_tensor(x, "float32"))
+    expected = kernel(name)(x)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(actual), expected, atol=2e-6)

@@ -105,6 +105,12 @@ ACCEPTED_CALLS = frozenset(
         "outer",
         "tril",
         "triu",
+        "random.categorical",
+        "random.dropout",
+        "random.normal",
+        "random.randint",
+        "random.truncated_normal",
+        "random.uniform",
     ]
 )
 NAMES = [
@@ -172,8 +178,12 @@ def check_accepted(tree: ast.Module) -> None:
     for node in ast.walk(tree):
         assert isinstance(node, ACCEPTED_NODES), ast.dump(node)
         match node:
+            case ast.Call(func=ast.Name(id="add_loss")):
+                assert node in updates
             case ast.Call(func=ast.Name(id=name)):
                 assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="random")) as callee):
+                assert ast.unparse(callee) in ACCEPTED_CALLS
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr=attribute)):
                 assert attribute == "assign"
                 assert node in updates
@@ -187,6 +197,8 @@ def check_accepted(tree: ast.Module) -> None:
             ):
                 assert len(clauses) == 1
                 assert not clauses[0].is_async
+            case ast.Attribute(value=ast.Name(id="random")):
+                assert ast.unparse(node) in ACCEPTED_CALLS
             case ast.Attribute(attr=attribute):
                 assert attribute in ("shape", "ndim", "assign")
             case ast.Name(id=name):
@@ -380,6 +392,7 @@ SIMPLE = st.one_of(
     EXPRESSIONS.map(lambda e: f"return {e}"),
     st.tuples(TARGETS, EXPRESSIONS).map(" = ".join),
     EXPRESSIONS.map(lambda e: f"state.assign({e})"),
+    EXPRESSIONS.map(lambda e: f"add_loss({e})"),
     EXPRESSIONS,
     st.sampled_from(
         [

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from layergen.expr.ops import OPS
+from layergen.oracle.draws import DRAWS
 from layergen.oracle.kernels import KERNELS, TooLargeError
 
 RANDOM = np.random.default_rng(7)
@@ -16,14 +17,15 @@ FLAGS = RANDOM.random((2, 3)) < 0.5
 
 
 def test_tables_have_the_same_keys() -> None:
-    assert OPS.keys() == KERNELS.keys()
+    assert OPS.keys() == KERNELS.keys() | DRAWS.keys()
+    assert {name for name, op in OPS.items() if op.draws} == DRAWS.keys()
     assert all(op.name == name for name, op in OPS.items())
 
 
 @pytest.mark.parametrize("name", OPS)
 def test_parameters_match(name: str) -> None:
     """Required ones are passed by position, the others also by name."""
-    op, kernel = OPS[name], KERNELS[name]
+    op, kernel = OPS[name], {**KERNELS, **DRAWS}[name]
     if isinstance(kernel, np.ufunc):
         assert kernel.nin == len(op.parameters)
         return

@@ -90,11 +90,9 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"kernel"}
 CONFIGURABLE = {
-    "kernel": {
-        "kernel_initializer": "glorot_uniform",
-        "kernel_regularizer": None,
-        "kernel_constraint": None,
-    }
+    "kernel_initializer": ("initializer", "glorot_uniform", ["kernel"]),
+    "kernel_regularizer": ("regularizer", None, ["kernel"]),
+    "kernel_constraint": ("constraint", None, ["kernel"]),
 }
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
@@ -455,25 +453,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = BiasedDense(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = BiasedDense(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = BiasedDense.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = BiasedDense(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

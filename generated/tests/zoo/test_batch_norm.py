@@ -234,16 +234,12 @@ TRAINABLE = {"beta", "gamma"}
 STATE = {"moving_mean", "moving_variance"}
 ACCUMULATED = {"moving_mean", "moving_variance"}
 CONFIGURABLE = {
-    "gamma": {
-        "gamma_initializer": "ones",
-        "gamma_regularizer": None,
-        "gamma_constraint": None,
-    },
-    "beta": {
-        "beta_initializer": "zeros",
-        "beta_regularizer": None,
-        "beta_constraint": None,
-    },
+    "gamma_initializer": ("initializer", "ones", ["gamma"]),
+    "gamma_regularizer": ("regularizer", None, ["gamma"]),
+    "gamma_constraint": ("constraint", None, ["gamma"]),
+    "beta_initializer": ("initializer", "zeros", ["beta"]),
+    "beta_regularizer": ("regularizer", None, ["beta"]),
+    "beta_constraint": ("constraint", None, ["beta"]),
 }
 INVALID_ARGUMENTS = [
     ({"axis": "last"}, "`axis`"),
@@ -256,6 +252,7 @@ INVALID_ARGUMENTS = [
     ({"center": "yes"}, "`center`"),
     ({"scale": "yes"}, "`scale`"),
 ]
+INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 3)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
@@ -629,31 +626,35 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = BatchNorm(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = BatchNorm(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = BatchNorm.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = BatchNorm(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         BatchNorm(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
+def test_invalid_builds(arguments, shapes, fragment):
+    layer = BatchNorm(**{**CASES[0].arguments, **arguments})
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+    assert layer.weights == []
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

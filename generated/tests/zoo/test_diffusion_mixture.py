@@ -139,11 +139,9 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"logits"}
 CONFIGURABLE = {
-    "logits": {
-        "logits_initializer": "zeros",
-        "logits_regularizer": None,
-        "logits_constraint": None,
-    }
+    "logits_initializer": ("initializer", "zeros", ["logits"]),
+    "logits_regularizer": ("regularizer", None, ["logits"]),
+    "logits_constraint": ("constraint", None, ["logits"]),
 }
 INVALID_ARGUMENTS = [
     ({"depth": "two"}, "`depth`"),
@@ -489,25 +487,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = DiffusionMixture(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = DiffusionMixture(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = DiffusionMixture.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = DiffusionMixture(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

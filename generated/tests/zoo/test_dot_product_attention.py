@@ -491,7 +491,7 @@ def call_variant(variant, layer, inputs):
     return layer(**inputs, **variant.flags)
 
 
-@pytest.mark.filterwarnings("error:Layer .* was passed an input with a mask")
+@pytest.mark.filterwarnings("error:Layer .*of type DotProductAttention. was passed")
 @every_case
 def test_variants(case):
     for variant in case.variants:

@@ -220,16 +220,12 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"bias", "kernel"}
 CONFIGURABLE = {
-    "kernel": {
-        "kernel_initializer": "zeros",
-        "kernel_regularizer": None,
-        "kernel_constraint": None,
-    },
-    "bias": {
-        "bias_initializer": "zeros",
-        "bias_regularizer": None,
-        "bias_constraint": None,
-    },
+    "kernel_initializer": ("initializer", "zeros", ["kernel"]),
+    "kernel_regularizer": ("regularizer", None, ["kernel"]),
+    "kernel_constraint": ("constraint", None, ["kernel"]),
+    "bias_initializer": ("initializer", "zeros", ["bias"]),
+    "bias_regularizer": ("regularizer", None, ["bias"]),
+    "bias_constraint": ("constraint", None, ["bias"]),
 }
 INVALID_SHAPES = [
     ({"inputs": (None, None), "condition": (None, 1)}, "must have a known size"),
@@ -571,25 +567,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = Film(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = Film(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = Film.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = Film(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

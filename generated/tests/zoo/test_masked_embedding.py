@@ -43,11 +43,9 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"embeddings"}
 CONFIGURABLE = {
-    "embeddings": {
-        "embeddings_initializer": "random_uniform",
-        "embeddings_regularizer": None,
-        "embeddings_constraint": None,
-    }
+    "embeddings_initializer": ("initializer", "random_uniform", ["embeddings"]),
+    "embeddings_regularizer": ("regularizer", None, ["embeddings"]),
+    "embeddings_constraint": ("constraint", None, ["embeddings"]),
 }
 INVALID_ARGUMENTS = [
     ({"vocabulary_size": "two"}, "`vocabulary_size`"),
@@ -436,7 +434,7 @@ def call_variant(variant, layer, inputs):
     return layer(**inputs)
 
 
-@pytest.mark.filterwarnings("error:Layer .* was passed an input with a mask")
+@pytest.mark.filterwarnings("error:Layer .*of type MaskedEmbedding. was passed")
 @every_case
 def test_variants(case):
     for variant in case.variants:
@@ -492,25 +490,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = MaskedEmbedding(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = MaskedEmbedding(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = MaskedEmbedding.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = MaskedEmbedding(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

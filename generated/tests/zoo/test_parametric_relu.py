@@ -80,11 +80,13 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"slope"}
 CONFIGURABLE = {
-    "slope": {
-        "slope_initializer": {"class_name": "Constant", "config": {"value": 0.25}},
-        "slope_regularizer": None,
-        "slope_constraint": None,
-    }
+    "slope_initializer": (
+        "initializer",
+        {"class_name": "Constant", "config": {"value": 0.25}},
+        ["slope"],
+    ),
+    "slope_regularizer": ("regularizer", None, ["slope"]),
+    "slope_constraint": ("constraint", None, ["slope"]),
 }
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -424,25 +426,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = ParametricRelu(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = ParametricRelu(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = ParametricRelu.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = ParametricRelu(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

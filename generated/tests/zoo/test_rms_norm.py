@@ -192,11 +192,9 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"scale"}
 CONFIGURABLE = {
-    "scale": {
-        "scale_initializer": "ones",
-        "scale_regularizer": None,
-        "scale_constraint": None,
-    }
+    "scale_initializer": ("initializer", "ones", ["scale"]),
+    "scale_regularizer": ("regularizer", None, ["scale"]),
+    "scale_constraint": ("constraint", None, ["scale"]),
 }
 INVALID_ARGUMENTS = [
     ({"axis": "last"}, "`axis`"),
@@ -204,6 +202,7 @@ INVALID_ARGUMENTS = [
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]
+INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 2)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
@@ -541,31 +540,35 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = RmsNorm(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = RmsNorm(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = RmsNorm.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = RmsNorm(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         RmsNorm(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("arguments", "shapes", "fragment"), INVALID_BUILDS)
+def test_invalid_builds(arguments, shapes, fragment):
+    layer = RmsNorm(**{**CASES[0].arguments, **arguments})
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+    assert layer.weights == []
 
 
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)

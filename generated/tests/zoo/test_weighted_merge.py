@@ -136,11 +136,9 @@ CASES = [
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"gains"}
 CONFIGURABLE = {
-    "gains": {
-        "gains_initializer": "ones",
-        "gains_regularizer": None,
-        "gains_constraint": None,
-    }
+    "gains_initializer": ("initializer", "ones", ["gains"]),
+    "gains_regularizer": ("regularizer", None, ["gains"]),
+    "gains_constraint": ("constraint", None, ["gains"]),
 }
 INVALID_ARGUMENTS = [
     ({"normalized": "yes"}, "`normalized`"),
@@ -481,25 +479,21 @@ def test_configurable_weights():
         "regularizer": keras.regularizers.L2(0.1),
         "constraint": keras.constraints.NonNeg(),
     }
-    for path, defaults in CONFIGURABLE.items():
-        kinds = {name: name.rsplit("_", 1)[-1] for name in defaults}
-        options = {name: chosen[kind] for name, kind in kinds.items()}
-        layer = WeightedMerge(**{**case.arguments, **options})
+    for name, (kind, default, paths) in CONFIGURABLE.items():
+        layer = WeightedMerge(**{**case.arguments, name: chosen[kind]})
         config = json.loads(json.dumps(layer.get_config()))
         reloaded = WeightedMerge.from_config(config)
         for one in (layer, reloaded):
             one(**case.inputs)
-            weight = weights_of(one)[path]
-            for name, kind in kinds.items():
-                assert type(getattr(one, name)) is type(chosen[kind])
+            assert type(getattr(one, name)) is type(chosen[kind])
+            for weight in (weights_of(one)[path] for path in paths):
                 if kind == "initializer":
                     assert np.all(numpy(weight) == 0.5)
                 else:
                     assert getattr(weight, kind) is getattr(one, name)
+        module = getattr(keras, f"{kind}s")
         config = WeightedMerge(**case.arguments).get_config()
-        for name, kind in kinds.items():
-            module = getattr(keras, f"{kind}s")
-            assert config[name] == module.serialize(module.get(defaults[name]))
+        assert config[name] == module.serialize(module.get(default))
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

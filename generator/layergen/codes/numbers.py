@@ -114,3 +114,18 @@ NOT_FINITE = Code(
     wrong=body("return factor * inputs / 0.0"),
     right=body("return factor * inputs / 2.0"),
 )
+UNMET = Code(
+    "LG409",
+    "requirement is not met",
+    means="The arguments and sizes of an example, or those that a sublayer gets, do not"
+    " meet what `requires` says.",
+    why="The layer refuses them, or the requirement is wrong.",
+    wrong=spec(
+        requires="\n  - {that: features % 2 == 0}",
+        examples="\n  - {inputs: [[1.0, 2.0, 3.0]], outputs: [[2.0, 4.0, 6.0]]}",
+    ),
+    right=spec(
+        requires="\n  - {that: features % 2 == 0}",
+        examples="\n  - {inputs: [[1.0, 2.0]], outputs: [[2.0, 4.0]]}",
+    ),
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from layergen.emit.constructor import array_dtype
+from layergen.emit.array_argument import array_dtype
 from layergen.emit.doc import Doc, call, keyword, literal, quote
 from layergen.emit.emission import Emission, Lines
 from layergen.emit.printer import print_expr

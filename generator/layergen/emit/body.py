@@ -12,6 +12,9 @@ from layergen.emit.statement import (
 )
 from layergen.expr import ir
 
+LOSS_DTYPE = "keras.config.floatx()"
+"""What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
+
 
 def print_body(
     body: ir.Body,
@@ -48,6 +51,10 @@ def print_body(
                 if symbol.name in reread:  # JAX alone would derive through the state
                     source = call("ops.stop_gradient", [source])
                 lines.append((level, call(f"{state}.assign", [source])))
+            case ir.Loss(value=value):
+                source = call("ops.cast", [print_expr(value, stage), LOSS_DTYPE])
+                lines.append((level, "# In the dtype in which Keras adds up losses."))
+                lines.append((level, call("self.add_loss", [source])))
             case ir.For(targets=targets, iterable=iterable, body=inner):
                 names = ", ".join(symbol.name for symbol in targets)
                 header = for_header(names, print_iterable(iterable, stage))

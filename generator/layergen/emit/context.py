@@ -1,7 +1,7 @@
 """Layer -> LayerContext: what the template of a layer places."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from layergen.artifact import Target
@@ -73,24 +73,30 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
     return LayerContext(
         header=header_line(layer.document.tree.source.path),
         summary=escape(layer.summary),
-        standard_imports=tuple(v for k, v in _STANDARD_IMPORTS.items() if k in names),
+        standard_imports=tuple(_standard_imports(names)),
         imports=tuple(v for k, v in _IMPORTS.items() if k in names),
         local_imports=sublayer_imports(layer, target),
         package=quote(layer.package),
         name=layer.name,
-        docstring=class_docstring(
-            layer, emission.settings, emission.places, emission.stored, trial
-        ),
+        docstring=class_docstring(layer, emission.places, emission.stored, trial),
         **methods,
     )
+
+
+def _standard_imports(names: set[str]) -> Iterator[str]:
+    """The import lines of the standard library, as isort orders them."""
+    yield from (v for k, v in _STANDARD_IMPORTS.items() if k in names)
+    abstract = [name for name in ("Callable", "Sequence") if name in names]
+    if abstract:
+        yield f"from collections.abc import {', '.join(abstract)}"
+    if "Any" in names:
+        yield "from typing import Any"
 
 
 _STANDARD_IMPORTS = {
     "math": "import math",
     "pathlib": "import pathlib",
     "random": "import random",
-    "Sequence": "from collections.abc import Sequence",
-    "Any": "from typing import Any",
 }
 _IMPORTS = {
     "keras": "import keras",

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from layergen.emit.constructor import Setting, describe_bounds
+from layergen.emit.argument_types import spelling
+from layergen.emit.constructor import keras_object, print_default
 from layergen.emit.doc import Doc, call, keyword, list_of, literal
 from layergen.emit.layout import layout
 from layergen.emit.shapes import describe_shape
 from layergen.emit.statement import assignment
 from layergen.expr import ir
-from layergen.layer import Argument, Array, Computed, Input, Layer
+from layergen.layer import Argument, Array, Computed, Input, KerasObject, Layer
+from layergen.lower.argument_types import type_of
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
 
@@ -33,7 +35,6 @@ def escape(text: str) -> str:
 
 def class_docstring(
     layer: Layer,
-    settings: tuple[Setting, ...],
     places: Mapping[str, Placement],
     by_shape: Iterable[str],
     trial: Trial | None,
@@ -42,9 +43,13 @@ def class_docstring(
     stored = set(by_shape)
     blocks = [_wrap(layer.summary)]
     blocks += [_wrap(p) for p in _paragraphs(layer, places)]
-    arguments = [_argument(a) for a in layer.arguments if a.name not in stored]
-    arguments += [t for a in layer.arguments if a.name in stored for t in _by_shape(a)]
-    arguments += [_setting(setting) for setting in settings]
+    arguments = [_argument(layer, a) for a in layer.arguments if a.name not in stored]
+    arguments += [
+        text
+        for a in layer.arguments
+        if a.name in stored
+        for text in _by_shape(layer, a)
+    ]
     blocks.append(_section("Args", [*arguments, _KWARGS]))
     call_arguments = list(_call_arguments(layer))
     if call_arguments:
@@ -134,42 +139,39 @@ def _where(layer: Layer, places: Mapping[str, Placement]) -> str:
     return text if len(text) <= _LONGEST_WHERE else ""
 
 
-def _argument(argument: Argument) -> str:
-    noun = {
-        "bool": "Boolean",
-        "int": "Integer",
-        "float": "Float",
-        "str": "String",
-        "seed": "Optional integer",
-        "axis": "Integer",
-        "axes": "Integer or tuple of integers",
-    }.get(argument.type, "")
-    if argument.type == "ints":
-        count = "" if argument.length is None else f"{argument.length} "
-        one = "" if argument.length is None else "Integer or "
-        noun = f"{one}tuple of {count}integers"
-        noun = noun[:1].upper() + noun[1:]
-    if argument.type == "choice":
-        noun = "One of " + ", ".join(
-            f"`{layout(literal(c))}`" for c in argument.choices
-        )
-    elif argument.type == "array":
-        kind = {"bool": "booleans", "float": "floats"}.get(argument.dtype, "integers")
-        kind = "floats" if argument.dtype.startswith("float") else kind
-        rank = "" if argument.rank is None else f", of rank {argument.rank}"
-        noun = f"Array of {kind}{rank}"
-    text = f"{argument.name}: {noun}{describe_bounds(argument)}."
+def _argument(layer: Layer, argument: Argument) -> str:
+    title = spelling(argument).title(argument) or _object_title(layer, argument)
+    text = f"{argument.name}: {title}."
     if argument.doc:
         text += f" {_sentence(argument.doc)}"
-    if not argument.required and argument.type != "seed":
+    row = type_of(argument)
+    is_found = row.finds and argument.default is None
+    if isinstance(argument.default, KerasObject):
+        shown = print_default(argument)
+        if argument.default.parameters:
+            shown = layout(keras_object(argument.default), width=10**6)
+        text += f" Defaults to `{shown}`."
+    elif not (argument.required or is_found or row.is_object):
         text += f" Defaults to `{layout(literal(argument.default))}`."
     return text
 
 
-def _by_shape(argument: Argument) -> list[str]:
+def _object_title(layer: Layer, argument: Argument) -> str:
+    """What an initializer, a regularizer or a constraint is for."""
+    users = [
+        w.name for w in layer.weights if (argument.type, argument.name) in w.settings
+    ]
+    names = " and ".join(", ".join(f"`{name}`" for name in users).rsplit(", ", 1))
+    preposition = "on" if argument.type == "constraint" else "of"
+    word = argument.type if argument.default is None else argument.type.capitalize()
+    optional = "Optional " if argument.default is None else ""
+    return f"{optional}{word} {preposition} {names}" if users else f"{optional}{word}"
+
+
+def _by_shape(layer: Layer, argument: Argument) -> list[str]:
     name = argument.name
     return [
-        f"{_argument(argument)} Needed unless `{name}_shape` is given.",
+        f"{_argument(layer, argument)} Needed unless `{name}_shape` is given.",
         f"{name}_shape: Shape of an array whose values will be loaded with the weights."
         f" Ignored if `{name}` is given.",
     ]
@@ -177,19 +179,6 @@ def _by_shape(argument: Argument) -> list[str]:
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _setting(setting: Setting) -> str:
-    weight, given = setting.weight.name, setting.given
-    if given is None:
-        preposition = "on" if setting.kind == "constraint" else "of"
-        return f"{setting.name}: Optional {setting.kind} {preposition} `{weight}`."
-    shown = setting.default
-    if given.parameters:
-        parts = [keyword(name, literal(value)) for name, value in given.parameters]
-        shown = layout(call(given.path, parts), width=10**6)
-    capital = setting.kind.capitalize()
-    return f"{setting.name}: {capital} of `{weight}`. Defaults to `{shown}`."
 
 
 def _call_arguments(layer: Layer) -> Iterator[str]:
@@ -206,7 +195,7 @@ def _call_arguments(layer: Layer) -> Iterator[str]:
             f"{layer.mask_names[member.name]}: A boolean tensor of shape `{shape}`,"
             f" false where `{member.name}` is padding. Taken from it if `None`."
         )
-    yield from map(_argument, layer.flags)
+    yield from (_argument(layer, flag) for flag in layer.flags)
     if layer.uses_training:
         yield "training: Whether this is a training step. Set by Keras if `None`."
 

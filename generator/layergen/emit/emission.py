@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from layergen.emit.constructor import Setting, settings
 from layergen.emit.doc import Doc, quote
 from layergen.emit.printer import COMPUTE_DTYPE, Stage
 from layergen.emit.shapes import shape_names
+from layergen.emit.statement import Lines as Lines
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Constant, Layer, Parameter, Weight
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
-
-Lines: TypeAlias = list[tuple[int, Doc]]
-"""Statements, each with its level of indentation below the method's body."""
 
 Method: TypeAlias = tuple[Doc, str, Lines]
 """A method's header, docstring and body."""
@@ -35,11 +32,6 @@ class Emission:
     def places(self) -> Mapping[str, Placement]:
         """Where every parameter lives."""
         return place_parameters(self.layer)
-
-    @cached_property
-    def settings(self) -> tuple[Setting, ...]:
-        """The constructor arguments that set up weights."""
-        return settings(self.layer.weights)
 
     @cached_property
     def stored(self) -> Mapping[str, Constant]:

@@ -5,6 +5,7 @@ A method that would only repeat the base class is the empty string.
 
 from collections.abc import Iterable
 
+from layergen.emit.array_argument import print_stored_argument
 from layergen.emit.arrays import print_attributes, print_constants
 from layergen.emit.body import print_body
 from layergen.emit.checks import is_built_by_number, shape_checks
@@ -12,9 +13,8 @@ from layergen.emit.constructor import (
     print_assignment,
     print_check,
     print_config,
+    print_generator,
     print_parameter,
-    print_setting,
-    print_stored_argument,
 )
 from layergen.emit.doc import Doc, call, keyword, quote
 from layergen.emit.docstring import call_formula, escape, output_phrase
@@ -28,6 +28,7 @@ from layergen.emit.inputs import (
 )
 from layergen.emit.layout import layout
 from layergen.emit.masks import print_compute_mask
+from layergen.emit.requirements import print_early_checks
 from layergen.emit.shapes import (
     dim_sources,
     input_spec,
@@ -37,7 +38,6 @@ from layergen.emit.shapes import (
 from layergen.emit.statement import (
     assignment,
     function_header,
-    parameter,
     return_statement,
 )
 from layergen.emit.sublayers import print_builds, print_sublayers
@@ -45,6 +45,7 @@ from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
 
+_LONGEST_DOC = 74
 _MOST_NAMES = 3
 """Names that the docstring of `build` lists."""
 
@@ -93,9 +94,10 @@ def _init(emission: Emission) -> Method:
             continue
         checks += print_check(argument)
         body += print_assignment(argument)
-    for setting in emission.settings:
-        parameters.append(parameter(setting.name, setting.types, setting.default))
-        body += print_setting(setting)
+    before, after = print_early_checks(emission)
+    checks += before
+    body += after
+    body += print_generator(layer)
     body += print_constants(emission, ir.Known.CONFIG, {})
     body += print_attributes(emission, ir.Known.CONFIG, {})
     body += print_sublayers(emission, ir.Known.CONFIG, {})
@@ -115,15 +117,14 @@ def _build(emission: Emission) -> Method | None:
     """`build`: what needs the inputs' sizes, and all weights."""
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
-    made = print_constants(emission, ir.Known.BUILD, dims)
-    made += print_attributes(emission, ir.Known.BUILD, dims)
-    weights = [w for p in emission.saved for w in print_weight(emission, p, dims)]
-    owned = print_sublayers(emission, ir.Known.BUILD, dims)
-    owned += print_builds(emission)
-    checks = shape_checks(layer, emission.array_stage(dims))
-    if not made and not weights and not owned and not checks:
+    body = shape_checks(layer, emission.array_stage(dims))
+    body += print_constants(emission, ir.Known.BUILD, dims)
+    body += print_attributes(emission, ir.Known.BUILD, dims)
+    body += [w for p in emission.saved for w in print_weight(emission, p, dims)]
+    body += print_sublayers(emission, ir.Known.BUILD, dims)
+    body += print_builds(emission)
+    if not body:
         return None
-    body = [*checks, *made, *weights, *owned]
     spec = input_spec(layer, built=True)
     if spec is not None and (layer.required_dims or is_built_by_number(layer)):
         body.append((0, assignment("self.input_spec", spec)))
@@ -191,7 +192,9 @@ def _compute_output_shape(emission: Emission) -> Method:
     header = function_header(
         "compute_output_shape", ["self", *_shapes(layer)], "tuple[int | None, ...]"
     )
-    return header, f"Return {output_phrase(layer)}.", body
+    doc = f"Return {output_phrase(layer)}."
+    doc = doc if len(doc) <= _LONGEST_DOC else "Return the shape of the output."
+    return header, doc, body
 
 
 def _compute_output_spec(emission: Emission) -> Method | None:
@@ -211,9 +214,9 @@ def _compute_output_spec(emission: Emission) -> Method | None:
 def _get_config(emission: Emission) -> Method | None:
     """`get_config`: every argument as plain JSON."""
     layer = emission.layer
-    if not layer.arguments and not emission.settings:
+    if not layer.arguments:
         return None
-    config = print_config(layer.arguments, emission.settings, emission.stored)
+    config = print_config(layer.arguments, emission.stored)
     doc = "Return the arguments that rebuild this layer."
     if emission.stored:
         doc = "Return the arguments that rebuild this layer, but for stored arrays."

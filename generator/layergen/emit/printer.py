@@ -29,6 +29,7 @@ from layergen.emit.layout import layout
 from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.ops import OPS
+from layergen.expr.promote import element
 
 _WIDE = 10**6
 
@@ -36,6 +37,9 @@ LAZY: Final = frozenset({"enumerate", "range", "reversed", "zip"})
 """Functions of Python whose result is no tuple, and may be read only once."""
 
 COMPUTE_DTYPE: Final = "self.compute_dtype"
+
+
+SEED_GENERATOR: Final = "self.seed_generator"
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class _Printer:
                     self._inside(then, 2), self._inside(test, 2), self.expr(otherwise)
                 )
             case ir.Display(items=items):
-                tensors = any(not isinstance(i.type, ir.ScalarType) for i in items)
+                tensors = not all(_is_plain_item(item) for item in items)
                 form = list_of if expr.is_list and tensors else tuple_of
                 return form([self.expr(item) for item in items])
             case ir.Spread(value=value):
@@ -283,6 +287,8 @@ class _Printer:
             arguments += [keyword(name, quote(text)) for name, text in left_out]
         if tensors and op.creates:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
+        if op.draws:
+            arguments.append(keyword("seed", SEED_GENERATOR))
         return call(spelling, arguments)
 
     def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
@@ -303,6 +309,8 @@ class _Printer:
             and isinstance(value, ir.Name)
             and value.symbol.name in variables
         ):
+            if op.converts == "cast":
+                return self._function("cast", doc, self.stage.dtype)
             return self._function("convert_to_tensor", doc)
         return doc
 
@@ -326,6 +334,12 @@ def _is_tuple(expr: ir.Expr) -> bool:
     if isinstance(expr, ir.Comprehension):
         return isinstance(expr.element.type, ir.ScalarType)
     return isinstance(expr, ir.Display)
+
+
+def _is_plain_item(item: ir.Expr) -> bool:
+    """Whether what stands in a list is a Python number, or several."""
+    of_type = element(item.type) if isinstance(item, ir.Spread) else item.type
+    return isinstance(of_type, ir.ScalarType)
 
 
 def _is_plain(text: str) -> bool:

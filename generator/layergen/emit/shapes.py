@@ -173,13 +173,14 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
 
 
 def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
-    """The sizes of weights that are read by place: `inputs.shape[axis]`."""
+    """The sizes that `build` reads by place: `inputs.shape[axis]`."""
     found: dict[str, ir.Expr] = {}
-    for parameter in layer.parameters:
-        for size in parameter.shape or ():
-            for node in ir.walk(size):
-                if _is_size(node) and list(shaped(node)):
-                    found.setdefault(str(node), node)
+    exprs = [size for p in layer.parameters for size in p.shape or ()]
+    exprs += [requirement.test for requirement in layer.requires]
+    for expr in exprs:
+        for node in ir.walk(expr):
+            if _is_size(node) and list(shaped(node)):
+                found.setdefault(str(node), node)
     yield from found.values()
 
 
@@ -190,5 +191,8 @@ def _is_size(expr: ir.Expr) -> bool:
 def shaped(expr: ir.Expr) -> Iterator[ir.Symbol]:
     """The inputs whose shape an expression reads."""
     for node in ir.walk(expr):
-        if isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name):
-            yield node.value.symbol
+        match node:
+            case ir.Attribute(value=ir.Name(symbol=symbol)) if (
+                symbol.origin is ir.Origin.INPUT
+            ):
+                yield symbol

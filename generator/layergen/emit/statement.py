@@ -6,6 +6,7 @@ as black has it. A block's body is the caller's, four columns further in.
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import TypeAlias
 
 from layergen.emit.doc import (
     Concat,
@@ -14,10 +15,20 @@ from layergen.emit.doc import (
     Kind,
     binary,
     bracketed,
+    call,
     concat,
     optional,
+    quote,
     separated,
+    strings,
+    wrap_message,
 )
+
+Lines: TypeAlias = list[tuple[int, Doc]]
+"""Statements, each with its level of indentation below the method's body."""
+
+_LONGEST_ROW = 66
+"""Characters of received values that fit in a line of a message."""
 
 
 def unpacked(*docs: Doc) -> Group:
@@ -41,6 +52,29 @@ def return_statement(value: Doc | None = None) -> Doc:
 def raise_statement(error: Doc) -> Doc:
     """`raise error`."""
     return concat("raise ", error)
+
+
+def print_error(message: str, *received: str) -> Doc:
+    """`raise ValueError(...)`, broken before `Received` where it does not fit.
+
+    Args:
+        message: what is wrong, with a space at its end.
+        received: `Received: x={x}` and further values, as text of an f-string.
+    """
+    escaped = message.replace("{", "{{").replace("}", "}}")
+    whole = f"f{quote(escaped + ', '.join(received))}"
+    if len(whole) + 16 <= 88:
+        return raise_statement(call("ValueError", [whole]))
+    lines = [quote(line) for line in wrap_message(message)]
+    rows = [received[0]]
+    for part in received[1:]:
+        if len(rows[-1]) + len(part) > _LONGEST_ROW:
+            rows[-1] += ", "
+            rows.append(part)
+        else:
+            rows[-1] += f", {part}"
+    pieces = strings(*lines, *(f"f{quote(row)}" for row in rows))
+    return raise_statement(call("ValueError", [pieces]))
 
 
 def assert_statement(test: Doc) -> Doc:

@@ -12,7 +12,7 @@ from layergen.emit.doc import (
     quote,
 )
 from layergen.emit.emission import Emission, Lines
-from layergen.emit.printer import print_expr
+from layergen.emit.printer import Stage, print_expr
 from layergen.emit.shapes import dim_sources, print_shape
 from layergen.emit.statement import assignment, condition_header, for_header, unpacked
 from layergen.expr import ir
@@ -50,7 +50,7 @@ def _made(emission: Emission, sublayer: Sublayer, dims: Mapping[str, Doc]) -> Do
     """The expression of a new layer, or of a list of them."""
     stage = emission.array_stage(dims)
     options = [
-        keyword(name, print_expr(value, stage))
+        keyword(name, _passed(value, stage))
         for name, value in sublayer.arguments.items()
     ]
     name: Doc = quote(sublayer.name)
@@ -62,6 +62,13 @@ def _made(emission: Emission, sublayer: Sublayer, dims: Mapping[str, Doc]) -> Do
         return layer
     count = call("range", [print_expr(sublayer.count, stage)])
     return comprehension("[", layer, [(f"for {INDEX.name} in ", count)], "]")
+
+
+def _passed(value: ir.Expr, stage: Stage) -> Doc:
+    """An argument; an initializer is copied, since it would draw the same values."""
+    source = print_expr(value, stage)
+    is_drawn = value.type == ir.ObjectType("initializer")
+    return call(attribute(source, "clone"), []) if is_drawn else source
 
 
 def print_builds(emission: Emission) -> Lines:

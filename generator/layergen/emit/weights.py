@@ -76,13 +76,24 @@ def _weight_options(
     emission: Emission, weight: Weight, dims: Mapping[str, Doc]
 ) -> list[Doc]:
     options = [_shape(emission, weight, dims)]
+    settings = dict(weight.settings)
     for kind in _KINDS:
         given = getattr(weight, kind)
-        if kind in weight.configurable:
-            options.append(keyword(kind, f"self.{weight.name}_{kind}"))
+        if kind in settings:
+            options.append(keyword(kind, _setting(emission, kind, settings[kind])))
         elif given is not None:
             options.append(keyword(kind, keras_object(given)))
     return options
+
+
+def _setting(emission: Emission, kind: str, argument: str) -> Doc:
+    """What the caller chose: a copy of an initializer that several weights share.
+
+    The same one would draw the same values again.
+    """
+    pairs = [pair for w in emission.layer.weights for pair in w.settings]
+    shared = kind == "initializer" and pairs.count((kind, argument)) > 1
+    return f"self.{argument}.clone()" if shared else f"self.{argument}"
 
 
 def _drawn_options(

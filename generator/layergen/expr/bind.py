@@ -225,6 +225,7 @@ class Binder(FunctionBinder):
             case (
                 ir.ScalarType(kind=ir.Kind.STR | ir.Kind.NONE)
                 | ir.TupleType()
+                | ir.DtypeType()
                 | ir.CallableType()
             ):
                 message = f"{what} needs numbers or tensors, this is {value.type}"

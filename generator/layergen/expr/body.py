@@ -6,7 +6,7 @@ from dataclasses import replace
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.expr.bind import Binder
+from layergen.expr.effects import EffectBinder
 from layergen.expr.language import OPERATORS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
@@ -47,14 +47,12 @@ def bind_body(
     return body
 
 
-class _BodyBinder(Binder):
+class _BodyBinder(EffectBinder):
     def __init__(
         self, parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
     ) -> None:
-        super().__init__(parsed, scope, found)
-        self.states = states
+        super().__init__(parsed, scope, states, found)
         self.written: dict[str, ast.expr] = {}
-        self.read: set[str] = set()
         self.maybe: set[str] = set()
         self.lines = _first_lines(parsed)
         self.loops = 0
@@ -105,7 +103,9 @@ class _BodyBinder(Binder):
             case ast.For():
                 return self._for(node), False
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="assign")) as call):
-                return self._update(call), False
+                return self.update(call), False
+            case ast.Expr(value=ast.Call(func=ast.Name(id="add_loss")) as call):
+                return self.loss(call), False
             case ast.Expr(value=ast.Constant(value=str())):
                 message, note = "a text does nothing here", "begin a comment with `#`"
                 self.error(codes.UNUSED_VALUE, message, node, note)
@@ -221,37 +221,6 @@ class _BodyBinder(Binder):
         message = f"`{node.id}` is {taken.origin} and cannot be assigned to"
         note = f"a state takes a new value by `{node.id}.assign(value)`"
         self.error(codes.BAD_TARGET, message, node, note)
-
-    def _update(self, call: ast.Call) -> ir.Statement | None:
-        assert isinstance(call.func, ast.Attribute)
-        target = call.func.value
-        if len(call.args) != 1 or call.keywords:
-            self.error(codes.BAD_UPDATE, "`.assign` takes one value", call)
-            return None
-        value = self.expr(call.args[0])
-        if not isinstance(target, ast.Name) or target.id not in self.states:
-            self._refuse_update(target)
-            return None
-        self.read.add(target.id)
-        symbol = self.scope.symbols[target.id]
-        return ir.Update(self.parsed.span(call), symbol, value)
-
-    def _refuse_update(self, target: ast.expr) -> None:
-        is_name = isinstance(target, ast.Name)
-        symbol = self.scope.find(target.id) if isinstance(target, ast.Name) else None
-        if is_name and symbol is None:
-            self.expr(target)
-            return
-        message, note = "only a weight with `trainable: false` takes a new value", ""
-        if symbol is not None:
-            note = "what changes is a weight with `trainable: false`"
-            message = f"`{symbol.name}` is {symbol.origin} and takes no new value"
-        if symbol is not None and symbol.origin is ir.Origin.WEIGHT:
-            message = f"`{symbol.name}` is trained, and takes no new value in the call"
-            note = "to make it a state, add `trainable: false`"
-        elif symbol is not None and symbol.origin is ir.Origin.LOCAL:
-            note = f"write `{symbol.name} = value`"
-        self.error(codes.BAD_UPDATE, message, target, note)
 
     def _if(self, node: ast.If) -> tuple[ir.Statement | None, bool]:
         test = self.condition(node.test)

@@ -46,7 +46,10 @@ def match_call(
         elif keyword.arg in bound:
             message = f"`{keyword.arg}` is given twice"
         if message:
-            report(codes.BAD_CALL, message, keyword, usage(op))
+            note = usage(op)
+            if op.draws and keyword.arg == "seed":
+                note = "an argument of the type `seed` seeds all that the layer draws"
+            report(codes.BAD_CALL, message, keyword, note)
             return None
         assert keyword.arg is not None
         bound[keyword.arg] = value

@@ -50,3 +50,8 @@ INSTEAD_OF: Final[Mapping[str, str]] = {
     "identity": "eye(n)",
 }
 """What a spec writes in place of a call of another name."""
+
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "random.shuffle": "whole slices move on some backends, single elements on others",
+}
+"""Functions of Keras that cannot be compiled, and why."""

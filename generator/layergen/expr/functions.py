@@ -7,8 +7,9 @@ from layergen.codes import language as codes
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_application, match_call, order_arguments
-from layergen.expr.elsewhere import INSTEAD_OF
-from layergen.expr.language import ATTRIBUTES
+from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
+from layergen.expr.language import ATTRIBUTES, STATEMENTS
+from layergen.expr.op import Op
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.scope import is_invalid
 from layergen.expr.sequences import SequenceBinder
@@ -76,6 +77,10 @@ class FunctionBinder(SequenceBinder):
             is_input = symbol is not None and symbol.origin is ir.Origin.INPUT
             if symbol is not None and is_input and not _is_list(symbol):
                 return self._input_attribute(node, node.value, symbol)
+        if self._op_name(node) in OPS:
+            message = f"`{self.parsed.span(node).text}` is a function: call it"
+            self.error(codes.UNKNOWN_NAME, message, node)
+            return self.invalid(node)
         if self._is_unknown(node.value) and (
             node.attr in NUMBERS or self.scope.find(node.attr)
         ):
@@ -130,21 +135,25 @@ class FunctionBinder(SequenceBinder):
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
         if callee is not None:
             return self._apply(node, callee, args, keywords)
-        op = OPS.get(self._op_name(node.func))
-        if op is None and not isinstance(node.func, ast.Name):
+        name = self._op_name(node.func)
+        if name is None:
             self._refuse_callee(node)
             return self.invalid(node)
-        if op is None and isinstance(node.func, ast.Name):
-            name = node.func.id
-            if name in BUILTINS and not self.scope.find(name):
-                return self._builtin(node, name, args)
-            self._unknown_function(node.func)
+        op = OPS.get(name)
+        if op is None and name in BUILTINS and not self.scope.find(name):
+            return self._builtin(node, name, args)
+        if op is None:
+            self._unknown_function(node.func, name)
+            return self.invalid(node)
+        if op.draws and self.scope.latest < ir.Known.CALL:
+            self._drawn_too_late(node, op)
             return self.invalid(node)
         assert op is not None
         bound = match_call(op, node, args, keywords, self.error)
         if bound is None:
             return self.invalid(node)
         known = max((value.known for value in bound.values()), default=ir.Known.CONFIG)
+        known = ir.Known.CALL if op.draws else known
         result = op.result(bound) if bound else ir.ArrayType(ir.Kind.FLOAT)
         if op.math is not None and all(
             isinstance(value.type, ir.ScalarType) for value in bound.values()
@@ -155,6 +164,21 @@ class FunctionBinder(SequenceBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _op_name(self, callee: ast.expr) -> str | None:
+        """The name of what is called, `f` or `random.f`; None if it is no such name."""
+        match callee:
+            case ast.Name(id=name):
+                return name
+            case ast.Attribute(value=ast.Name(id=group), attr=name):
+                is_group = group in _PREFIXES and not self.scope.find(group)
+                return f"{group}.{name}" if is_group else None
+        return None
+
+    def _drawn_too_late(self, node: ast.Call, op: Op) -> None:
+        message = f"`{op.name}` draws at every call, too late for {self.scope.place}"
+        note = "a constant is drawn once, by `initializer: random_normal` and the like"
+        self.error(codes.KNOWN_TOO_LATE, message, node.func, note)
 
     def _number_of_inputs(self, node: ast.Call) -> ir.Expr | None:
         """`len(xs)` of a list of inputs: known once the layer is built."""
@@ -200,17 +224,6 @@ class FunctionBinder(SequenceBinder):
         span, known = self.parsed.span(node), ir.Known.CALL
         return ir.Apply(span, result, known, callee, tuple(args), tuple(named.items()))
 
-    def _op_name(self, node: ast.expr) -> str:
-        """What is called: `relu`, `image.resize`; empty if it is neither."""
-        match node:
-            case ast.Name(id=name):
-                return name
-            case ast.Attribute(value=ast.Name(id=group), attr=name) if (
-                self.scope.find(group) is None
-            ):
-                return f"{group}.{name}"
-        return ""
-
     def _refuse_callee(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute) and node.func.attr == "assign":
             message = "`.assign(...)` is a statement: it has no value"
@@ -223,24 +236,43 @@ class FunctionBinder(SequenceBinder):
             return
         message = "only the functions of the language can be called"
         note = ""
-        if isinstance(node.func, ast.Attribute) and node.func.attr in OPS:
-            note = f"write `{node.func.attr}(...)`"
+        if isinstance(node.func, ast.Attribute):
+            known = _with_group(node.func.attr)
+            note = f"write `{known}(...)`" if known else ""
         self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
 
-    def _unknown_function(self, node: ast.Name) -> None:
-        if self.scope.find(node.id):
-            message = f"`{node.id}` is not a function"
-            symbol, note = self.scope.find(node.id), ""
-            if symbol is not None and symbol.origin is ir.Origin.SUBLAYER:
-                note = f"it is a list of layers: `for layer in {node.id}:`"
+    def _unknown_function(self, node: ast.expr, name: str) -> None:
+        symbol = self.scope.find(name)
+        if symbol is not None:
+            message, note = f"`{name}` is not a function", ""
+            if symbol.origin is ir.Origin.SUBLAYER:
+                note = f"it is a list of layers: `for layer in {name}:`"
             self.error(codes.UNKNOWN_FUNCTION, message, node, note)
             return
+        if name in STATEMENTS:
+            message = f"`{name}(...)` is a statement: it has no value"
+            self.error(codes.WRONG_TYPE, message, node)
+            return
         note = ""
-        if node.id in INSTEAD_OF:
-            note = f"write `{INSTEAD_OF[node.id]}`"
-        elif known := nearest(node.id, [*OPS, *BUILTINS]):
+        if name in LEFT_OUT:
+            note = LEFT_OUT[name]
+        elif name in INSTEAD_OF:
+            note = f"write `{INSTEAD_OF[name]}`"
+        elif known := _with_group(name) or nearest(name, _CALLED):
             note = f"did you mean `{known}`?"
-        self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{node.id}`", node, note)
+        self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{name}`", node, note)
+
+
+_CALLED = (*OPS, *BUILTINS, *STATEMENTS)
+
+_PREFIXES = frozenset(name.split(".")[0] for name in OPS if "." in name)
+"""What stands before the dot of a function's name."""
+
+
+def _with_group(name: str) -> str | None:
+    """The function of this name, with or without the group that it belongs to."""
+    names = (name, *(f"{group}.{name}" for group in sorted(_PREFIXES)))
+    return next((known for known in names if known in _CALLED), None)
 
 
 def _is_list(symbol: ir.Symbol) -> bool:

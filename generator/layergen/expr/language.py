@@ -91,6 +91,9 @@ WHAT: Final[Mapping[type[ast.AST], str]] = {
 }
 
 
+STATEMENTS: Final = frozenset({"add_loss"})
+"""Calls that are statements by themselves, and have no value."""
+
 ACCEPTS: Final[Mapping[str, str]] = {
     "tensor": "a tensor or a number",
     "tensors": "a list of tensors",
@@ -104,7 +107,9 @@ ACCEPTS: Final[Mapping[str, str]] = {
     "axes": "an axis or a tuple of axes",
     "ints": "an integer or a tuple of integers",
     "nested": "an integer, a tuple of integers, or a tuple of such tuples",
+    "pairs": "a tuple with a pair of integers for each axis",
     "shape": "a tuple of sizes",
+    "noise_shape": "a tuple of sizes, `None` for that of the input",
     "dtype": "the name of a dtype",
 }
 """What an argument of an op must be, by the word in the op's signature."""

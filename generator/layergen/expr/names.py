@@ -53,6 +53,11 @@ class NameBinder(BaseBinder):
         if symbol.known > self.scope.latest:
             self._too_late(node, symbol)
             return self.invalid(node)
+        if isinstance(symbol.type, ir.ObjectType):
+            message = f"`{symbol.name}` is {symbol.type}, which has no value"
+            note = f"a weight takes it: `{symbol.type.word}: {symbol.name}`"
+            self.error(codes.WRONG_TYPE, message, node, note)
+            return self.invalid(node)
         return ir.Name(self.parsed.span(node), symbol.type, symbol.known, symbol)
 
     def _unknown_name(self, node: ast.Name) -> None:

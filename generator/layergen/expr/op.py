@@ -43,11 +43,13 @@ class Op:
             function for it, and then the op stays in `call`.
         math: how a Python number is computed, when all arguments are numbers.
         converts: whether Keras Variables must be made tensors first, because a backend
-            fails on them.
+            fails on them; by `convert_to_tensor`, or by the function that it names.
         creates: whether it makes an array out of numbers. In `call` it needs a dtype:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.
+        draws: whether it draws random numbers, others at every call. It is given the
+            layer's seed generator.
         explicit: texts that are printed if they are not given, by parameter: Keras
             would take what the user's own settings say.
     """
@@ -59,9 +61,10 @@ class Op:
     keras: str
     numpy: str | None = None
     math: str | None = None
-    converts: bool = False
+    converts: bool | str = False
     creates: bool = False
     gathers: bool = False
+    draws: bool = False
     explicit: tuple[tuple[str, str], ...] = ()
 
     @cached_property

@@ -108,9 +108,17 @@ def fits(accepts: str, value: ir.Expr) -> bool:
             return True
         case ir.TupleType(), "axes" | "ints" | "shape":
             return _holds_ints(value.type)
+        case ir.TupleType(items=items), "pairs":
+            types = (element(value.type),) if items is None else items
+            return all(map(_holds_ints, types))
         case ir.TupleType(items=items), "nested":
             types = (element(value.type),) if items is None else items
             return all(t in (ir.INT, ir.ANY) or _holds_ints(t) for t in types)
+        case ir.TupleType(items=items), "noise_shape":
+            types = (element(value.type),) if items is None else items
+            return all(of_type in (ir.INT, ir.NONE, ir.ANY) for of_type in types)
+        case ir.DtypeType(), "dtype":
+            return True
         case ir.ScalarType(kind=ir.Kind.STR), "text":
             return True
         case ir.ScalarType(kind=ir.Kind.STR), _ if "|" in accepts:

@@ -5,7 +5,16 @@ Only kinds are inferred; shapes are checked by evaluating.
 
 from collections.abc import Mapping
 
-from layergen.expr.ir import ArrayType, Expr, Kind, Literal, ScalarType, TupleType, Type
+from layergen.expr.ir import (
+    ArrayType,
+    DtypeType,
+    Expr,
+    Kind,
+    Literal,
+    ScalarType,
+    TupleType,
+    Type,
+)
 from layergen.expr.op import dtype_kind
 
 _MOST_PARTS = 1000
@@ -46,14 +55,14 @@ def floats(args: Mapping[str, Expr]) -> Type:
     return ArrayType(Kind.FLOAT)
 
 
+def ints(args: Mapping[str, Expr]) -> Type:
+    """Whole numbers, whatever comes in."""
+    return ArrayType(Kind.INT)
+
+
 def bools(args: Mapping[str, Expr]) -> Type:
     """True or false."""
     return ArrayType(Kind.BOOL)
-
-
-def ints(args: Mapping[str, Expr]) -> Type:
-    """Whole numbers: places."""
-    return ArrayType(Kind.INT)
 
 
 def promoted(args: Mapping[str, Expr]) -> Type:
@@ -116,5 +125,7 @@ def of_range(args: Mapping[str, Expr]) -> Type:
 def of_dtype(args: Mapping[str, Expr]) -> Type:
     """The kind of the dtype that is asked for."""
     dtype = args["dtype"]
+    if isinstance(dtype.type, DtypeType):
+        return ArrayType(dtype.type.kind)
     name = str(dtype.value) if isinstance(dtype, Literal) else "float"
     return ArrayType(dtype_kind(name))

@@ -41,6 +41,15 @@ def find_activation(name: str) -> Activation | None:
     return _ACTIVATION_SPELLINGS.get(name)
 
 
+def usable_activations() -> tuple[str, ...]:
+    """The names by which a spec may ask for an activation that keeps the shape.
+
+    Not `sparsemax`, which Keras 3.15 computes wrongly.
+    """
+    known = (a for a in ACTIVATIONS.values() if a.keeps_shape and not a.only_called)
+    return tuple(a.identifier for a in known if a.name != "sparsemax")
+
+
 def _tabulate(entries: Iterable[Entry]) -> Mapping[str, Entry]:
     return {entry.name: entry for entry in entries}
 

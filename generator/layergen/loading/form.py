@@ -18,6 +18,18 @@ def _check_dim(value: Any) -> int | str:
     return value
 
 
+def _check_object(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        plain = (bool, int, float, str)
+        if all(x is None or isinstance(x, plain) for x in value.values()):
+            return value
+    raise PydanticCustomError(
+        "object", "a name, or a mapping with `name` and parameters"
+    )
+
+
 Dim: TypeAlias = Annotated[
     int | str,
     PlainValidator(_check_dim),
@@ -25,4 +37,20 @@ Dim: TypeAlias = Annotated[
 ]
 Doc: TypeAlias = Annotated[
     str, Field(description="One or two sentences for the docstring.")
+]
+KerasObject: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_object),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "required": ["name"],
+                    "properties": {"name": {"type": "string"}},
+                },
+            ]
+        }
+    ),
 ]

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from layergen.loading.argument_forms import Argument
 from layergen.loading.call_inputs import CallInput, Masking
-from layergen.loading.form import Doc, Form
+from layergen.loading.form import Doc, Form, KerasObject
 from layergen.loading.sublayers import Sublayer
 
 
@@ -45,18 +46,6 @@ def _check_attribute(value: Any) -> Any:
     raise PydanticCustomError("attribute", "a number, an expression, or a list of them")
 
 
-def _check_object(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        plain = (bool, int, float, str)
-        if all(x is None or isinstance(x, plain) for x in value.values()):
-            return value
-    raise PydanticCustomError(
-        "object", "a name, or a mapping with `name` and parameters"
-    )
-
-
 _ARRAY = {"anyOf": [{"type": "number"}, {"type": "boolean"}, {"type": "array"}]}
 
 Size: TypeAlias = Annotated[
@@ -74,140 +63,6 @@ Attribute: TypeAlias = Annotated[
     Any,
     PlainValidator(_check_attribute),
     WithJsonSchema({"type": ["number", "boolean", "string", "array"]}),
-]
-KerasObject: TypeAlias = Annotated[
-    Any,
-    PlainValidator(_check_object),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {
-                    "type": "object",
-                    "required": ["name"],
-                    "properties": {"name": {"type": "string"}},
-                },
-            ]
-        }
-    ),
-]
-
-
-class BoolArgument(Form):
-    """`true` or `false`."""
-
-    type: Literal["bool"]
-    default: bool | None = Field(None, description="Value if the caller gives none.")
-    optional: bool = Field(False, description="Whether `None` may be given.")
-    doc: Doc = ""
-
-
-class IntArgument(Form):
-    """An integer."""
-
-    type: Literal["int"]
-    default: int | None = Field(None, description="Value if the caller gives none.")
-    min: int | None = Field(None, description="Least value that is accepted.")
-    max: int | None = Field(None, description="Greatest value that is accepted.")
-    optional: bool = Field(False, description="Whether `None` may be given.")
-    doc: Doc = ""
-
-
-class FloatArgument(Form):
-    """A real number."""
-
-    type: Literal["float"]
-    default: float | None = Field(None, description="Value if the caller gives none.")
-    min: float | None = Field(None, description="Least value that is accepted.")
-    max: float | None = Field(None, description="Greatest value that is accepted.")
-    above: float | None = Field(
-        None, description="The value must be greater than this."
-    )
-    below: float | None = Field(None, description="The value must be less than this.")
-    optional: bool = Field(False, description="Whether `None` may be given.")
-    doc: Doc = ""
-
-
-class StrArgument(Form):
-    """A text."""
-
-    type: Literal["str"]
-    default: str | None = Field(None, description="Value if the caller gives none.")
-    optional: bool = Field(False, description="Whether `None` may be given.")
-    doc: Doc = ""
-
-
-class ChoiceArgument(Form):
-    """One of several texts."""
-
-    type: Literal["choice"]
-    choices: list[str] = Field(min_length=1, description="What may be given.")
-    default: str | None = Field(None, description="Value if the caller gives none.")
-    optional: bool = Field(False, description="Whether `None` may be given.")
-    doc: Doc = ""
-
-
-class AxisArgument(Form):
-    """An axis of a tensor; negative ones count from the last."""
-
-    type: Literal["axis"]
-    default: int | None = Field(None, description="Value if the caller gives none.")
-    doc: Doc = ""
-
-
-class AxesArgument(Form):
-    """One axis or several; the layer keeps a tuple."""
-
-    type: Literal["axes"]
-    default: int | list[int] | None = Field(
-        None, description="Value if the caller gives none."
-    )
-    doc: Doc = ""
-
-
-class IntsArgument(Form):
-    """A tuple of integers; one integer stands for all of them, if `length` is given."""
-
-    type: Literal["ints"]
-    length: int | None = Field(None, ge=1, le=8, description="How many there are.")
-    min: int | None = Field(None, description="Least value of each.")
-    max: int | None = Field(None, description="Greatest value of each.")
-    default: int | list[int] | None = Field(
-        None, description="Value if the caller gives none."
-    )
-    doc: Doc = ""
-
-
-class ArrayArgument(Form):
-    """An array: nested lists, or anything that `numpy.array` takes."""
-
-    type: Literal["array"]
-    dtype: Literal["float", "float32", "float64", "int32", "int64", "uint8", "bool"] = (
-        Field("float", description="`float` is kept in double precision.")
-    )
-    rank: int | None = Field(None, ge=0, le=8, description="Number of axes.")
-    doc: Doc = ""
-
-
-class SeedArgument(Form):
-    """A seed of random numbers; drawn once if the caller gives none."""
-
-    type: Literal["seed"]
-    doc: Doc = ""
-
-
-Argument: TypeAlias = Annotated[
-    BoolArgument
-    | IntArgument
-    | FloatArgument
-    | StrArgument
-    | ChoiceArgument
-    | AxisArgument
-    | AxesArgument
-    | IntsArgument
-    | ArrayArgument
-    | SeedArgument,
-    Field(discriminator="type"),
 ]
 
 
@@ -278,6 +133,13 @@ class Output(Form):
     )
 
 
+class Requirement(Form):
+    """A condition on arguments and sizes."""
+
+    that: str = Field(description="An expression that must hold.")
+    message: str = Field("", description="What is said if it does not.")
+
+
 class Example(Form):
     """An instance of the layer: the generated tests run it."""
 
@@ -318,6 +180,9 @@ class Spec(Form):
     parameters: dict[str, Parameter] = Field(
         default_factory=dict, description="Constants and weights."
     )
+    requires: list[Requirement] = Field(
+        default_factory=list, description="Conditions on arguments and sizes."
+    )
     sublayers: dict[str, Sublayer] = Field(
         default_factory=dict, description="Layers that it owns and calls."
     )
@@ -332,19 +197,8 @@ class Spec(Form):
 
 
 NOT_YET: dict[str, frozenset[str]] = {
-    "spec": frozenset({"requires", "methods"}),
-    "argument types": frozenset(
-        {
-            "shape",
-            "dtype",
-            "data_format",
-            "activation",
-            "initializer",
-            "regularizer",
-            "constraint",
-            "layer",
-        }
-    ),
+    "spec": frozenset({"methods"}),
+    "argument types": frozenset({"layer"}),
 }
 """Planned parts of the format. They are refused by name until they work."""
 

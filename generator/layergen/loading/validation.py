@@ -10,6 +10,7 @@ from layergen.codes import structure as codes
 from layergen.diagnostics import Diagnostics
 from layergen.loading import call_inputs
 from layergen.loading import spec as forms
+from layergen.loading.argument_forms import Argument
 from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
 from layergen.loading.tree import Sequence as Items
 from layergen.loading.wording import explain_value
@@ -104,7 +105,12 @@ def _tagged(group: str) -> dict[str, type[BaseModel]]:
         return {"weight": forms.Weight, "constant": forms.Constant}
     if group == "inputs":
         return {"bool": call_inputs.BoolFlag, "int": call_inputs.IntFlag}
-    return {f.__name__[:-8].lower(): f for f in _members(forms.Argument)}
+    return {_type_of(form): form for form in _members(Argument)}
+
+
+def _type_of(form: type[BaseModel]) -> str:
+    (name,) = get_args(form.model_fields["type"].annotation)
+    return str(name)
 
 
 def _members(union: Any) -> Iterator[type[BaseModel]]:
@@ -129,6 +135,8 @@ def _form_at(tree: Tree, path: Path) -> type[BaseModel] | None:
             return call_inputs.Produces
         case ("examples", int()):
             return forms.Example
+        case ("requires", int()):
+            return forms.Requirement
     return None
 
 

@@ -11,11 +11,8 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import (
     Argument,
-    Constant,
-    Drawn,
     Input,
     Layer,
-    Weight,
     parameter_expressions,
 )
 from layergen.loading.load import Document
@@ -27,8 +24,11 @@ from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
-from layergen.lower.parameters import SEED, lower_parameters
+from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.requires import lower_requires
+from layergen.lower.seed import add_seed
+from layergen.lower.settings import added_arguments
 from layergen.lower.sublayers import lower_sublayers, required_sizes
 
 
@@ -59,17 +59,21 @@ def lower(
     sublayers = lower_sublayers(
         document, arguments, inputs, dims, parameters, files, lower, found
     )
+    requires = lower_requires(document, arguments, dims, found)
     attributes = lower_attributes(document, arguments, dims, parameters, found)
-    shown = {symbol.name for a in attributes for symbol in ir.symbols(a.value)}
+    early = [*(r.test for r in requires), *(a.value for a in attributes)]
+    shown = {symbol.name for expr in early for symbol in ir.symbols(expr)}
     shown |= required_sizes(sublayers, inputs)
     needed = {*required, *static_sizes(document, dims), *shown}
     required = tuple(name for name in dims if name in needed)
-    if _needs_seed(parameters) and not any(a.type == "seed" for a in arguments):
-        arguments += (Argument(SEED, "seed", required=False, doc=_SEED_DOC),)
+    arguments = add_seed(document, arguments, parameters, found)
+    arguments += added_arguments(parameters, arguments)
     given = (arguments, inputs, flags)
     body = lower_call(document, *given, dims, parameters, sublayers, required, found)
     output = lower_output(document, arguments, inputs, dims, found)
-    check_presence(document, inputs, dims, required, parameters, body, output, found)
+    check_presence(
+        document, inputs, dims, required, parameters, requires, body, output, found
+    )
     masking = lower_masking(document, arguments, inputs, dims, found)
     examples = lower_examples(document, *given, masking, parameters, found)
     found.raise_if_errors()
@@ -87,6 +91,7 @@ def lower(
         dims=dims,
         required_dims=required,
         parameters=parameters,
+        requires=requires,
         sublayers=sublayers,
         attributes=attributes,
         body=body,
@@ -104,16 +109,6 @@ def _file(document: Document) -> str:
     return str(Path(source.folder or "") / Path(source.path).name)
 
 
-_SEED_DOC = "Seed of what is drawn once; drawn itself if it is not given."
-
-
-def _needs_seed(parameters: tuple[Weight | Constant, ...]) -> bool:
-    return any(
-        isinstance(p, Constant) and isinstance(p.source, Drawn) and p.source.seed
-        for p in parameters
-    )
-
-
 def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     used = set(ir.body_symbols(layer.body))
     for expr in parameter_expressions(layer.parameters):
@@ -125,9 +120,12 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
     for size in layer.output.shape:
         if not isinstance(size, str):
             used.update(ir.symbols(size))
+    for requirement in layer.requires:
+        used.update(ir.symbols(requirement.test))
     if layer.masking.mask is not None:
         used.update(ir.symbols(layer.masking.mask))
     names = {symbol.name for symbol in used}
+    names |= {name for weight in layer.weights for _, name in weight.settings}
     document = layer.document
     for parameter in layer.parameters:
         if parameter.name not in names:

@@ -108,7 +108,7 @@ def _check_choices(
     body: ir.Body, arguments: tuple[Argument, ...], found: Diagnostics
 ) -> None:
     """Refuse the comparison of a choice with a text that it cannot be."""
-    choices = {a.name: a.choices for a in arguments if a.type == "choice"}
+    choices = {a.name: a.choices for a in arguments if a.choices}
     exprs = [ir.expression(statement) for statement in ir.statements(body)]
     for node in (node for expr in exprs for node in ir.walk(expr)):
         if not isinstance(node, ir.Compare) or not isinstance(node.left, ir.Name):

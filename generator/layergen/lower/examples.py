@@ -15,7 +15,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading.load import Document
-from layergen.lower.arguments import normalize, refuse_value
+from layergen.lower.argument_types import normalize, refuse_value
 from layergen.lower.given import read_inputs, report_unknown
 from layergen.lower.literal import array_of
 from layergen.lower.masked import check_mask_shapes, read_masks, read_output_mask

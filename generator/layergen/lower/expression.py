@@ -21,6 +21,16 @@ def read_expression(scalar: Scalar, scope: Scope, found: Diagnostics) -> ir.Expr
     return None if mistakes.has_errors else bound
 
 
+def require_condition(test: ir.Expr, found: Diagnostics) -> bool:
+    """Whether an expression is true or false; if not, that goes to `found`."""
+    if test.type in (ir.BOOL, ir.ANY):
+        return True
+    message = f"a condition must be true or false, this is {test.type}"
+    note = "compare it: `units > 0`, `units is not None`"
+    found.add(codes.WRONG_TYPE, message, test.span, note)
+    return False
+
+
 def require_size(size: ir.Expr, found: Diagnostics) -> bool:
     """Whether an expression is an integer; if not, that goes to `found`."""
     if size.type in (ir.INT, ir.ANY):

@@ -5,7 +5,8 @@ from layergen.diagnostics import Diagnostics
 from layergen.layer import Argument
 from layergen.loading import call_inputs as forms
 from layergen.loading.load import Document
-from layergen.lower.arguments import refuse_limits, refuse_value
+from layergen.lower.argument_types import refuse_value
+from layergen.lower.arguments import refuse_limits
 
 
 def lower_flags(document: Document, found: Diagnostics) -> tuple[Argument, ...]:

@@ -11,7 +11,7 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr.op import dtype_kind
 from layergen.layer import ELLIPSIS, Argument, Array, Input, Tensors
 from layergen.loading.load import Document
-from layergen.lower.arguments import refuse_value
+from layergen.lower.argument_types import refuse_value
 from layergen.lower.literal import array_of
 from layergen.nearest import nearest
 

@@ -12,9 +12,9 @@ from layergen.keras_tables.names import (
     refuse_package_name,
 )
 from layergen.layer import BATCH
-from layergen.loading import spec as forms
 from layergen.loading.call_inputs import Input
 from layergen.loading.load import Document
+from layergen.lower.settings import added_names
 from layergen.source import Span
 
 _SNAKE = re.compile(r"[a-z][a-z0-9_]*")
@@ -45,19 +45,17 @@ def _check_made_names(
     document: Document, taken: dict[str, str], found: Diagnostics
 ) -> None:
     """Names of constructor arguments that the compiler adds."""
-    spec = document.spec
-    made = {
-        f"{name}_{key}": name
-        for name, form in spec.parameters.items()
-        if isinstance(form, forms.Weight) and form.configurable
-        for key in ("initializer", "regularizer", "constraint")
-    }
-    arrays = (n for n, form in spec.arguments.items() if form.type == "array")
-    made |= {f"{name}_shape": name for name in arrays}
+    arguments = document.spec.arguments.items()
+    arrays = (name for name, form in arguments if form.type == "array")
+    made = {**added_names(document), **{f"{name}_shape": name for name in arrays}}
     for name in made.keys() & taken.keys():
         span = document.key_span(taken[name], name)
         message = f"`{name}` is the name of an argument that `{made[name]}` adds"
-        found.add(codes.NAME_TAKEN, message, span, "choose another name")
+        note = "choose another name"
+        form = document.spec.arguments.get(name)
+        if form is not None and name == f"{made[name]}_{form.type}":
+            note += f", or write `{form.type}: {name}` in `{made[name]}`"
+        found.add(codes.NAME_TAKEN, message, span, note)
 
 
 def _check_mask_names(

@@ -27,23 +27,31 @@ _FIND = {
 
 
 def lower_object(
-    key: str, given: Any, document: Document, parameter: str, found: Diagnostics
+    kind: str,
+    given: Any,
+    document: Document,
+    path: tuple[str | int, ...],
+    found: Diagnostics,
 ) -> KerasObject | None:
-    """The object that is named under `key` of a parameter; None if there is none.
+    """The object that is named at a path; None if there is none.
 
-    Mistakes go to `found`.
+    Args:
+        kind: `initializer`, `regularizer` or `constraint`.
+        given: its name, or a mapping with its name and settings.
+        document: the spec.
+        path: where it stands.
+        found: takes the mistakes.
     """
     if given is None:
         return None
     name = given if isinstance(given, str) else given["name"]
-    find, table = _FIND[key]
+    find, table = _FIND[kind]
     entry = find(name)
-    path = ("parameters", parameter, key)
     if entry is None:
         span = document.span(*path, "name") if isinstance(given, dict) else None
         known = nearest(name, table)
         note = f"did you mean `{known}`?" if known else f"known: {', '.join(table)}"
-        message = f"Keras has no {key} `{name}`"
+        message = f"Keras has no {kind} `{name}`"
         found.add(codes.UNKNOWN_OBJECT, message, span or document.span(*path), note)
         return None
     settings = {k: v for k, v in given.items() if k != "name"} if given != name else {}

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
@@ -28,7 +27,11 @@ from layergen.layer import (
 from layergen.loading import spec as forms
 from layergen.loading.load import Document
 from layergen.lower.data import load_array
-from layergen.lower.expression import read_expression, require_size
+from layergen.lower.expression import (
+    read_expression,
+    require_condition,
+    require_size,
+)
 from layergen.lower.literal import array_of
 from layergen.lower.objects import lower_object
 from layergen.lower.scope import (
@@ -39,14 +42,11 @@ from layergen.lower.scope import (
     parameter_symbol,
     unreadable_symbol,
 )
-
-SEED = "seed"
-"""Name of the argument that is added when a constant is drawn and no seed is there."""
+from layergen.lower.seed import SEED
+from layergen.lower.settings import lower_settings
 
 _ZEROS = KerasObject("zeros", "keras.initializers.Zeros", "zeros")
 """Stands for an initializer in which a mistake was found."""
-
-_SETTINGS = ("initializer", "regularizer", "constraint")
 
 
 def lower_parameters(
@@ -84,6 +84,7 @@ class _Lowering:
     ) -> None:
         self.document = document
         self.found = found
+        self.arguments = {argument.name: argument for argument in arguments}
         self.symbols = {
             **argument_symbols(arguments),
             **dim_symbols(dims),
@@ -111,29 +112,22 @@ class _Lowering:
         return tuple(bound)
 
     def weight(self, name: str, form: forms.Weight) -> Weight:
-        document, found = self.document, self.found
-        settings = {
-            key: lower_object(key, getattr(form, key), document, name, found)
-            for key in _SETTINGS
-        }
-        if not form.trainable:
-            for key in ("regularizer", "constraint"):
-                if settings[key] is not None:
-                    message = f"a {key} has no effect on a weight that is not trained"
-                    span = document.span("parameters", name, key)
-                    found.add(codes.UNUSED_REGULARIZER, message, span, "remove it")
+        document = self.document
+        objects, settings = lower_settings(
+            name, form, document, self.arguments, self.found
+        )
         self._check_dtype(name, form)
-        initializer = settings["initializer"]
+        initializer = objects["initializer"]
         self._check_initializer(name, form, initializer)
         return Weight(
             name=name,
             shape=self.shape(name, form.shape),
             initializer=initializer or _ZEROS,
-            regularizer=settings["regularizer"],
-            constraint=settings["constraint"],
+            regularizer=objects["regularizer"],
+            constraint=objects["constraint"],
             trainable=form.trainable,
             autocast=form.autocast,
-            configurable=_configurable(form),
+            settings=settings,
             dtype=form.dtype,
             when=self._when(name, form),
             doc=" ".join(form.doc.split()),
@@ -172,10 +166,8 @@ class _Lowering:
         if form.when is None:
             return None
         test = self.expr("a condition", "parameters", name, "when")
-        if test is not None and test.type not in (ir.BOOL, ir.ANY):
-            message = f"a condition must be true or false, this is {test.type}"
-            note = "compare it: `units > 0`, `units is not None`"
-            self.found.add(language.WRONG_TYPE, message, test.span, note)
+        if test is not None:
+            require_condition(test, self.found)
         return test
 
     def constant(self, name: str, form: forms.Constant) -> Constant | None:
@@ -241,8 +233,15 @@ class _Lowering:
         return not len(infinite)
 
     def _drawn(self, name: str, form: forms.Constant) -> Drawn | None:
+        path = ("parameters", name, "initializer")
+        if isinstance(form.initializer, str) and form.initializer in self.arguments:
+            message = "what a constant is drawn by is no choice of the caller"
+            span = self.document.span(*path)
+            note = "name one of Keras's initializers, or make it a weight"
+            self.found.add(codes.UNKNOWN_OBJECT, message, span, note)
+            return None
         drawn = lower_object(
-            "initializer", form.initializer, self.document, name, self.found
+            "initializer", form.initializer, self.document, path, self.found
         )
         if form.shape is None:
             message = f"`{name}` is drawn, so it needs a `shape`"
@@ -289,12 +288,3 @@ def _dtype_of(source: ConstantSource) -> str:
         return "float"
     kinds: dict[str, str] = {"b": "bool", "i": "int32", "u": "int32"}
     return kinds.get(np.asarray(source.array).dtype.kind, "float")
-
-
-def _configurable(form: forms.Weight) -> tuple[Any, ...]:
-    if form.configurable is False:
-        return ()
-    chosen = list(_SETTINGS) if form.configurable is True else list(form.configurable)
-    if not form.trainable:
-        chosen = ["initializer"] if "initializer" in chosen else []
-    return tuple(key for key in _SETTINGS if key in chosen)

@@ -13,13 +13,13 @@ from layergen.keras_tables.objects import (
 )
 from layergen.layer import Argument, Layer
 from layergen.loading.load import Document
-from layergen.lower.arguments import refuse_value
+from layergen.lower.argument_types import refuse_value, type_of
 from layergen.lower.expression import read_expression
 from layergen.lower.scope import argument_symbols, config_scope
 from layergen.nearest import nearest
 from layergen.source import Span
 
-_TEXTS = frozenset({"str", "choice"})
+_TEXTS = frozenset({"str", "choice", "data_format", "dtype", "activation"})
 """Types of arguments that take text: what is written is no expression."""
 
 _FIND = {
@@ -47,10 +47,8 @@ def lower_passed(
         symbols: the names that expressions may use.
         found: takes the mistakes.
     """
-    takes = {argument.name: argument for argument in layer.arguments}
-    objects = {
-        f"{w.name}_{kind}": kind for w in layer.weights for kind in w.configurable
-    }
+    takes = {a.name: a for a in layer.arguments if not type_of(a).is_object}
+    objects = {a.name: a.type for a in layer.arguments if type_of(a).is_object}
     own = {argument.name: argument for argument in arguments}
     settings: dict[str, ir.Expr] = {}
     misspelt: set[str | None] = set()
@@ -65,7 +63,7 @@ def lower_passed(
             message = f"`{layer.name}` has no argument `{key}`"
             found.add(codes.BAD_SETTING, message, document.key_span(*path), note)
         elif key in objects:
-            expr = _object(objects[key], value, document.span(*path), found)
+            expr = _object(objects[key], value, document.span(*path), own, found)
             if expr is not None:
                 settings[key] = expr
         else:
@@ -81,8 +79,17 @@ def lower_passed(
     return {key: settings[key] for key in (*takes, *objects) if key in settings}
 
 
-def _object(kind: str, value: Any, span: Span, found: Diagnostics) -> ir.Expr | None:
-    """An initializer, regularizer or constraint by its name."""
+def _object(
+    kind: str,
+    value: Any,
+    span: Span,
+    own: Mapping[str, Argument],
+    found: Diagnostics,
+) -> ir.Expr | None:
+    """An initializer, regularizer or constraint by name, or an argument that is one."""
+    if isinstance(value, str) and value in own and own[value].type == kind:
+        symbol = argument_symbols([own[value]])[value]
+        return ir.Name(span, symbol.type, symbol.known, symbol)
     if value is None:
         return ir.Literal(span, ir.NONE, ir.Known.CONFIG, None)
     entry = _FIND[kind](value) if isinstance(value, str) else None
@@ -162,7 +169,7 @@ def _fits(argument: Argument, expr: ir.Expr, found: Diagnostics) -> bool:
     wanted = argument_symbols([argument])[argument.name].type
     given = expr.type
     fits = given in (ir.ANY, wanted) or (given, wanted) == (ir.INT, ir.FLOAT)
-    fits |= given == ir.NONE and (argument.optional or argument.type == "seed")
+    fits |= given == ir.NONE and (argument.optional or type_of(argument).finds)
     is_tuple = isinstance(wanted, ir.TupleType)
     fits |= is_tuple and (given == ir.INT or isinstance(given, ir.TupleType))
     if argument.type == "array" or isinstance(given, ir.ArrayType):

@@ -6,7 +6,14 @@ from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import Dim, Input, Output, Parameter, parameter_expressions
+from layergen.layer import (
+    Dim,
+    Input,
+    Output,
+    Parameter,
+    Requirement,
+    parameter_expressions,
+)
 from layergen.loading.load import Document
 
 _NOTE = "take it from a tensor that every call gives"
@@ -18,6 +25,7 @@ def check_presence(
     dims: Mapping[str, Dim],
     required: tuple[str, ...],
     parameters: tuple[Parameter, ...],
+    requires: tuple[Requirement, ...],
     body: ir.Body,
     output: Output,
     found: Diagnostics,
@@ -31,6 +39,10 @@ def check_presence(
     for expr in parameter_expressions(parameters):
         for node in _reading(expr, absent | optional):
             message = f"a parameter needs `{node}` of a tensor that may be left out"
+            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+    for requirement in requires:
+        for node in _reading(requirement.test, absent | optional):
+            message = f"a requirement needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
     deciding = absent & set(required)
     for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):

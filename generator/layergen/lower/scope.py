@@ -19,31 +19,20 @@ from layergen.layer import (
 )
 from layergen.loading import spec as forms
 from layergen.loading.call_inputs import Input as Tensor
-
-_TYPES: Mapping[str, ir.Type] = {
-    "bool": ir.BOOL,
-    "int": ir.INT,
-    "float": ir.FLOAT,
-    "str": ir.STR,
-    "choice": ir.STR,
-    "seed": ir.INT,
-    "axis": ir.INT,
-    "axes": ir.SHAPE,
-    "ints": ir.SHAPE,
-}
+from layergen.lower.argument_types import type_of
 
 
 def argument_symbols(arguments: Iterable[Argument]) -> dict[str, ir.Symbol]:
     """Arguments are known from the configuration on."""
-    symbols = {}
-    for argument in arguments:
-        of_type = _TYPES.get(argument.type, ir.ArrayType(dtype_kind(argument.dtype)))
-        if argument.length is not None:
-            of_type = ir.TupleType((ir.INT,) * argument.length)
-        symbols[argument.name] = ir.Symbol(
-            argument.name, ir.Origin.ARGUMENT, of_type, ir.Known.CONFIG
+    return {
+        argument.name: ir.Symbol(
+            argument.name,
+            ir.Origin.ARGUMENT,
+            type_of(argument).language(argument),
+            ir.Known.CONFIG,
         )
-    return symbols
+        for argument in arguments
+    }
 
 
 def dim_symbols(
@@ -91,7 +80,7 @@ def flag_symbols(flags: Iterable[Argument]) -> dict[str, ir.Symbol]:
     """Flags are Python values, known in the call."""
     return {
         flag.name: ir.Symbol(
-            flag.name, ir.Origin.FLAG, _TYPES[flag.type], ir.Known.CALL
+            flag.name, ir.Origin.FLAG, type_of(flag).language(flag), ir.Known.CALL
         )
         for flag in flags
     }

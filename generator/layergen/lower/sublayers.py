@@ -25,7 +25,11 @@ from layergen.layer import (
 from layergen.loading.load import Document
 from layergen.loading.sublayers import Sublayer as Form
 from layergen.lower.children import Child, Lower, find_child
-from layergen.lower.expression import read_expression, require_size
+from layergen.lower.expression import (
+    read_expression,
+    require_condition,
+    require_size,
+)
 from layergen.lower.passed import lower_passed
 from layergen.lower.scope import (
     argument_symbols,
@@ -142,10 +146,8 @@ class _Lowering:
         scalar = self.document.scalar("sublayers", self.name, "when")
         scope = config_scope(self.symbols, "a condition")
         test = read_expression(scalar, scope, self.found)
-        if test is not None and test.type not in (ir.BOOL, ir.ANY):
-            message = f"a condition must be true or false, this is {test.type}"
-            note = "compare it: `units > 0`, `units is not None`"
-            self.found.add(language.WRONG_TYPE, message, test.span, note)
+        if test is not None:
+            require_condition(test, self.found)
         return test
 
     def _check_seed(self, layer: Layer, settings: Mapping[str, ir.Expr]) -> None:
@@ -284,18 +286,12 @@ def required_sizes(sublayers: Iterable[Sublayer], inputs: Iterable[Input]) -> se
 
 def _axes(layer: Layer, name: str) -> set[int] | None:
     """The axes of an input whose sizes a layer needs; None if that is not fixed."""
-    if any(_reads_shape(p, name) for p in layer.parameters):
+    exprs = [size for p in layer.parameters for size in p.shape or ()]
+    exprs += [requirement.test for requirement in layer.requires]
+    if any(symbol.name == name for expr in exprs for symbol in ir.symbols(expr)):
         return None
     dims = (layer.dims[dim] for dim in layer.required_dims)
     return {dim.axis for dim in dims if dim.input == name}
-
-
-def _reads_shape(parameter: Parameter, name: str) -> bool:
-    return any(
-        symbol.name == name
-        for size in parameter.shape or ()
-        for symbol in ir.symbols(size)
-    )
 
 
 def _needed_of(

@@ -146,14 +146,18 @@ class Calls:
     Attributes:
         weights: the values of all weights, by path.
         updates: takes the new values of states, by path.
+        losses: takes what they add to the loss.
         training: the flag of that name.
+        draws: the kernels of the ops that draw.
         run: calls an instance.
         sizes: the named sizes of the owner, for messages.
     """
 
     weights: Mapping[str, Array | None]
     updates: dict[str, Any]
+    losses: list[float]
     training: bool
+    draws: Mapping[str, Callable[..., Any]]
     run: Run
     sizes: Mapping[str, int]
 
@@ -194,10 +198,17 @@ class Calls:
     def _call(self, child: Child, inputs: Mapping[str, Array], span: Span) -> Any:
         weights = below({**self.weights, **self.updates}, child.name)
         try:
-            outcome = self.run(child.instance, inputs, weights, training=self.training)
+            outcome = self.run(
+                child.instance,
+                inputs,
+                weights,
+                training=self.training,
+                draws=self.draws,
+            )
         except EvaluationError as error:
             message = f"`{child.name}` cannot take this: {error.message}"
             raise EvaluationError(error.code, message, span, *error.notes) from None
+        self.losses.extend(outcome.losses)
         for key, value in outcome.updates.items():
             self.updates[f"{child.name}/{key}"] = value
         return outcome.output

@@ -17,6 +17,7 @@ from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS
+from layergen.oracle.draws import DRAWS
 from layergen.oracle.kernels import (
     KERNELS,
     MisfitError,
@@ -73,6 +74,7 @@ class Evaluator:
         values: what each name stands for. A weight that does not exist is None.
         sizes: the sizes that have names, by which findings show shapes.
         shapes: the shapes of inputs, where their values are not known yet.
+        draws: the kernels of the ops that draw.
     """
 
     def __init__(
@@ -80,15 +82,21 @@ class Evaluator:
         values: Mapping[str, Any],
         sizes: Mapping[str, int] | None = None,
         shapes: Mapping[str, Sequence[Any]] | None = None,
+        draws: Mapping[str, Callable[..., Any]] = DRAWS,
     ) -> None:
         self.sizes = sizes or {}
         self.values: dict[str, Any] = {**NUMBERS, **values}
         self.shapes = shapes or {}
+        self.kernels = {**KERNELS, **draws}
         self.updates: dict[str, Any] = {}
+        self.losses: list[float] = []
         self.made = 0
 
     def run(self, body: ir.Body) -> Any:
-        """The value that a body returns; `updates` then holds the new states."""
+        """The value that a body returns.
+
+        Then `updates` holds the new states, and `losses` what `add_loss` was given.
+        """
         for statement in body:
             match statement:
                 case ir.Return(value=value):
@@ -97,6 +105,8 @@ class Evaluator:
                     self._assign(targets, self.value(value), statement.span)
                 case ir.Update(target=target, value=value):
                     self._update(target, self.value(value), statement.span)
+                case ir.Loss(value=value):
+                    self.losses.append(self._loss(value))
                 case ir.If(test=test, then=then, otherwise=otherwise):
                     result = self.run(then if self._holds(test) else otherwise)
                     if result is not None:
@@ -126,6 +136,15 @@ class Evaluator:
             message = f"`{target.name}` has the shape {own}, its new value {new}"
             raise EvaluationError(numbers.SHAPES, message, span)
         self.values[target.name] = self.updates[target.name] = np.asarray(value)
+
+    def _loss(self, expr: ir.Expr) -> float:
+        value = self._tensor(expr)
+        if np.shape(value):
+            shape = show_shape(np.shape(value), self.sizes)
+            message = f"a loss is one number, this has the shape {shape}"
+            note = "`mean` or `sum` makes one number of it"
+            raise EvaluationError(numbers.SHAPES, message, expr.span, note)
+        return float(value)
 
     def value(self, expr: ir.Expr) -> Any:
         """The value of an expression.
@@ -256,7 +275,7 @@ class Evaluator:
                 self._check_present(expr, operands)
                 named = zip(keywords, operands[len(args) :], strict=True)
                 options = {name: value for (name, _), value in named}
-                return KERNELS[op](*operands[: len(args)], **options)
+                return self.kernels[op](*operands[: len(args)], **options)
         raise AssertionError(expr)
 
     def _index(self, item: ir.Expr | ir.Slice | ir.Dots) -> Any:

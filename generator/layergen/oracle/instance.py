@@ -1,8 +1,8 @@
 """Layer + arguments + input shapes -> its constants, its weights' shapes, its runs."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,21 @@ from layergen.layer import (
     Tensors,
     Weight,
 )
-from layergen.lower.arguments import normalize
+from layergen.lower.argument_types import normalize
+from layergen.oracle.activations import activation
 from layergen.oracle.children import REST, Calls, Child, build_children
+from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
-from layergen.oracle.shown import show_declared, show_shape
+from layergen.oracle.shown import describe_values, show_declared, show_shape
 from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
+
+FOUND: Mapping[str, Any] = {
+    "seed": 0,
+    "data_format": "channels_last",
+    "activation": "linear",
+}
+"""What stands for None where the constructor would find a value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +65,21 @@ class Instance:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a run yields: the output, the new values of states, how much it made."""
+    """What a run yields.
+
+    Attributes:
+        output: what the call returns.
+        updates: the new values of states.
+        losses: what `add_loss` was given, in order.
+        made: how many elements were made.
+        draws: whether other random numbers yield something else.
+    """
 
     output: Array
     updates: Mapping[str, Array]
+    losses: tuple[float, ...] = ()
     made: int = 0
+    draws: bool = False
 
 
 def instantiate(
@@ -69,17 +88,23 @@ def instantiate(
     """Build a layer for inputs of the given shapes.
 
     Raises:
-        EvaluationError: a constant or a shape has no value, or not the declared one.
+        EvaluationError: a constant or a shape has no value, or not the declared one;
+            what is required does not hold.
     """
-    filled = {a.name: _filled(a, arguments) for a in layer.arguments}
+    filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
-    sizes, rest = _read_sizes(given, shapes)
+    sizes, rest = read_sizes(given, shapes)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
         assert member.span is not None
         for each in each_shape(member, shapes):
             evaluator.spend(math.prod(each), member.span)
+    for requirement in layer.requires:
+        if not evaluator.value(requirement.test):
+            message = f"`{requirement.test}` does not hold"
+            note = describe_values(requirement.test, evaluator.values, shapes)
+            raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
@@ -107,6 +132,25 @@ def instantiate(
     )
 
 
+def run_varied(
+    instance: Instance,
+    inputs: Mapping[str, Tensors],
+    weights: Mapping[str, Array | None],
+    *,
+    training: bool,
+) -> Outcome:
+    """Like `run`, and find out whether the outcome depends on what is drawn."""
+    outcome = run(instance, inputs, weights, training=training)
+    if not instance.layer.random_ops and not instance.layer.draws_freely:
+        return outcome
+    others = (
+        run(instance, inputs, weights, training=training, draws=draws)
+        for draws in OTHER_DRAWS
+    )
+    varies = any(not np.array_equal(outcome.output, other.output) for other in others)
+    return replace(outcome, draws=varies)
+
+
 def run(
     instance: Instance,
     inputs: Mapping[str, Tensors],
@@ -115,6 +159,7 @@ def run(
     training: bool,
     flags: Mapping[str, Any] | None = None,
     masks: Mapping[str, Array] | None = None,
+    draws: Mapping[str, Callable[..., Any]] = DRAWS,
 ) -> Outcome:
     """Call the layer, and check what it returns against `outputs`.
 
@@ -125,6 +170,7 @@ def run(
         training: the flag of that name.
         flags: the other flags, where they are not at their defaults.
         masks: the masks that come with the inputs, by the inputs' names.
+        draws: the kernels of the ops that draw.
 
     Raises:
         EvaluationError: an expression has no value, or the output is not as declared.
@@ -132,20 +178,25 @@ def run(
     layer = instance.layer
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= activations_of(instance)
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {layer.mask_names[m.name]: None for m in layer.inputs}
     values |= {layer.mask_names[name]: mask for name, mask in (masks or {}).items()}
     values |= {**inputs, **weights, "training": training}
     sizes = named_sizes(instance)
-    evaluator = Evaluator(values, sizes)
-    calls = Calls(weights, evaluator.updates, training, run, sizes)
+    evaluator = Evaluator(values, sizes, draws=draws)
+    losses: list[float] = []
+    calls = Calls(weights, evaluator.updates, losses, training, draws, run, sizes)
     for sublayer in layer.sublayers:
         children = [c for c in instance.children if c.sublayer is sublayer]
         evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         output = _output(layer, evaluator)
     _check_output(instance, output, inputs)
-    return Outcome(output, evaluator.updates, evaluator.made)
+    # Keras has a layer's own losses first.
+    return Outcome(
+        output, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
+    )
 
 
 def _output(layer: Layer, evaluator: Evaluator) -> Array:
@@ -158,10 +209,21 @@ def _output(layer: Layer, evaluator: Evaluator) -> Array:
     return np.asarray(value)
 
 
+def activations_of(instance: Instance) -> dict[str, Any]:
+    """The functions that the arguments of that type name."""
+    arguments = (a for a in instance.layer.arguments if a.type == "activation")
+    return {a.name: activation(instance.arguments[a.name]) for a in arguments}
+
+
 def named_sizes(instance: Instance) -> dict[str, int]:
     """The sizes that have names: dimensions, and arguments that are integers."""
     arguments = {n: v for n, v in instance.arguments.items() if type(v) is int}
     return {**arguments, **instance.sizes}
+
+
+def fill_arguments(layer: Layer, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every constructor argument, defaults filled in."""
+    return {argument.name: _filled(argument, given) for argument in layer.arguments}
 
 
 def _names(inputs: tuple[Input, ...]) -> list[str]:
@@ -170,12 +232,12 @@ def _names(inputs: tuple[Input, ...]) -> list[str]:
 
 def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
     value = given.get(argument.name, argument.default)
-    if argument.type == "seed" and value is None:
-        return 0
+    if value is None:
+        return FOUND.get(argument.type)
     return normalize(argument, value)
 
 
-def _read_sizes(
+def read_sizes(
     inputs: tuple[Input, ...], shapes: Mapping[str, Shape]
 ) -> tuple[dict[str, int], tuple[int, ...]]:
     """The values of the named sizes, and what `...` stands for."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from layergen.codes import language, numbers, roles
 from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
 from layergen.layer import (
     ELLIPSIS,
     Array,
@@ -25,8 +26,15 @@ from layergen.nearest import nearest
 from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, Outcome, instantiate, run
+from layergen.oracle.instance import Instance, Outcome, instantiate, run_varied
 from layergen.oracle.plans import plans
+from layergen.oracle.requirements import (
+    Plan,
+    check_defaults,
+    describe_plan,
+    example_plan,
+    holds,
+)
 from layergen.oracle.tensors import Shape, each_array, each_shape, shapes_of
 from layergen.oracle.variants import Variant, notes_on_absence, try_variants
 from layergen.source import Span
@@ -90,9 +98,8 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
     if found.has_errors:
         return ()
     made = 0
-    for number, (arguments, shapes) in enumerate(plans(layer)):
-        name = f"probe {number + 1}"
-        trial = _try_plan(layer, name, arguments, shapes, found)
+    for number, plan in enumerate(_plans(layer, found)):
+        trial = _try_plan(layer, f"probe {number + 1}", plan, found)
         if trial is None:
             break
         trials.append(trial)
@@ -125,6 +132,7 @@ def _try_example(
     try:
         shapes = shapes_of(example.inputs)
         _check_sizes(layer, example)
+        _check_requirements(layer, example)
         instance = instantiate(layer, example.arguments, shapes)
         weights = {**draw_weights(instance, name), **example.weights}
         _check_weights(instance, example, found)
@@ -134,7 +142,7 @@ def _try_example(
         if any((d.code, d.span) == (error.code, error.span) for d in found):
             return None  # an earlier example has shown it
         line = layer.document.span(*example.path).line
-        is_own = error.code is numbers.WRONG_EXAMPLE
+        is_own = error.code in (numbers.WRONG_EXAMPLE, numbers.UNMET)
         note = "" if is_own else f"seen with the example of line {line}"
         notes = (*error.notes, *_notes_on(layer, error))
         found.add(error.code, error.message, error.span, *notes, note)
@@ -188,6 +196,26 @@ def _input_span(layer: Layer, example: Example, member: Input, i: int) -> Span:
     if layer.document.has(*path, member.name):
         path = (*path, member.name)
     return layer.document.span(*path, *([i] if member.is_list else []))
+
+
+def _check_requirements(layer: Layer, example: Example) -> None:
+    """Refuse an example that does not meet what the layer requires.
+
+    Raises:
+        EvaluationError: at the first argument that the condition is about.
+    """
+    plan = example_plan(layer, example)
+    for requirement in layer.requires:
+        if holds(layer, requirement, plan):
+            continue
+        names = [symbol.name for symbol in ir.symbols(requirement.test)]
+        given = [name for name in names if name in example.arguments]
+        span = layer.document.key_span(*example.path, "inputs")
+        if given:
+            span = layer.document.span(*example.path, "arguments", given[0])
+        message = f"`{requirement.test}` does not hold"
+        values = describe_plan(layer, requirement, plan)
+        raise EvaluationError(numbers.UNMET, message, span, values)
 
 
 def _check_weights(instance: Instance, example: Example, found: Diagnostics) -> None:
@@ -247,6 +275,23 @@ def _check_expected(
         found.add(numbers.WRONG_EXAMPLE, message, span, note)
 
 
+def _plans(layer: Layer, found: Diagnostics) -> Iterator[Plan]:
+    """What to try; that there is nothing, or why not, goes to `found`."""
+    is_met = False
+    try:
+        check_defaults(layer, found)
+        for plan in plans(layer):
+            is_met = True
+            yield plan
+    except EvaluationError as error:
+        found.add(error.code, error.message, error.span, *error.notes)
+        return
+    if not is_met and not layer.examples:
+        message = "nothing was found that meets `requires`: give an example"
+        span = layer.document.key_span("requires")
+        found.add(numbers.NO_PROBE, message, span)
+
+
 def _check_output_mask(
     layer: Layer, example: Example, trial: Trial, found: Diagnostics
 ) -> None:
@@ -262,10 +307,10 @@ def _check_output_mask(
 def _try_plan(
     layer: Layer,
     name: str,
-    arguments: Mapping[str, Any],
-    shapes: Mapping[str, Shape],
+    plan: Plan,
     found: Diagnostics,
 ) -> Trial | None:
+    arguments, shapes = plan.arguments, plan.shapes(layer.inputs)
     try:
         instance = instantiate(layer, arguments, shapes)
         for positive in (False, True):
@@ -274,7 +319,8 @@ def _try_plan(
             trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
             if _is_finite(trial):
                 return trial
-        message = "the output is not finite"
+        what = "the output or a loss" if layer.adds_loss else "the output"
+        message = f"{what} is not finite"
         raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
     except EvaluationError as error:
         note = f"tried with {_describe(layer, arguments, shapes)}"
@@ -323,10 +369,10 @@ def _trial(
     weights: Mapping[str, Array | None],
     called: tuple[Mapping[str, Any], Mapping[str, Array]],
 ) -> Trial:
-    outcome = run(instance, inputs, weights, training=False)
+    outcome = run_varied(instance, inputs, weights, training=False)
     trained = None
     if instance.layer.uses_training:
-        trained = run(instance, inputs, weights, training=True)
+        trained = run_varied(instance, inputs, weights, training=True)
     variants = try_variants(instance, inputs, weights, called)
     return Trial(name, given, instance, inputs, weights, outcome, trained, variants)
 
@@ -334,4 +380,6 @@ def _trial(
 def _is_finite(trial: Trial) -> bool:
     outcomes = [trial.outcome, *(variant.outcome for variant in trial.variants)]
     outcomes += [trial.trained] if trial.trained else []
-    return all(np.all(np.isfinite(outcome.output)) for outcome in outcomes)
+    return all(
+        np.all(np.isfinite(each)) for o in outcomes for each in (o.output, o.losses)
+    )

@@ -1,6 +1,9 @@
 """Shapes and expressions -> the words in which a finding shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from layergen.expr import ir
 from layergen.layer import BATCH, Output
@@ -52,3 +55,18 @@ def show_declared(output: Output) -> str:
     if output.like is not None:
         return f"the shape of `{output.like}`"
     return f"[{', '.join(str(size) for size in output.shape)}]"
+
+
+def describe_values(
+    expr: ir.Expr, values: Mapping[str, Any], shapes: Mapping[str, Sequence[Any]]
+) -> str:
+    """What the names in an expression stand for, as a note."""
+    parts = []
+    for symbol in dict.fromkeys(ir.symbols(expr)):
+        name = symbol.name
+        shape = shapes[name] if name in shapes else np.shape(values[name])
+        if name in shapes or isinstance(values[name], np.ndarray):
+            parts.append(f"`{name}` has the shape {list(shape)}")
+        else:
+            parts.append(f"`{name}` is {values[name]!r}")
+    return f"here {' and '.join(parts)}"

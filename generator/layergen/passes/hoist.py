@@ -55,7 +55,7 @@ class _Hoisting:
                 ):
                     self._name(symbol.name, value)
                     self.moved.add(symbol.name)
-                case ir.Assign() | ir.Return() | ir.Update():
+                case ir.Assign() | ir.Return() | ir.Update() | ir.Loss():
                     kept.append(replace(statement, value=self.expr(statement.value)))
                 case ir.If() | ir.For():
                     kept.append(statement)

@@ -66,14 +66,17 @@ class Case:
             Keras serializes it, seed included: `{"class_name": ..., "config": ...}`.
         constants: by attribute, constants kept as NumPy arrays; float64, int32, bool.
         attributes: by name, the public attributes; lists stand for tuples too.
-        outputs: of `call` without `training`; zeros of the right shape where it draws
-            random numbers.
+        outputs: of `call` without `training`. Here and below, with the numbers of
+            `layergen.oracle.draws` in place of random ones.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
             is unknown: unknown batch, then all else that may be unknown, other ranks.
             Several outputs: a tuple of shapes, as the layer returns them.
-        training_outputs: of `call` with `training=True`, if it has that argument; zeros
-            of the right shape where it draws.
+        training_outputs: of `call` with `training=True`, if it has that argument.
         state: what that call (else a plain one) leaves in the states.
+        losses: what a call without `training` adds to the loss, in order.
+        training_losses: likewise with `training=True`.
+        draws: the values of `training` with which other random numbers yield other
+            outputs; False stands for a plain call.
         variants: calls with other flags than the defaults, and with masks.
     """
 
@@ -90,6 +93,9 @@ class Case:
     state: Mapping[str, np.ndarray] = field(default_factory=dict)
     drawn: Mapping[str, Data] = field(default_factory=dict)
     attributes: Mapping[str, Data] = field(default_factory=dict)
+    losses: Sequence[np.ndarray] = ()
+    training_losses: Sequence[np.ndarray] = ()
+    draws: Sequence[bool] = ()
     variants: Sequence[CaseVariant] = ()
 
 
@@ -113,24 +119,31 @@ class TestContext:
             must be no short binary fractions: a momentum of 0.9 sees to that.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
+        data_format: name of the argument that says where channels are, if there is one.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
-        configurable: for each such weight of the first case, by path, its constructor
-            arguments (`kernel_initializer` and so on) and their defaults. The first
-            case must leave them at these.
+        configurable: for each constructor argument that sets up weights, such as
+            `kernel_initializer`: what it is (`initializer`), its default, and the paths
+            of these weights in the first case, which must leave it at the default.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
+        invalid_builds: arguments that, put over those of the first case, and symbolic
+            input shapes that `build` then refuses with a ValueError, and a fragment.
         invalid_flags: the same of the flags of a call.
         invalid_shapes: pairs: symbolic input shapes that a fresh layer refuses with a
             ValueError, and a fragment.
         invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
         updates_always: whether a call without `training` changes states too.
+        has_penalties: whether a weight has a regularizer or a constraint by default.
+        is_precise: whether all is computed in float64 if the policy says so.
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
-        draws_in_training: whether `call` draws random numbers with `training=True`.
-        draws_in_inference: whether it draws them without.
+        random_functions: the functions of `keras.random` that `call` draws with.
+        draws_freely: whether a layer of Keras within it draws in training.
+        draw_seed: name of the argument that seeds them.
+        keeps_no_seed: whether that argument stays None in the config.
         is_differentiable: whether there is a float output, and it depends smoothly
             on every trainable weight and float input, at the cases' inputs.
     """
@@ -148,19 +161,27 @@ class TestContext:
     accumulated: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
     seed: str = ""
+    data_format: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
-    configurable: Mapping[str, Mapping[str, Data]] = field(default_factory=dict)
+    configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
+        default_factory=dict
+    )
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
+    invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
     updates_always: bool = False
+    has_penalties: bool = False
+    is_precise: bool = True
     has_several_inputs: bool = False
     has_training: bool = False
     has_indices: bool = False
-    draws_in_training: bool = False
-    draws_in_inference: bool = False
+    random_functions: frozenset[str] = frozenset()
+    draws_freely: bool = False
+    draw_seed: str = ""
+    keeps_no_seed: bool = False
     is_differentiable: bool = True
 
     @property
@@ -179,6 +200,11 @@ class TestContext:
     def seed_name(self) -> str:
         """A literal: the name of the argument that seeds drawn constants."""
         return quote(self.seed)
+
+    @property
+    def has_data_format(self) -> bool:
+        """Whether an argument says where channels are."""
+        return bool(self.data_format)
 
     @property
     def has_files(self) -> bool:
@@ -252,15 +278,30 @@ class TestContext:
         return bool(self.seed)
 
     @property
-    def has_training_numbers(self) -> bool:
-        """Whether training mode exists and yields the same numbers every time."""
-        return self.has_training and not self.draws_in_training
+    def has_random(self) -> bool:
+        """Whether `call` draws random numbers."""
+        return bool(self.random_functions)
 
     @property
-    def has_gradient(self) -> bool:
-        """Whether gradients can be compared with difference quotients."""
-        draws = self.draws_in_training or self.draws_in_inference
-        return self.is_differentiable and not draws
+    def has_losses(self) -> bool:
+        """Whether `call` adds to the loss in any case."""
+        return any(case.losses or case.training_losses for case in self.cases)
+
+    @property
+    def has_draws(self) -> bool:
+        """Whether it does in any case, from a seed of its own."""
+        return bool(self.draw_seed) and any(case.draws for case in self.cases)
+
+    @property
+    def random_names(self) -> str:
+        """The functions that draw, as a tuple of names."""
+        names = sorted(self.random_functions)
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+
+    @property
+    def draw_seed_name(self) -> str:
+        """A literal: the name of the argument that seeds what `call` draws."""
+        return quote(self.draw_seed)
 
     @property
     def has_weights(self) -> bool:
@@ -293,9 +334,22 @@ class TestContext:
         return bool(self.configurable)
 
     @property
+    def has_shared_initializers(self) -> bool:
+        """Whether an argument is the initializer of several weights."""
+        return any(
+            kind == "initializer" and len(paths) > 1
+            for kind, _, paths in self.configurable.values()
+        )
+
+    @property
     def has_invalid_arguments(self) -> bool:
         """Whether the constructor refuses anything."""
         return bool(self.invalid_arguments)
+
+    @property
+    def has_invalid_builds(self) -> bool:
+        """Whether `build` refuses some arguments with some input shapes."""
+        return bool(self.invalid_builds)
 
     @property
     def has_invalid_flags(self) -> bool:
@@ -335,6 +389,7 @@ class TestContext:
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
+            "INVALID_BUILDS": list(self.invalid_builds),
             "INVALID_FLAGS": list(self.invalid_flags),
             "INVALID_SHAPES": list(self.invalid_shapes),
             "INVALID_NUMBERS": list(self.invalid_numbers),
@@ -345,7 +400,8 @@ class TestContext:
     def _case_doc(self, case: Case) -> Doc:
         """A case, without the fields that no case of this layer fills."""
         values: dict[str, Data] = {f.name: getattr(case, f.name) for f in fields(case)}
-        values["shapes"] = list(case.shapes)
+        for name in ("shapes", "losses", "training_losses", "draws"):
+            values[name] = list(getattr(case, name))
         values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
@@ -355,6 +411,9 @@ class TestContext:
             "state": self.has_state,
             "drawn": self.has_drawn,
             "attributes": self.has_attributes,
+            "losses": self.has_losses,
+            "training_losses": self.has_losses and self.has_training,
+            "draws": self.has_random or self.draws_freely,
             "variants": self.has_variants,
         }
         kept = [name for name in values if filled.get(name, True)]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from layergen.emit.array_argument import array_dtype
 from layergen.emit.arrays import data_file
-from layergen.emit.constructor import array_dtype
 from layergen.emit.doc import call, quote
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
@@ -27,9 +27,10 @@ from layergen.layer import (
     Tensors,
     Weight,
 )
+from layergen.lower.argument_types import type_of
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.instance import Instance
+from layergen.oracle.instance import Instance, Outcome
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import (
     Shape,
@@ -110,6 +111,9 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
             if trial.trained is None
             else _typed(trial.trained.output, layer.output.dtype)
         ),
+        losses=_losses(trial.outcome),
+        training_losses=[] if trial.trained is None else _losses(trial.trained),
+        draws=list(_draws(trial)),
         state={name: _short(value) for name, value in state.items()},
         variants=[_variant(layer, variant) for variant in trial.variants],
     )
@@ -120,10 +124,22 @@ def _variant(layer: Layer, variant: Variant) -> CaseVariant:
     return CaseVariant(outputs, variant.flags, variant.masks, variant.mask)
 
 
+def _losses(outcome: Outcome) -> list[Array]:
+    return [_short(loss) for loss in outcome.losses]
+
+
+def _draws(trial: Trial) -> Iterator[bool]:
+    """The values of `training` with which a call draws."""
+    if trial.outcome.draws:
+        yield False
+    if trial.trained is not None and trial.trained.draws:
+        yield True
+
+
 def _passed(layer: Layer, trial: Trial) -> Iterator[Any]:
-    """The arguments that a case gives: those of the trial, and a seed."""
+    """The arguments that a case gives: those of the trial, and what would be found."""
     for argument in layer.arguments:
-        if argument.name in trial.given or argument.type == "seed":
+        if argument.name in trial.given or type_of(argument).finds:
             yield argument
 
 
@@ -136,6 +152,8 @@ def _config(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
     stored = stored_arguments(layer)
     for argument in layer.arguments:
         value = trial.instance.arguments[argument.name]
+        if type_of(argument).is_object:
+            continue
         if argument.name in stored:
             yield f"{argument.name}_shape", list(np.shape(value))
         else:
@@ -281,15 +299,15 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
     """Input shapes with unknown sizes, and the output's."""
     given = [member for member in layer.inputs if member.name in trial.inputs]
     known = shapes_of(trial.inputs)
-    batch = {m.name: _hide(m, known, {BATCH}) for m in given}
+    batch = {m.name: hide_sizes(m, known, {BATCH}) for m in given}
     free = {name for name in layer.dims if name not in layer.required_dims}
-    most = {m.name: _hide(m, known, {*free, ELLIPSIS}) for m in given}
+    most = {m.name: hide_sizes(m, known, {*free, ELLIPSIS}) for m in given}
     pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
     fixed = batch == most or any(True for _ in read_sizes(layer))
     return pairs[:1] if fixed else pairs
 
 
-def _hide(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
+def hide_sizes(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
     """An input's shape in which the hidden names' sizes are None."""
     shapes = [_hide_sizes(member, s, hidden) for s in each_shape(member, known)]
     return shapes if member.is_list else shapes[0]

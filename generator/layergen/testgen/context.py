@@ -6,24 +6,31 @@ from typing import Any
 import numpy as np
 
 from layergen.artifact import Target
-from layergen.emit.constructor import Setting, array_dtype, settings
+from layergen.emit.array_argument import array_dtype
 from layergen.emit.context import header_line
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument, Array, KerasObject, Layer, Tensors
+from layergen.expr.ops import OPS
+from layergen.layer import Array, KerasObject, Layer, Tensors
+from layergen.lower.argument_types import type_of
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import Shape, shapes_of
-from layergen.passes.place import Place, place_parameters, stored_arguments
+from layergen.passes.place import Place, place_parameters
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
     choose_trials,
     make_case,
     reshaped,
     saved_parameters,
+)
+from layergen.testgen.invalid import (
+    invalid_builds,
+    invalid_values,
+    unmet_arguments,
 )
 
 _STEP = 1e-5
@@ -54,19 +61,32 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         accumulated=frozenset(_accumulated(layer, first)),
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
+        data_format=next(
+            (a.name for a in layer.arguments if a.type == "data_format"), ""
+        ),
         array_arguments={
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
         configurable=_configurable(layer, first),
-        invalid_arguments=[x for a in layer.arguments for x in _invalid(layer, a)],
-        invalid_flags=[x for flag in layer.flags for x in _invalid(layer, flag)],
+        invalid_arguments=[
+            *(x for a in layer.arguments for x in invalid_values(layer, a)),
+            *unmet_arguments(layer, first),
+        ],
+        invalid_builds=list(invalid_builds(layer, first)),
+        invalid_flags=[x for flag in layer.flags for x in invalid_values(layer, flag)],
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
+        has_penalties=any(w.regularizer or w.constraint for w in layer.weights),
+        is_precise=not _has_fixed_precision(layer.body),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
+        draws_freely=layer.draws_freely,
+        random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
+        draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
+        keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
     )
 
@@ -95,69 +115,30 @@ def _in_half_and_single(value: Array) -> tuple[Array, Array]:
     return (single.view("uint32") & np.uint32(0xFFFF0000)).view("float32"), single
 
 
-def _configurable(layer: Layer, trial: Trial) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for setting in settings(layer.weights):
-        if trial.weights[setting.weight.name] is not None:
-            defaults = found.setdefault(setting.weight.name, {})
-            defaults[setting.name] = _default(setting)
-    return found
+def _configurable(layer: Layer, trial: Trial) -> dict[str, Any]:
+    """Each argument that sets up weights: its kind, its default, their paths."""
+    users = {
+        argument.name: [
+            weight.name
+            for weight in layer.weights
+            if (argument.type, argument.name) in weight.settings
+            and trial.weights[weight.name] is not None
+        ]
+        for argument in layer.arguments
+        if type_of(argument).is_object
+    }
+    return {
+        name: (layer.argument(name).type, _default(layer.argument(name).default), paths)
+        for name, paths in users.items()
+        if paths
+    }
 
 
-def _default(setting: Setting) -> Any:
-    given: KerasObject | None = setting.given
+def _default(given: KerasObject | None) -> Any:
     if given is None or not given.parameters:
         return None if given is None else given.identifier
     class_name = given.path.rpartition(".")[2]
     return {"class_name": class_name, "config": dict(given.parameters)}
-
-
-def _invalid(layer: Layer, argument: Argument) -> Iterator[tuple[dict[str, Any], str]]:
-    """Values that an argument must refuse, and what its message says."""
-    name, fragment = argument.name, f"`{argument.name}`"
-    stored = argument.name in stored_arguments(layer)
-    wrong: list[Any] = []
-    match argument.type:
-        case "axis":
-            wrong = ["last", 0.5]
-        case "axes":
-            wrong = ["last", [], [0.5]]
-        case "ints":
-            wrong = ["two", [0.5] * (argument.length or 1)]
-            wrong += [[1] * (argument.length + 1)] if argument.length else []
-            wrong += [[v] * (argument.length or 1) for v in _outside(argument)]
-        case "int" | "float":
-            wrong = ["two", *([2.5] if argument.type == "int" else [])]
-            wrong += list(_outside(argument))
-        case "bool":
-            wrong = ["yes"]
-        case "str" | "choice":
-            wrong = [3]
-        case "seed":
-            wrong = [0.5]
-        case "array":
-            if argument.rank is not None:
-                wrong = [np.zeros((1,) * (argument.rank + 1)).tolist()]
-            if not argument.dtype.startswith("float") and not stored:
-                wrong.append(_nested(0.5, argument.rank or 1))
-            if stored:
-                yield {name: None}, "must be given"
-    for value in wrong:
-        yield {name: value}, fragment
-
-
-def _nested(value: float, rank: int) -> Any:
-    return np.full((1,) * rank, value).tolist()
-
-
-def _outside(argument: Argument) -> Iterator[float]:
-    step = 0.5 if argument.type == "float" else 1
-    for bound, sign in ((argument.minimum, -step), (argument.maximum, step)):
-        if bound is not None:
-            yield bound + sign
-    for bound in (argument.above, argument.below):
-        if bound is not None:
-            yield bound
 
 
 def _invalid_shapes(
@@ -233,6 +214,30 @@ def _cuts_gradients(body: ir.Body) -> bool:
     return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
 
 
+def _has_fixed_precision(body: ir.Body) -> bool:
+    """Whether floats are cast to a dtype that the policy does not choose."""
+    exprs = (ir.expression(statement) for statement in ir.statements(body))
+    calls = (n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call))
+    return any(
+        call.type == ir.ArrayType(ir.Kind.FLOAT)
+        and not (isinstance(dtype, ir.Literal) and dtype.value == "float")
+        for call in calls
+        for dtype in _dtypes(call)
+    )
+
+
+def _dtypes(call: ir.Call) -> Iterator[ir.Expr]:
+    """What a call is given as a dtype."""
+    parameters = OPS[call.op].parameters
+    yield from (
+        value
+        for parameter, value in zip(parameters, call.args, strict=False)
+        if parameter.accepts == "dtype"
+    )
+    names = {parameter.name for parameter in parameters if parameter.accepts == "dtype"}
+    yield from (value for name, value in call.keywords if name in names)
+
+
 def _invalid_numbers(layer: Layer) -> Iterator[int]:
     """How many tensors a list must not have."""
     for member in layer.inputs:
@@ -264,6 +269,7 @@ def _varies(trial: Trial, name: str, value: Tensors) -> bool:
     )
     factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
     slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
     return bool(abs(slope) > 1e-3)
 
 

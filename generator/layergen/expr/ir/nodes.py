@@ -302,6 +302,14 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """`add_loss(value)`: a number that training makes small too."""
+
+    span: Span = field(repr=False, compare=False)
+    value: Expr
+
+
+@dataclass(frozen=True)
 class If:
     """A branch on a value that is known before the call, or on `training`."""
 
@@ -329,7 +337,7 @@ class Return:
     value: Expr
 
 
-Statement: TypeAlias = Assign | Update | If | For | Return
+Statement: TypeAlias = Assign | Update | Loss | If | For | Return
 Body: TypeAlias = tuple[Statement, ...]
 
 

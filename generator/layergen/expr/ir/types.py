@@ -67,6 +67,26 @@ class TupleType:
 
 
 @dataclass(frozen=True)
+class DtypeType:
+    """The name of a dtype that only the constructor's caller knows, and its kind."""
+
+    kind: Kind
+
+    def __str__(self) -> str:
+        return "the name of a dtype"
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """An initializer, a regularizer or a constraint: weights take it, nothing else."""
+
+    word: str
+
+    def __str__(self) -> str:
+        return f"{'an' if self.word[0] in 'aeiou' else 'a'} {self.word}"
+
+
+@dataclass(frozen=True)
 class AnyType:
     """The type of an expression in which an error was found: fits everywhere."""
 
@@ -96,7 +116,9 @@ class CallableType:
         return self.noun
 
 
-Type: TypeAlias = ScalarType | ArrayType | TupleType | CallableType | AnyType
+Type: TypeAlias = (
+    ScalarType | ArrayType | TupleType | CallableType | DtypeType | ObjectType | AnyType
+)
 
 BOOL = ScalarType(Kind.BOOL)
 INT = ScalarType(Kind.INT)

@@ -38,9 +38,6 @@ ACTIVATIONS = (
     _activation("softsign", "x / (1 + abs(x))"),
     _activation("sparse_plus", "0 below -1, x above 1, (x + 1) ** 2 / 4 between"),
     _activation("sparse_sigmoid", "(x + 1) / 2, kept between 0 and 1"),
-    _activation(
-        "sparsemax", "the closest numbers that sum to 1, many 0", "axis: axis = -1"
-    ),
     _activation("squareplus", "(x + sqrt(x * x + b)) / 2", "b: number = 4"),
     _activation("tanh_shrink", "x - tanh(x)"),
     _activation(

@@ -61,7 +61,7 @@ ELEMENTS = (
     _pair("minimum", "the lesser of two, elementwise", math="min"),
     row(
         "nan_to_num",
-        "x: tensor, *, nan: number = 0.0, posinf: number = None, neginf: number = None",
+        "x: tensor, *, nan: number = 0.0, posinf: number, neginf: number",
         results.same,
         "numbers in the place of NaN and the infinities",
         early=True,
@@ -79,7 +79,7 @@ ELEMENTS = (
     _each("sinh", "hyperbolic sine", math="math.sinh"),
     _each("sqrt", "square root", math="math.sqrt"),
     _each("square", "x * x", results.same),
-    _each("stop_gradient", "x, without a gradient", results.same, early=False),
+    row("stop_gradient", "variable: tensor", results.same, "x, without a gradient"),
     _each("tan", "tangent", math="math.tan"),
     _each("tanh", "hyperbolic tangent", math="math.tanh"),
     row(

@@ -39,7 +39,7 @@ NORMALIZATION = (
 
 
 def _convolution(name: str, doc: str, kernels: str, *, output: str = "") -> Op:
-    options = ("strides: ints = 1", _PADDING, output, _FORMAT, _DILATION)
+    options = ("*", "strides: ints = 1", _PADDING, output, _FORMAT, _DILATION)
     signature = ", ".join(filter(None, ("inputs: tensor", kernels, *options)))
     return row(name, signature, results.floats, doc)
 
@@ -64,13 +64,15 @@ CONVOLUTION = (
 
 
 def _pool(name: str, doc: str) -> Op:
-    options = ("pool_size: ints", "strides: ints = None", _PADDING, _FORMAT)
-    return row(name, ", ".join(("inputs: tensor", *options)), results.floats, doc)
+    signature = (
+        f"inputs: tensor, pool_size: ints, *, strides: ints, {_PADDING}, {_FORMAT}"
+    )
+    return row(name, signature, results.floats, doc, converts=True)
 
 
 def _adaptive_pool(name: str, doc: str) -> Op:
-    signature = f"inputs: tensor, output_size: ints, {_FORMAT}"
-    return row(name, signature, results.floats, doc)
+    signature = f"inputs: tensor, output_size: ints, *, {_FORMAT}"
+    return row(name, signature, results.floats, doc, converts=True)
 
 
 POOLING = (

@@ -34,6 +34,7 @@ MAKING = (
         results.same,
         "one value in the same shape",
         early=True,
+        converts=True,
     ),
     row(
         "zeros_like",
@@ -41,6 +42,7 @@ MAKING = (
         results.same,
         "zeros of the same shape",
         early=True,
+        converts=True,
     ),
     row(
         "ones_like",
@@ -48,6 +50,7 @@ MAKING = (
         results.same,
         "ones of the same shape",
         early=True,
+        converts=True,
     ),
     row(
         "arange",

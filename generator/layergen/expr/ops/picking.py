@@ -38,6 +38,7 @@ PICKING = (
         "x: tensor, k: int, sorted: bool = True",
         results.values_and_places,
         "the k greatest of the last axis, and their places",
+        converts=True,
     ),
     row(
         "searchsorted",
@@ -62,7 +63,7 @@ PICKING = (
     ),
     row(
         "segment_sum",
-        "data: tensor, segment_ids: index, num_segments: int, sorted: bool = False",
+        "data: tensor, segment_ids: index, num_segments: int",
         results.same,
         "sum of the rows of each segment",
     ),

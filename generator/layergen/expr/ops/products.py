@@ -34,13 +34,6 @@ PRODUCTS = (
         converts=True,
     ),
     row(
-        "cross",
-        "x1: tensor, x2: tensor, *, axis: axis = None",
-        results.of_pair,
-        "cross product of vectors of three",
-        early=True,
-    ),
-    row(
         "dot_product_attention",
         "query: tensor, key: tensor, value: tensor, bias: tensor = None, "
         "mask: mask = None, scale: number = None, is_causal: bool = False",

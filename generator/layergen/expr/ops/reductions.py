@@ -7,8 +7,10 @@ from layergen.expr.ops.row import Result, row
 _OVER = "x: tensor, axis: axes = None, *, keepdims: bool = False"
 
 
-def _reduction(name: str, doc: str, result: Result, *, early: bool = True) -> Op:
-    return row(name, _OVER, result, doc, early=early)
+def _reduction(
+    name: str, doc: str, result: Result, *, early: bool = True, converts: bool = False
+) -> Op:
+    return row(name, _OVER, result, doc, early=early, converts=converts)
 
 
 REDUCTIONS = (
@@ -22,8 +24,8 @@ REDUCTIONS = (
     _reduction(
         "logsumexp", "log of the sum of exp over axes", results.floats, early=False
     ),
-    _reduction("all", "whether all over axes hold", results.bools),
-    _reduction("any", "whether one over axes holds", results.bools),
+    _reduction("all", "whether all over axes hold", results.bools, converts=True),
+    _reduction("any", "whether one over axes holds", results.bools, converts=True),
     row(
         "argmax",
         "x: tensor, axis: axis = None, *, keepdims: bool = False",
@@ -50,6 +52,7 @@ REDUCTIONS = (
         "x: tensor, axes: axes, keepdims: bool = False",
         results.two_floats,
         "mean and variance over axes",
+        converts=True,
     ),
     row(
         "trace",

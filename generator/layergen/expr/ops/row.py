@@ -16,7 +16,7 @@ def row(
     *,
     early: bool | str = False,
     math: str | None = None,
-    converts: bool = False,
+    converts: bool | str = False,
     creates: bool = False,
     gathers: bool = False,
 ) -> Op:
@@ -46,5 +46,5 @@ def row(
         converts,
         creates,
         gathers,
-        (("data_format", "channels_last"),) if by_config else (),
+        explicit=(("data_format", "channels_last"),) if by_config else (),
     )

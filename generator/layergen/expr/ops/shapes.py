@@ -55,7 +55,7 @@ SHAPES = (
     ),
     row(
         "repeat",
-        "x: tensor, repeats: ints, axis: axis = None",
+        "x: tensor, repeats: int, axis: axis = None",
         results.same,
         "every element several times in a row",
         early=True,
@@ -69,7 +69,7 @@ SHAPES = (
     ),
     row(
         "pad",
-        "x: tensor, pad_width: nested, mode: constant|reflect|symmetric = constant, "
+        "x: tensor, pad_width: pairs, mode: constant|reflect = constant, "
         "*, constant_values: number = None",
         results.same,
         "further elements before and after, by axis",

@@ -10,25 +10,24 @@ SIGNALS = (
         "*, data_format: channels_last|channels_first = None",
         results.floats,
         "images of another height and width",
+        converts=True,
     ),
     row(
         "image.extract_patches",
-        "images: tensor, size: ints, strides: ints = None, dilation_rate: ints = 1, "
+        "images: tensor, size: ints, *, strides: ints = None, dilation_rate: ints = 1, "
         "padding: valid|same = valid, data_format: channels_last|channels_first = None",
         results.floats,
         "the elements of each window in a row",
     ),
     row(
         "depth_to_space",
-        "x: tensor, block_size: int, "
-        "data_format: channels_last|channels_first = channels_last",
+        "x: tensor, block_size: int",
         results.same,
         "channels as blocks of pixels",
     ),
     row(
         "space_to_depth",
-        "x: tensor, block_size: int, "
-        "data_format: channels_last|channels_first = channels_last",
+        "x: tensor, block_size: int",
         results.same,
         "blocks of pixels as channels",
     ),
@@ -44,5 +43,6 @@ SIGNALS = (
         "window: hann|hamming = hann, center: bool = True",
         results.two_floats,
         "real and imaginary part of the Fourier transform of windows",
+        converts="cast",
     ),
 )

@@ -32,17 +32,6 @@ def _log_softmax(x: Any, axis: int = -1) -> Any:
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
-def _sparsemax(x: Any, axis: int = -1) -> Any:
-    """Andre Martins and Ramon Astudillo, From Softmax to Sparsemax, 2016."""
-    x = np.moveaxis(np.asarray(x, float), axis, -1)
-    falling = -np.sort(-x, axis=-1)
-    excess = np.cumsum(falling, axis=-1) - 1.0
-    counts = np.arange(1, x.shape[-1] + 1)
-    support = np.sum(falling * counts > excess, axis=-1, keepdims=True)
-    level = np.take_along_axis(excess, support - 1, -1) / support
-    return np.moveaxis(np.maximum(x - level, 0.0), -1, axis)
-
-
 def _gelu(x: Any, approximate: bool = True) -> Any:
     x = np.asarray(x, float)
     if approximate:
@@ -128,7 +117,6 @@ ACTIVATIONS: Mapping[str, Kernel] = {
     "softsign": of_floats(lambda x: x / (1.0 + np.abs(x))),
     "sparse_plus": of_floats(_sparse_plus),
     "sparse_sigmoid": of_floats(lambda x: np.clip((x + 1.0) / 2.0, 0.0, 1.0)),
-    "sparsemax": _sparsemax,
     "squareplus": _squareplus,
     "tanh_shrink": of_floats(lambda x: x - np.tanh(x)),
     "threshold": _threshold,

@@ -35,7 +35,7 @@ def _clip(x: Any, x_min: Any, x_max: Any) -> Any:
     return np.clip(x, x_min, x_max)
 
 
-def _nan_to_num(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+def _nan_to_num(x: Any, *, nan: Any = 0.0, posinf: Any, neginf: Any) -> Any:
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from layergen.oracle.kernels.limits import guard_size
+from layergen.oracle.kernels.limits import MisfitError, guard_size
 from layergen.oracle.kernels.wrap import Kernel
 
 
@@ -42,6 +42,8 @@ def _eye(N: int, M: int | None = None) -> Any:  # noqa: N803 - Keras's own names
 
 
 def _meshgrid(*x: Any, indexing: Any = "xy") -> Any:
+    if len({np.asarray(each).dtype.kind for each in x}) > 1:
+        raise MisfitError("some vectors are whole numbers, others are not")
     guard_size(map(np.size, x))
     return tuple(np.meshgrid(*x, indexing=indexing))
 

@@ -65,6 +65,15 @@ def _affine(x: Any, scale: Any, offset: Any) -> Any:
     return x if offset is None else x + offset
 
 
+def _last_axes(x: Any, axis: Any) -> tuple[int, ...]:
+    """The axes to normalize over; other backends could take others."""
+    rank = np.ndim(x)
+    axes = tuple(sorted(int(a) % rank for a in np.atleast_1d(axis)))
+    if axes != tuple(range(rank - len(axes), rank)):
+        raise MisfitError("PyTorch normalizes over the last axes only")
+    return axes
+
+
 def _layer_normalization(
     x: Any,
     gamma: Any = None,
@@ -72,8 +81,7 @@ def _layer_normalization(
     axis: Any = -1,
     epsilon: float | None = None,
 ) -> Any:
-    axis = as_axes(axis)
-    x = np.asarray(x, float)
+    x, axis = np.asarray(x, float), _last_axes(x, axis)
     mean, variance = np.mean(x, axis, keepdims=True), np.var(x, axis, keepdims=True)
     result = (x - mean) / np.sqrt(variance + (_EPSILON if epsilon is None else epsilon))
     return _affine(result, _along(x, gamma, axis), _along(x, beta, axis))
@@ -82,8 +90,7 @@ def _layer_normalization(
 def _rms_normalization(
     x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None
 ) -> Any:
-    axis = as_axes(axis)
-    x = np.asarray(x, float)
+    x, axis = np.asarray(x, float), _last_axes(x, axis)
     square = np.mean(x * x, axis, keepdims=True)
     result = x / np.sqrt(square + (_EPSILON if epsilon is None else epsilon))
     return _affine(result, _along(x, scale, axis), None)

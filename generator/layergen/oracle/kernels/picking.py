@@ -72,13 +72,9 @@ def _multi_hot(inputs: Any, num_classes: int, axis: int = -1) -> Any:
     return np.max(_one_hot(inputs, num_classes, axis), axis=along)
 
 
-def _segment_sum(
-    data: Any, segment_ids: Any, num_segments: int, sorted: bool = False
-) -> Any:
+def _segment_sum(data: Any, segment_ids: Any, num_segments: int) -> Any:
     if np.shape(segment_ids) != np.shape(data)[:1]:
         raise MisfitError("there must be one number of a segment for each row")
-    if sorted and np.any(np.diff(segment_ids) < 0):
-        raise MisfitError("the numbers of segments are not in rising order")
     _guard_places(segment_ids, num_segments, 0)
     guard_size((num_segments, *np.shape(data)[1:]))
     total = np.zeros((num_segments, *np.shape(data)[1:]), np.asarray(data).dtype)

@@ -93,13 +93,6 @@ def _outer(x1: Any, x2: Any) -> Any:
     return np.outer(x1, x2)
 
 
-def _cross(x1: Any, x2: Any, axis: int | None = None) -> Any:
-    axis = -1 if axis is None else axis
-    if {np.shape(x1)[axis], np.shape(x2)[axis]} != {3}:
-        raise MisfitError("a cross product is of vectors of three")
-    return np.cross(x1, x2, axis=axis)
-
-
 def _dot_product_attention(
     query: Any,
     key: Any,
@@ -112,21 +105,21 @@ def _dot_product_attention(
     """Ashish Vaswani and others, Attention Is All You Need, 2017, equation 1."""
     if {np.ndim(query), np.ndim(key), np.ndim(value)} != {4}:
         raise MisfitError("attention takes (batch, length, heads, depth)")
+    if bias is not None and (mask is not None or is_causal):
+        raise MisfitError("PyTorch takes a `bias` or a mask, not both")
     groups = np.shape(query)[2] // max(np.shape(key)[2], 1)
     key, value = (np.repeat(x, max(groups, 1), axis=2) for x in (key, value))
     scale = 1.0 / math.sqrt(np.shape(key)[-1]) if scale is None else scale
     scores = _einsum("bqhd,bkhd->bhqk", query, key) * scale
     scores = scores if bias is None else scores + bias
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
-    if is_causal:
-        later = np.triu(np.ones(scores.shape[-2:], bool), 1)
-        scores = np.where(later, -np.inf, scores)
+    seen = np.ones(scores.shape[-2:], bool)
+    seen = np.tril(seen) if is_causal else seen
+    seen = seen if mask is None else np.logical_and(seen, mask)
+    scores = np.where(seen, scores, -1e38)  # who sees nothing takes the mean of all
     return _einsum("bhqk,bkhd->bqhd", softmax(scores), value)
 
 
 PRODUCTS: Mapping[str, Kernel] = {
-    "cross": _cross,
     "dot_product_attention": _dot_product_attention,
     "einsum": _einsum,
     "matmul": _matmul,

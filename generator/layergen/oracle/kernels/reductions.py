@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from layergen.oracle.kernels.limits import guard_products
+from layergen.oracle.kernels.limits import MisfitError, guard_products
 from layergen.oracle.kernels.wrap import Kernel, as_axes, over_axes, reduce
 
 
@@ -23,6 +23,8 @@ def _moments(x: Any, axes: Any, keepdims: bool = False) -> Any:
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     axis = as_axes(axis)
+    if axis is None and np.ndim(x) > 2:
+        raise MisfitError(f"the norm of {np.ndim(x)} axes: give an `axis`")
     over = range(np.ndim(x)) if axis is None else axis
     if not isinstance(over, int) and len(over) == 2 and ord in (2, -2):
         guard_products(np.size(x), *(np.shape(x)[a] for a in over))  # singular values

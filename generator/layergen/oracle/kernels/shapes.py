@@ -35,8 +35,7 @@ def _broadcast_to(x: Any, shape: Any) -> Any:
 
 def _repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     size = np.size(x) if axis is None else np.shape(x)[axis]
-    counts = np.broadcast_to(repeats, (size,))
-    guard_size((np.size(x) // max(size, 1), int(counts.sum())))
+    guard_size((np.size(x) // max(size, 1), size, repeats))
     return np.repeat(x, repeats, axis)
 
 
@@ -49,12 +48,13 @@ def _tile(x: Any, repeats: Any) -> Any:
 def _pad(
     x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = None
 ) -> Any:
-    widths = np.broadcast_to(pad_width, (np.ndim(x), 2))
+    widths = np.reshape(pad_width, (-1, 2))
+    if len(widths) != np.ndim(x):
+        raise MisfitError(f"{len(widths)} pairs for {np.ndim(x)} axes")
     if widths.size and widths.min() < 0:
         raise MisfitError(f"a width of {widths.min()}")
-    least = {"reflect": 1, "symmetric": 0}.get(mode)
     for size, (before, after) in zip(np.shape(x), widths.tolist(), strict=True):
-        if least is not None and max(before, after) > size - least:
+        if mode == "reflect" and max(before, after) >= size:
             raise MisfitError(
                 f"an axis of {size} cannot be padded by {max(before, after)}"
             )

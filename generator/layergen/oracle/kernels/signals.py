@@ -69,34 +69,27 @@ def _extract_patches(
     return _from_batch(found.reshape(*found.shape[:3], -1), has_batch, data_format)
 
 
-def _blocks(x: Any, block_size: int, data_format: str) -> Any:
+def _guard_blocks(x: Any, block_size: int) -> None:
     if np.ndim(x) != 4 or block_size < 2:
         raise MisfitError("blocks are of 2 pixels and more, of a batch of images")
-    return np.asarray(x) if data_format == "channels_last" else np.moveaxis(x, 1, -1)
 
 
-def _depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
-    x, b = _blocks(x, block_size, data_format), block_size
-    batch, height, width, depth = x.shape
+def _depth_to_space(x: Any, block_size: int) -> Any:
+    _guard_blocks(x, block_size)
+    b, (batch, height, width, depth) = block_size, np.shape(x)
     if depth % (b * b):
         raise MisfitError(f"{depth} channels are no blocks of {b} times {b}")
-    x = x.reshape(batch, height, width, b, b, depth // (b * b)).transpose(
-        0, 1, 3, 2, 4, 5
-    )
-    x = x.reshape(batch, height * b, width * b, -1)
-    return _from_batch(x, True, data_format)
+    x = np.reshape(x, (batch, height, width, b, b, depth // (b * b)))
+    return x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, height * b, width * b, -1)
 
 
-def _space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
-    x, b = _blocks(x, block_size, data_format), block_size
-    batch, height, width, depth = x.shape
+def _space_to_depth(x: Any, block_size: int) -> Any:
+    _guard_blocks(x, block_size)
+    b, (batch, height, width, depth) = block_size, np.shape(x)
     if height % b or width % b:
         raise MisfitError(f"{height} times {width} pixels are no blocks of {b}")
-    x = x.reshape(batch, height // b, b, width // b, b, depth).transpose(
-        0, 1, 3, 2, 4, 5
-    )
-    x = x.reshape(batch, height // b, width // b, -1)
-    return _from_batch(x, True, data_format)
+    x = np.reshape(x, (batch, height // b, b, width // b, b, depth))
+    return x.transpose(0, 1, 3, 2, 4, 5).reshape(batch, height // b, width // b, -1)
 
 
 def _extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Any:
@@ -118,6 +111,8 @@ def _stft(
     window: str = "hann",
     center: bool = True,
 ) -> Any:
+    if sequence_length % 2:
+        raise MisfitError("the backends differ in windows of odd length")
     if fft_length < sequence_length:
         raise MisfitError(f"`fft_length` is less than {sequence_length}")
     x = np.asarray(x, float)

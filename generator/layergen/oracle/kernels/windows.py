@@ -203,14 +203,14 @@ def _pool(reduce: Callable[..., Any], fill: float) -> Kernel:
     def call(
         inputs: Any,
         pool_size: Any,
-        strides: Any = None,
+        strides: Any,
         padding: str = "valid",
         data_format: str = "channels_last",
     ) -> Any:
         x = to_last(inputs, data_format)
         count = x.ndim - 2
         size = per_axis(pool_size, count, "pool_size")
-        steps = size if strides is None else per_axis(strides, count, "strides")
+        steps = per_axis(strides, count, "strides")
         if padding == "same":
             x = pad_same(x, size, steps, (1,) * count, fill)
         found = view_windows(x, size, steps, (1,) * count)

@@ -27,7 +27,6 @@ _SEARCHING: Final[Mapping[str, int]] = {
     "searchsorted": 16,
     "segment_sum": 16,
     "sort": 16,
-    "sparsemax": 32,
     "top_k": 32,
 }
 """What takes as long as making so many of its first operand."""
@@ -47,8 +46,8 @@ def _of_einsum(operands: Sequence[Any], result: Any) -> int:
 
 
 def _of_tensordot(operands: Sequence[Any], result: Any) -> int:
-    both = np.size(operands[0]) * np.size(operands[1])
-    return int(math.isqrt(both * max(result.size, 1)) // 4)
+    both = int(np.size(operands[0])) * int(np.size(operands[1]))
+    return math.isqrt(both * max(int(result.size), 1)) // 4
 
 
 def _of_attention(operands: Sequence[Any], result: Any) -> int:
