@@ -184,8 +184,9 @@ def argument_added(m: Mutant) -> None:
 
 def argument_renamed(m: Mutant) -> None:
     name = m.pick("arguments")
+    back = next((old for old, new in m.arguments.items() if new == name), name)
     m.rename(name, f"{name}_new")
-    m.arguments[name] = f"{name}_new"
+    m.arguments[back] = f"{name}_new"
 
 
 def arguments_swapped(m: Mutant) -> None:

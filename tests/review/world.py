@@ -17,10 +17,10 @@ from layergen.artifact import Target
 from layergen.compiler import hoist, layer_context, render
 from layergen.emit.arrays import data_file
 from layergen.emit.constructor import array_dtype
-from layergen.layer import Layer, Loaded
-from layergen.oracle.plans import plans
+from layergen.layer import KerasObject, Layer, Loaded
 from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
+from layergen.review.trials import planned_of
 from layergen.review.values import takes
 
 Class = Any
@@ -60,7 +60,7 @@ class Truth:
 
 def witnesses(layer: Layer) -> Iterator[Witness]:
     """Instances to try: as planned, by keyword, and with unknown sizes."""
-    for i, (arguments, shapes) in enumerate(plans(layer)):
+    for i, (arguments, shapes) in enumerate(planned_of(layer)):
         yield Witness(arguments, shapes)
         if i == 0:
             yield Witness(arguments, shapes, by_keyword=True)
@@ -74,8 +74,8 @@ def witnesses(layer: Layer) -> Iterator[Witness]:
 
 def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
     """An instance with the arguments that the layer after would be tried with."""
-    arguments, shapes = next(iter(plans(before)))
-    others = next(iter(plans(after)))[0]
+    arguments, shapes = next(planned_of(before), ({}, {}))
+    others = next(planned_of(after), ({}, {}))[0]
     versions = {argument.name: argument for argument in before.arguments}
     fitting = {
         k: v for k, v in others.items() if k in versions and takes(versions[k], v)
@@ -124,7 +124,11 @@ def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
             given[member.name] = made if member.is_list else made[0]
             tensors += made
     known = {argument.name for argument in layer.arguments}
-    arguments = {k: v for k, v in witness.arguments.items() if k in known}
+    arguments = {
+        name: value
+        for name, value in witness.arguments.items()
+        if name in known and not isinstance(value, KerasObject)
+    }
     subject = cls(**arguments, name="subject")
     leads = [m.name for m in layer.inputs[: len(given)]] == list(given)
     if witness.by_keyword or not leads:
@@ -184,7 +188,7 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
     except Exception:
         return  # nobody can have saved it
     values = fill(old)
-    inputs = _draw(old)
+    inputs = None if before.random_ops or before.draws_freely else _draw(old)
     outputs = _run(old, inputs)
     truth.tried += 1
     shown = f"{dict(witness.arguments)} {dict(witness.shapes)}"
@@ -269,17 +273,18 @@ def _load_weights(
     """Load the weights alone into a model of the layer after that is made in code."""
     full = {a.name: a.default for a in before.arguments if not a.required}
     full |= dict(witness.arguments)
+    full = {k: v for k, v in full.items() if not isinstance(v, KerasObject)}
     known = {a.name for a in after.arguments}
     given = {}
     for name, value in full.items():
         new = arguments.get(name, name)
         if new in known and not (name.endswith("seed") and value is None):
             given[new] = value
-    guess = next(iter(plans(after)))[0]
+    guess = next(planned_of(after), ({}, {}))[0]
     is_fair = True
     for argument in after.arguments:
         if argument.required and argument.name not in given:
-            given[argument.name] = guess[argument.name]
+            given[argument.name] = guess.get(argument.name)
             is_fair = False
         elif argument.name in given and not takes(argument, given[argument.name]):
             given[argument.name] = guess.get(argument.name, argument.default)
@@ -315,7 +320,7 @@ def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
             for position, size in enumerate(member.shape):
                 if isinstance(size, str) and size != "...":
                     sizes[size] = shape[member.axis(position)]
-    guess = next(iter(plans(after)))[1]
+    guess = next(planned_of(after), ({}, {}))[1]
     found = {}
     for member in after.inputs:
         if member.name in guess:

@@ -8,13 +8,16 @@ import numpy as np
 
 from layergen.codes.review import Breaks, ReviewCode
 from layergen.codes.review import arguments as codes
-from layergen.emit.constructor import describe
+from layergen.emit.argument_types import spelling
 from layergen.emit.emission import Emission
-from layergen.layer import Argument, Layer
+from layergen.layer import Argument, KerasObject, Layer
+from layergen.lower.argument_types import type_of
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, witness
 from layergen.review.row import Changes, Row, compare_members
+from layergen.review.shown import show_object
 from layergen.review.values import kept, refused, refuses_given, takes
+from layergen.source import Span
 
 _CALLER = frozenset({Breaks.CALLER})
 _CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
@@ -24,10 +27,11 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of the constructor's arguments, but for those that set up weights."""
     matched = pair.arguments
     for old in matched.removed:
+        sets = type_of(old).is_object
         yield Change(
-            codes.ARGUMENT_REMOVED,
+            codes.CONFIGURABLE_REMOVED if sets else codes.ARGUMENT_REMOVED,
             f"the argument `{old.name}` is removed",
-            pair.span("arguments", old.name, side=Side.BEFORE),
+            _span(pair, old.name, Side.BEFORE),
             Side.BEFORE,
             _CONFIG,
             before=show_argument(old),
@@ -35,11 +39,14 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         )
     for new in matched.added:
         required = new.required
+        added = codes.ARGUMENT_ADDED
+        if type_of(new).is_object:
+            added = codes.CONFIGURABLE_ADDED
         yield Change(
-            codes.REQUIRED_ARGUMENT if required else codes.ARGUMENT_ADDED,
+            codes.REQUIRED_ARGUMENT if required else added,
             f"the argument `{new.name}` is new"
             + (" and must be given" if required else ""),
-            pair.span("arguments", new.name),
+            _span(pair, new.name),
             breaks=_CONFIG if required else frozenset(),
             after=show_argument(new),
             notes=("give it a default that keeps what saved models do",) * required,
@@ -49,7 +56,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         yield Change(
             codes.ARGUMENT_RENAMED,
             f"the argument `{old.name}` is now `{new.name}`",
-            pair.span("arguments", new.name),
+            _span(pair, new.name),
             breaks=_CONFIG,
             before=old.name,
             after=new.name,
@@ -58,15 +65,32 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
 
 
+def _span(pair: Pair, name: str, side: Side = Side.AFTER) -> Span:
+    """Where an argument is declared, or the weight that it sets up."""
+    layer = pair.after if side is Side.AFTER else pair.before
+    for weight in layer.weights:
+        is_own = not layer.document.has("arguments", name)
+        if is_own and name in dict(weight.settings).values():
+            return pair.value_span("parameters", weight.name, "configurable", side=side)
+    return pair.span("arguments", name, side=side)
+
+
 def show_argument(argument: Argument) -> str:
     """What an argument takes and its default."""
-    text = describe(argument) if argument.type != "array" else _describe_array(argument)
+    text = spelling(argument).noun(argument) or _describe(argument)
+    text += " or None" if argument.optional else ""
     if argument.required:
         return text
-    return f"{text}, default {argument.default!r}"
+    return f"{text}, default {_show_default(argument.default)}"
 
 
-def _describe_array(argument: Argument) -> str:
+def _show_default(default: Any) -> str:
+    return show_object(default) if isinstance(default, KerasObject) else repr(default)
+
+
+def _describe(argument: Argument) -> str:
+    if argument.type != "array":
+        return f"a {argument.type}"
     rank = "" if argument.rank is None else f" of rank {argument.rank}"
     return f"an array of {argument.dtype}{rank}"
 
@@ -84,7 +108,7 @@ _LIMITS = (
     _Limit(("optional",), codes.NONE_REFUSED, codes.NONE_TAKEN),
     _Limit(("choices",), codes.CHOICE_REMOVED, codes.CHOICE_ADDED),
     _Limit(
-        ("minimum", "maximum", "above", "below"),
+        ("minimum", "maximum", "above", "below", "infer"),
         codes.BOUNDS_NARROWED,
         codes.BOUNDS_WIDENED,
     ),
@@ -150,7 +174,13 @@ def _form(argument: Argument) -> str:
     return f"{_FORMS.get(argument.type, argument.type)} {argument.dtype}"
 
 
-_FORMS = {"seed": "int", "axis": "int", "choice": "str", "axes": "ints"}
+_FORMS = {
+    "seed": "int",
+    "axis": "int",
+    "choice": "str",
+    "axes": "ints",
+    "shape": "ints",
+}
 """Types whose values are kept alike."""
 
 
@@ -187,7 +217,9 @@ def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
     """What is left out: must now be given, need not be, or is something else."""
     if before.required and after.required:
         return
-    old, new = repr(before.default), repr(after.default)
+    if type_of(before).is_object and type_of(after).is_object:
+        return  # the weights that it sets up have rules
+    old, new = _show_default(before.default), _show_default(after.default)
     if before.required is not after.required:
         removed = after.required
         message = "must be given" if removed else "may be left out"
@@ -225,7 +257,7 @@ def _equal_defaults(before: Argument, after: Argument) -> bool:
 
 ARGUMENT_ROWS: tuple[Row[Argument], ...] = (
     Row(("type", *_LIMIT_FIELDS), _find_values),
-    Row(("required", "default"), _find_default),
+    Row(("required", "default", "stays_none"), _find_default),
 )
 
 
@@ -266,7 +298,7 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
     yield Change(
         codes.ARGUMENT_ORDER,
         f"`{moved}` stands where another argument stood",
-        pair.span("arguments", moved),
+        _span(pair, moved),
         breaks=_CALLER,
         before=", ".join(old_names),
         after=", ".join(new_names),
@@ -280,34 +312,6 @@ def _signature(emission: Emission) -> Iterator[str]:
         yield argument.name
         if argument.name in emission.stored:
             yield f"{argument.name}_shape"
-    for setting in emission.settings:
-        yield setting.name
-
-
-def find_settings(pair: Pair, before: Layer, after: Layer) -> Changes:
-    """Changes of the arguments that set up weights, such as `kernel_initializer`."""
-    old, new = ({s.name: s for s in e.settings} for e in pair.emissions)
-    for name in old.keys() - new.keys():
-        setting = old[name]
-        yield Change(
-            codes.CONFIGURABLE_REMOVED,
-            f"the argument `{name}` is removed",
-            pair.value_span(
-                "parameters", setting.weight.name, "configurable", side=Side.BEFORE
-            ),
-            Side.BEFORE,
-            _CONFIG,
-            before=name,
-            witness=pair.witness,
-        )
-    for name in new.keys() - old.keys():
-        setting = new[name]
-        yield Change(
-            codes.CONFIGURABLE_ADDED,
-            f"the argument `{name}` is new",
-            pair.value_span("parameters", setting.weight.name, "configurable"),
-            after=name,
-        )
 
 
 def find_saved_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -320,7 +324,7 @@ def find_saved_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         yield Change(
             codes.SAVED_BY_SHAPE,
             f"the config holds `{other.name}` otherwise",
-            pair.span("arguments", other.name),
+            _span(pair, other.name),
             breaks=_CONFIG if was_shape else frozenset(),
             before="its shape" if was_shape else "its values",
             after="its values" if was_shape else "its shape",

@@ -78,6 +78,7 @@ def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
         ("summary",): layer.summary,
         ("description",): layer.description,
         ("references",): layer.references,
+        ("requires",): tuple(sorted(each.message for each in layer.requires)),
     }
     groups: dict[str, tuple[Argument | Input | Parameter | Sublayer, ...]] = {
         "arguments": layer.arguments,

@@ -194,7 +194,11 @@ class Pair:
     def call_problem(self) -> tuple[Trial, str] | None:
         """An instance that the layer after cannot be made of or called as."""
         for trial in self.trials[:_MOST_CALLS]:
-            if trial.is_loaded and (problem := call_problem(trial)):
+            if (
+                trial.is_loaded
+                and not trial.is_unmet
+                and (problem := call_problem(trial))
+            ):
                 return trial, problem
         return None
 

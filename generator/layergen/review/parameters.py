@@ -22,6 +22,7 @@ from layergen.review.change import Change, Side
 from layergen.review.match import source_token
 from layergen.review.pair import Pair, seen
 from layergen.review.row import Changes, Row, compare_members
+from layergen.review.shown import show_object
 from layergen.review.trials import Trial
 
 _CALLER = frozenset({Breaks.CALLER})
@@ -101,12 +102,6 @@ def show_parameter(parameter: Parameter) -> str:
         return f"weight ({sizes}) of {parameter.dtype}, {source}{trained}{when}"
     shape = "" if parameter.shape is None else f" ({sizes})"
     return f"constant{shape} of {parameter.dtype}: {show_source(parameter)}"
-
-
-def show_object(given: KerasObject) -> str:
-    """An initializer, a regularizer or a constraint."""
-    settings = ", ".join(f"{name}={value!r}" for name, value in given.parameters)
-    return f"{given.name}({settings})" if settings else given.name
 
 
 def show_source(constant: Constant) -> str:
@@ -243,14 +238,19 @@ def _setting_rule(
     def find(pair: Pair, before: Weight, after: Weight) -> Changes:
         old: KerasObject | None = getattr(before, kind)
         new: KerasObject | None = getattr(after, kind)
-        if old == new:
+        chosen, chosen_after = dict(before.settings), dict(after.settings)
+        renamed = pair.arguments.names
+        by = renamed.get(chosen.get(kind, ""), "")
+        other_argument = kind in chosen and kind in chosen_after
+        other_argument = other_argument and by not in ("", chosen_after.get(kind))
+        if old == new and not other_argument:
             return
         shown = {
             "initializer": "begins with other values",
             "regularizer": "is regularized otherwise",
             "constraint": "is constrained otherwise",
         }[kind]
-        saved = kind in before.configurable and kind in after.configurable
+        saved = kind in chosen and kind in chosen_after
         note = "the configs of saved models hold the one that they were made with"
         yield Change(
             code,
@@ -270,7 +270,7 @@ WEIGHT_ROWS: tuple[Row[Weight], ...] = (
     Row(("dtype",), _find_dtype),
     Row(("when",), _find_when),
     Row(("trainable",), _find_trainable),
-    Row(("initializer",), _setting_rule("initializer", codes.INITIALIZER)),
+    Row(("initializer", "settings"), _setting_rule("initializer", codes.INITIALIZER)),
     Row(("regularizer",), _setting_rule("regularizer", codes.REGULARIZER)),
     Row(("constraint",), _setting_rule("constraint", codes.CONSTRAINT)),
     Row(("autocast",), _find_autocast),

@@ -9,8 +9,9 @@ from layergen.emit.methods import print_methods
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer, Output
 from layergen.oracle.instance import output_shape
-from layergen.oracle.tensors import Shape, first_shape
+from layergen.oracle.tensors import Shape
 from layergen.passes.hoist import hoist
+from layergen.review.canonical import canonical
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, seen, witness
 from layergen.review.row import Changes, Row, compare_members
@@ -229,7 +230,7 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
         new = needed(trial.after, trial.shapes_after)
         back = {after: before for before, after in names.items()}
         for name, axis in new - old:
-            if name in back and _is_named(pair, back[name], axis, trial):
+            if name in back:
                 size = f"axis {axis} of `{name}`"
                 gained.setdefault((size, 0), (trial, (back[name], axis)))
         lost |= old - new
@@ -260,16 +261,6 @@ def _unknown(shape: Shape, axis: int) -> Shape:
     if isinstance(shape, list):
         return [_unknown(shape[0], axis), *shape[1:]]
     return (*shape[:axis], None, *shape[axis + 1 :])
-
-
-def _is_named(pair: Pair, name: str, axis: int, trial: Trial) -> bool:
-    """Whether the layer before took an unknown size there."""
-    member = next(m for m in pair.before.inputs if m.name == name)
-    rank = len(first_shape(member, trial.shapes))
-    for position, size in enumerate(member.shape):
-        if isinstance(size, int) and member.axis(position) % rank == axis:
-            return False
-    return True
 
 
 def _find_output_shape(pair: Pair, before: Output, after: Output) -> Changes:
@@ -394,6 +385,30 @@ def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
         breaks=identity.REFUSED.breaks,
         notes=(_show_trial(trial),),
         witness=seen(trial),
+    )
+
+
+def find_requires(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what is required of arguments and sizes."""
+    old = {canonical(each.test, pair.old): each for each in before.requires}
+    new = {canonical(each.test, pair.new): each for each in after.requires}
+    if old.keys() == new.keys():
+        return
+    unmet = [t for t in pair.trials if t.is_loaded and t.is_unmet]
+    shown = seen(unmet[0]) if unmet else None
+    yield Change(
+        identity.REQUIRED,
+        (
+            "refuses arguments or sizes that it took"
+            if shown
+            else "requires something else"
+        ),
+        pair.span("requires"),
+        breaks=identity.REQUIRED.breaks if shown else frozenset(),
+        before="; ".join(str(each.test) for each in before.requires),
+        after="; ".join(str(each.test) for each in after.requires),
+        notes=(_show_trial(unmet[0]),) if unmet else (),
+        witness=shown,
     )
 
 

@@ -14,9 +14,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from layergen.codes import numbers
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Argument, Input, Layer, Weight, snake_case
+from layergen.lower.argument_types import type_of
 from layergen.oracle.children import Child
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError, Evaluator
@@ -53,6 +55,7 @@ class Trial:
         shapes_after: of the inputs of `after`.
         is_loaded: whether all that it holds is taken as it is.
         problem: why it cannot be made.
+        is_unmet: whether it cannot because what is required does not hold.
     """
 
     before: Instance
@@ -61,6 +64,7 @@ class Trial:
     shapes_after: Shapes
     is_loaded: bool
     problem: str = ""
+    is_unmet: bool = False
 
 
 def make_instances(
@@ -82,8 +86,10 @@ def _plans(
     """Arguments and shapes: of examples, of probes, and about every limit."""
     for example in layer.examples:
         yield example.arguments, shapes_of(example.inputs)
-    planned = list(plans(layer))
+    planned = list(planned_of(layer))
     yield from planned
+    if not planned:
+        return
     given, shapes = planned[0]
     versions = {old.name: (old, new) for old, new in arguments.pairs}
     turns = [_values(versions.get(a.name, (a,))) for a in layer.arguments]
@@ -92,9 +98,18 @@ def _plans(
             yield {**given, name: value}, shapes
 
 
+def planned_of(layer: Layer) -> Iterator[tuple[Mapping[str, Any], Shapes]]:
+    """The arguments and shapes that the layer is tried with."""
+    with suppress(EvaluationError):
+        for plan in plans(layer):
+            yield plan.arguments, plan.shapes(layer.inputs)
+
+
 def _values(versions: tuple[Argument, ...]) -> Iterator[tuple[str, Any]]:
     """Values that a config may hold of the first version of an argument."""
     before = versions[0]
+    if type_of(before).is_object:
+        return
     for value in candidates(*versions):
         if takes(before, value):
             yield before.name, kept(before, value)
@@ -111,7 +126,8 @@ def make_trials(
     If some load, these. If all are refused, weights could still be loaded into a layer
     that is made with other arguments: then all, with values put in for those refused.
     """
-    guess = next(iter(plans(after)), ({}, {}))
+    nothing: tuple[Mapping[str, Any], Shapes] = ({}, {})
+    guess = next(planned_of(after), nothing)
     trials = [_load(*each, after, arguments, inputs, guess) for each in instances]
     return tuple(trial for trial in trials if trial.is_loaded) or tuple(trials)
 
@@ -128,6 +144,8 @@ def _load(
     given = {a.name: guess[0].get(a.name) for a in arguments.added if a.required}
     is_loaded = not given
     for one, other in arguments.pairs:
+        if type_of(other).is_object:
+            continue
         value = old.arguments[one.name]
         if takes(other, value):
             given[other.name] = kept(other, value)
@@ -139,7 +157,9 @@ def _load(
     try:
         new = instantiate(after, given, shapes_after)
     except EvaluationError as error:
-        return Trial(old, shapes, None, shapes_after, is_loaded, error.message)
+        is_unmet = error.code is numbers.UNMET
+        problem = error.message
+        return Trial(old, shapes, None, shapes_after, is_loaded, problem, is_unmet)
     return Trial(old, shapes, new, shapes_after, is_loaded)
 
 

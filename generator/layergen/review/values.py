@@ -11,12 +11,13 @@ import numpy as np
 
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument
-from layergen.lower.arguments import normalize, refuse_value
+from layergen.layer import Argument, KerasObject
+from layergen.lower.argument_types import normalize, refuse_value, type_of
 
 _LONGEST = 4
 """Items of the longest tuple that is tried, and the highest rank."""
 
+_NUMERIC = frozenset({"int", "float", "axis", "axes", "ints", "seed"})
 _KINDS = {ir.Kind.BOOL: "b", ir.Kind.INT: "iu", ir.Kind.FLOAT: "biuf"}
 """The kinds of arrays that an array argument of each kind takes."""
 
@@ -27,7 +28,9 @@ def takes(argument: Argument, value: Any) -> bool:
         return value is not None and _takes_array(argument, np.asarray(value))
     if isinstance(value, np.ndarray):
         return False
-    if isinstance(value, bool) and argument.type not in ("bool", "choice", "str"):
+    if type_of(argument).is_object:
+        return value is None or isinstance(value, KerasObject)
+    if isinstance(value, bool) and argument.type in _NUMERIC:
         value = int(value)  # as `isinstance` sees it
     return refuse_value(argument, value) is None
 
@@ -40,16 +43,20 @@ def _takes_array(argument: Argument, array: Any) -> bool:
 
 def kept(argument: Argument, value: Any) -> Any:
     """The value that the config then holds."""
-    if argument.type == "seed" and value is None:
-        return 7
+    if value is None:
+        return None if argument.stays_none else _FOUND.get(argument.type)
     if argument.type == "array":
         return np.asarray(value, np.dtype(_dtype(argument)))
-    if isinstance(value, bool) and argument.type in ("int", "axis", "seed"):
-        return int(value)
+    if isinstance(value, bool) and argument.type in _NUMERIC:
+        value = int(value)  # as `isinstance` sees it
     value = normalize(argument, value)
     if isinstance(value, tuple):
         return tuple(map(int, value))
     return value
+
+
+_FOUND = {"seed": 7, "data_format": "channels_last", "activation": "linear"}
+"""What the constructor finds for None."""
 
 
 def _dtype(argument: Argument) -> str:
@@ -59,6 +66,8 @@ def _dtype(argument: Argument) -> str:
 def candidates(*arguments: Argument) -> Iterator[Any]:
     """Values of the types and about the limits of versions of an argument."""
     yield None
+    if all(type_of(argument).is_object for argument in arguments):
+        return
     yield from (argument.default for argument in arguments)
     yield "text"
     for argument in arguments:

@@ -129,8 +129,8 @@ BUILD = ReviewCode(
     breaks=frozenset({Breaks.CONFIG}),
     means="A layer of several inputs has something to build that had nothing, or the"
     " reverse.",
-    why="Saved models hold the shapes for `build`: under one name where the class has no"
-    " `build`, under the name of each input where it has. The other does not take them.",
+    why="Saved models hold the shapes for `build`: under one name where the class has"
+    " no `build`, under the name of each input where it has. The other refuses them.",
     wrong=spec(
         inputs="\n  inputs: {shape: [batch, features]}"
         "\n  other: {shape: [batch, features]}",
@@ -142,4 +142,13 @@ BUILD = ReviewCode(
         parameters=WEIGHT,
         call="|\n  return (inputs + other) * gain * factor",
     ),
+)
+REQUIRED = ReviewCode(
+    "LG613",
+    "requirements changed",
+    breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
+    means="The layer requires something else of its arguments and sizes.",
+    why="Models that were saved with what is refused now no longer load.",
+    wrong=spec(),
+    right=spec(requires="\n  - {that: factor != 1.0, message: It does nothing.}"),
 )
