@@ -16,7 +16,7 @@ import numpy as np
 from layergen.artifact import Target
 from layergen.compiler import hoist, layer_context, render
 from layergen.emit.arrays import data_file
-from layergen.emit.constructor import array_dtype
+from layergen.emit.array_argument import array_dtype
 from layergen.layer import KerasObject, Layer, Loaded
 from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
@@ -95,6 +95,7 @@ def _unknown(
                 member.axis(position)
                 for position, size in enumerate(member.shape)
                 if isinstance(size, str)
+                and size != "..."
                 and (member.name, member.axis(position)) not in needed
             ]
             shape = shapes[member.name]

@@ -90,7 +90,7 @@ def _show_default(default: Any) -> str:
 
 def _describe(argument: Argument) -> str:
     if argument.type != "array":
-        return f"a {argument.type}"
+        return argument.type
     rank = "" if argument.rank is None else f" of rank {argument.rank}"
     return f"an array of {argument.dtype}{rank}"
 
