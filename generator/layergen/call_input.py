@@ -61,7 +61,7 @@ class Input:
     def number(self) -> str:
         """How many tensors a list has, in words."""
         if self.count is not None:
-            return f"{self.count} tensors"
+            return f"{self.count} tensor{'s' if self.count > 1 else ''}"
         return f"at least {self.least} tensor{'s' if self.least > 1 else ''}"
 
     def axis(self, position: int) -> int:

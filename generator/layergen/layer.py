@@ -94,6 +94,7 @@ class Weight:
 
     `settings` pairs those of the three objects that the constructor's caller chooses
     with the arguments' names; what the weight has itself is then their default.
+    `first` has the first values where they are computed, not drawn.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Weight:
     settings: tuple[tuple[str, str], ...]
     dtype: str
     when: ir.Expr | None
+    first: "Constant | None" = None
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -384,6 +386,9 @@ def parameter_expressions(
         exprs += parameter.shape or ()
         if isinstance(parameter, Weight):
             exprs += [parameter.when] if parameter.when else []
+            first = parameter.first
+            if first is not None and isinstance(first.source, Computed):
+                exprs.append(first.source.expr)
         elif isinstance(parameter.source, Computed):
             exprs.append(parameter.source.expr)
     return tuple(exprs)

@@ -86,6 +86,29 @@ CASES = [
             ({"inputs": (None, None, 5)}, (None, None, 4)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"units": 5, "bias_value": 0.3},
+        config={"units": 5, "bias_value": 0.3},
+        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        weights={
+            "kernel": np.array(
+                [
+                    [-1.29, 1.2, -0.15, 0.72, 0.69],
+                    [-0.25, -1.05, -0.98, 0.46, -1.01],
+                    [-0.43, 0.37, 0.5, 1.45, -1.29],
+                ]
+            )
+        },
+        constants={"_bias": np.array([0.3, 0.3, 0.3, 0.3, 0.3])},
+        outputs=np.array(
+            [
+                [1.6867, -1.4234, -0.6441, -2.0131, 1.2175],
+                [-0.8625, 2.6074, 0.6847, -0.1752, 3.0305],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 5))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"kernel"}
@@ -94,6 +117,13 @@ CONFIGURABLE = {
     "kernel_regularizer": ("regularizer", None, ["kernel"]),
     "kernel_constraint": ("constraint", None, ["kernel"]),
 }
+DEFAULTS = {"bias_value": 0.0}
+VALID_ARGUMENTS = [
+    ({"units": np.int64(1)}, {"units": 1}),
+    ({"bias_value": np.float32(0.5)}, {"bias_value": 0.5}),
+    ({"bias_value": 1}, {"bias_value": 1.0}),
+    ({"bias_value": np.int64(1)}, {"bias_value": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -104,7 +134,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -468,6 +501,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = BiasedDense(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = BiasedDense(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = BiasedDense(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -58,6 +58,9 @@ CASES = [
 ]
 OUTPUT_DTYPES = ["compute"]
 ARRAY_ARGUMENTS = {"lookup_table": "float64"}
+VALID_ARGUMENTS = [
+    ({"lookup_table": [0, 0, 0, 0, 0]}, {"lookup_table": [0.0, 0.0, 0.0, 0.0, 0.0]})
+]
 INVALID_ARGUMENTS = [({"lookup_table": [[0.0]]}, "`lookup_table`")]
 
 # Keras computes in float64 on TensorFlow only.
@@ -323,6 +326,14 @@ def test_array_arguments_are_copied():
         array[...] = 0
     assert_restored(fill(layer, case), case)
     assert all(array.flags.writeable for array in arrays.values())
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = Lookup(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -125,6 +125,29 @@ CASES = [
             ({"inputs": (None, None, 7)}, (None, None, 2)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"units": 3, "scale_factor": 1.2},
+        config={"units": 3, "scale_factor": 1.2},
+        inputs={
+            "inputs": np.array(
+                [[-1.02, 1.4, -1.15, 0.9, 0.12], [1.33, -0.76, -0.7, -0.77, -0.24]]
+            )
+        },
+        weights={
+            "kernel": np.array(
+                [
+                    [0.48, 0.75, 0.15],
+                    [1.42, 1.42, 0.38],
+                    [-1.17, -0.45, -0.43],
+                    [-1.41, -0.56, 1.21],
+                    [1.31, 1.4, 0.6],
+                ]
+            )
+        },
+        outputs=np.array([[2.07852, 1.6854, 2.4414], [1.3794, 0.3942, -1.0368]]),
+        shapes=[({"inputs": (None, 5)}, (None, 3))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"kernel"}
@@ -133,6 +156,13 @@ CONFIGURABLE = {
     "kernel_regularizer": ("regularizer", None, ["kernel"]),
     "kernel_constraint": ("constraint", None, ["kernel"]),
 }
+DEFAULTS = {"scale_factor": 1.0}
+VALID_ARGUMENTS = [
+    ({"units": np.int64(1)}, {"units": 1}),
+    ({"scale_factor": np.float32(0.5)}, {"scale_factor": 0.5}),
+    ({"scale_factor": 1}, {"scale_factor": 1.0}),
+    ({"scale_factor": np.int64(1)}, {"scale_factor": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -143,7 +173,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -490,6 +523,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = ScaledLinear(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = ScaledLinear(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = ScaledLinear(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

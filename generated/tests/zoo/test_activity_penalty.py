@@ -88,8 +88,29 @@ CASES = [
         ],
         losses=[np.array(10.25157504408)],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"l1": 0.175, "l2": 0.3},
+        config={"l1": 0.175, "l2": 0.3},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        outputs=np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]]),
+        shapes=[
+            ({"inputs": (None, 3)}, (None, 3)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        losses=[np.array(1.555429982107)],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
+DEFAULTS = {"l1": 0.0, "l2": 0.0}
+VALID_ARGUMENTS = [
+    ({"l1": np.float32(0.0)}, {"l1": 0.0}),
+    ({"l1": 0}, {"l1": 0.0}),
+    ({"l1": np.int64(0)}, {"l1": 0.0}),
+    ({"l2": np.float32(0.0)}, {"l2": 0.0}),
+    ({"l2": 0}, {"l2": 0.0}),
+    ({"l2": np.int64(0)}, {"l2": 0.0}),
+]
 INVALID_ARGUMENTS = [
     ({"l1": "two"}, "`l1`"),
     ({"l1": -0.5}, "`l1`"),
@@ -386,6 +407,21 @@ def test_losses_in_fit(policy):
     losses = case.losses
     tolerance = max(POLICIES[policy], 1e-5)
     assert_close(logs["loss"], sum(losses), tolerance)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = ActivityPenalty(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = ActivityPenalty(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

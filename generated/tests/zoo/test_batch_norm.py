@@ -16,6 +16,113 @@ from generated.zoo.batch_norm import BatchNorm
 
 CASES = [
     SimpleNamespace(
+        id="probe 6",
+        arguments={
+            "axis": 1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": True,
+        },
+        config={
+            "axis": 1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": True,
+        },
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [0.83, -1.38, -1.37],
+                        [1.36, 0.95, 0.15],
+                        [1.5, 0.86, 1.46],
+                        [-0.85, -1.1, 0.37],
+                        [0.59, -1.0, 0.81],
+                    ],
+                    [
+                        [0.52, -0.53, 0.23],
+                        [-0.4, 0.25, 0.95],
+                        [0.85, 0.82, 1.1],
+                        [-0.51, 0.28, 0.47],
+                        [-0.8, 0.11, -1.33],
+                    ],
+                ]
+            )
+        },
+        weights={
+            "gamma": np.array([0.32, 0.94, 0.41, 1.36, 0.58]),
+            "beta": np.array([-0.14, 0.68, -0.24, 0.97, -0.63]),
+            "moving_mean": np.array([0.63, 1.29, -0.71, -1.11, 0.63]),
+            "moving_variance": np.array([0.95, 1.08, 0.86, 1.35, 0.83]),
+        },
+        absent=[],
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+            "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    [-0.092946264186, -0.6128900449307, -0.61053735814],
+                    [0.7267620237873, 0.4528701701758, -0.08155295882224],
+                    [0.4429985733048, 0.2452071312618, 0.4306366081771],
+                    [1.205733333333, 0.9790666666667, 2.311866666667],
+                    [-0.6476386333735, -1.348774309968, -0.5506261498194],
+                ],
+                [
+                    [-0.1658795546977, -0.4129116677212, -0.234107471628],
+                    [-0.4489688600084, -0.01475006769748, 0.4528701701758],
+                    [0.2421166399798, 0.2328451661341, 0.3193789220279],
+                    [1.514, 2.230266666667, 2.402533333333],
+                    [-1.260581143101, -0.8593022338549, -1.494293035299],
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5, 3)}, (None, 5, 3))],
+        training_outputs=np.array(
+            [
+                [
+                    [0.1360632945871, -0.4119306105364, -0.409451000106],
+                    [1.365328650906, 1.021265695553, 0.3499233436455],
+                    [-0.07375893971243, -0.3386409610835, -0.09031406604812],
+                    [0.2191131635759, -0.08044275521035, 1.680946047253],
+                    [-0.2312321326745, -0.96848900366, -0.1292217480098],
+                ],
+                [
+                    [0.05919537124401, -0.2011637239504, -0.01271333123827],
+                    [-0.1116245232909, 0.4338411376339, 1.021265695553],
+                    [-0.3427797426674, -0.3551960874192, -0.2393102030693],
+                    [0.6265092131251, 1.57310591649, 1.800768414767],
+                    [-0.8757522903285, -0.4538002446701, -1.121504580657],
+                ],
+            ]
+        ),
+        state={
+            "moving_mean": np.array(
+                [
+                    0.5386666666667,
+                    1.215333333333,
+                    -0.5291666666667,
+                    -1.021333333333,
+                    0.54,
+                ]
+            ),
+            "moving_variance": np.array(
+                [
+                    0.9315455555556,
+                    1.007472222222,
+                    0.7821347222222,
+                    1.253825555556,
+                    0.8134633333333,
+                ]
+            ),
+        },
+    ),
+    SimpleNamespace(
         id="probe 1",
         arguments={
             "axis": -1,
@@ -38,6 +145,7 @@ CASES = [
             "moving_mean": np.array([0.71, -0.11, 0.37]),
             "moving_variance": np.array([0.64, 0.25, 1.01]),
         },
+        absent=[],
         initial={
             "gamma": np.array([1.0, 1.0, 1.0]),
             "beta": np.array([0.0, 0.0, 0.0]),
@@ -100,6 +208,7 @@ CASES = [
             "moving_mean": np.array([1.1, -1.03, -0.2, 0.37, 0.27]),
             "moving_variance": np.array([1.38, 0.62, 0.55, 0.99, 0.41]),
         },
+        absent=[],
         initial={
             "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
             "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
@@ -228,6 +337,146 @@ CASES = [
             ),
         },
     ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={
+            "axis": -1,
+            "momentum": 0.54,
+            "epsilon": 0.72,
+            "center": True,
+            "scale": True,
+        },
+        config={
+            "axis": -1,
+            "momentum": 0.54,
+            "epsilon": 0.72,
+            "center": True,
+            "scale": True,
+        },
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={
+            "gamma": np.array([0.39, 1.5, 0.94]),
+            "beta": np.array([-0.74, 0.21, 0.32]),
+            "moving_mean": np.array([-0.92, 0.57, 0.37]),
+            "moving_variance": np.array([0.8, 1.27, 1.3]),
+        },
+        absent=[],
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0]),
+            "beta": np.array([0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [-0.1769294472551, 0.635328723005, 0.32],
+                [-0.7336733645759, -0.002664361502501, 1.014450776649],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [
+                [-0.4592538238594, 0.71, -0.1745830864259],
+                [-1.020746176141, -0.29, 0.8145830864259],
+            ]
+        ),
+        state={
+            "moving_mean": np.array([-0.506, 0.616, 0.6115]),
+            "moving_variance": np.array([0.788224, 0.7272, 0.8287875]),
+        },
+    ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": False,
+            "scale": True,
+        },
+        config={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": False,
+            "scale": True,
+        },
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={
+            "gamma": np.array([0.29, 1.32, 0.32]),
+            "moving_mean": np.array([0.53, -1.18, -0.4]),
+            "moving_variance": np.array([0.29, 0.65, 1.48]),
+        },
+        absent=["beta"],
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [-0.4120559744142, 2.73544374651, -0.1555688936525],
+                [0.09836174873113, 1.378324368397, 0.3588455813585],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [
+                [-0.2062731601561, 0.738217900695, -0.2541501924356],
+                [0.2062731601561, -0.738217900695, 0.2541501924356],
+            ]
+        ),
+        state={
+            "moving_mean": np.array([0.471, -0.986, -0.351]),
+            "moving_variance": np.array([0.35316, 0.62596, 1.48576]),
+        },
+    ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": False,
+        },
+        config={
+            "axis": -1,
+            "momentum": 0.9,
+            "epsilon": 0.9,
+            "center": True,
+            "scale": False,
+        },
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={
+            "beta": np.array([-0.74, 0.21, 0.32]),
+            "moving_mean": np.array([-0.92, 0.57, 0.37]),
+            "moving_variance": np.array([0.8, 1.27, 1.3]),
+        },
+        absent=["gamma"],
+        initial={
+            "beta": np.array([0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_variance": np.array([1.0, 1.0, 1.0]),
+        },
+        outputs=np.array(
+            [
+                [0.6251976801483, 0.4815376933209, 0.32],
+                [-0.7246607002231, 0.07423115333957, 1.027909855586],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [
+                [-0.05993086549129, 0.5115113445778, -0.1642001247063],
+                [-1.420069134509, -0.09151134457776, 0.8042001247063],
+            ]
+        ),
+        state={
+            "moving_mean": np.array([-0.83, 0.58, 0.4225]),
+            "moving_variance": np.array([0.79744, 1.152, 1.1975625]),
+        },
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"beta", "gamma"}
@@ -241,6 +490,23 @@ CONFIGURABLE = {
     "beta_regularizer": ("regularizer", None, ["beta"]),
     "beta_constraint": ("constraint", None, ["beta"]),
 }
+DEFAULTS = {
+    "axis": -1,
+    "momentum": 0.99,
+    "epsilon": 0.001,
+    "center": True,
+    "scale": True,
+}
+VALID_ARGUMENTS = [
+    ({"axis": np.int64(1)}, {"axis": 1}),
+    ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
+    ({"momentum": np.float32(1.0)}, {"momentum": 1.0}),
+    ({"momentum": 0}, {"momentum": 0.0}),
+    ({"momentum": np.int64(0)}, {"momentum": 0.0}),
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"axis": "last"}, "`axis`"),
     ({"axis": 0.5}, "`axis`"),
@@ -252,11 +518,12 @@ INVALID_ARGUMENTS = [
     ({"center": "yes"}, "`center`"),
     ({"scale": "yes"}, "`scale`"),
 ]
-INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 3)}, "`axis` must be an axis")]
+INVALID_BUILDS = [({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
-    ({"inputs": (None, None)}, "must be known"),
+    ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
+CHANGED_SHAPES = [({"inputs": (3,)}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -396,6 +663,8 @@ def test_weights(case):
     trainable = {path for path in weights if weights[path].trainable}
     assert trainable == TRAINABLE & weights.keys()
     assert len(layer.trainable_weights) == len(trainable)
+    for name in case.absent:
+        assert getattr(layer, name) is None
     for path, value in case.initial.items():
         assert_close(weights[path], value)
 
@@ -643,6 +912,21 @@ def test_configurable_weights():
         assert config[name] == module.serialize(module.get(default))
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = BatchNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = BatchNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -660,6 +944,13 @@ def test_invalid_builds(arguments, shapes, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = BatchNorm(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

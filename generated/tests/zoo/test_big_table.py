@@ -48,8 +48,13 @@ CASES = [
 ]
 OUTPUT_DTYPES = ["compute"]
 STORED = {"table"}
+FILLED = {"table": "_rows"}
 ARRAY_ARGUMENTS = {"rows": "float64"}
+VALID_ARGUMENTS = [
+    ({"rows": None, "rows_shape": [np.int64(3), np.int64(2)]}, {"rows_shape": [3, 2]})
+]
 INVALID_ARGUMENTS = [({"rows": None}, "must be given"), ({"rows": [[[0.0]]]}, "`rows`")]
+INVALID_SHAPES = [({"indices": (None, None)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -344,10 +349,35 @@ def test_array_arguments_are_copied():
     assert all(array.flags.writeable for array in arrays.values())
 
 
+def test_arrays_live_in_weights():
+    """The weight is the only copy: a layer made from the config holds zeros."""
+    layer = make(CASES[0])
+    fresh = BigTable.from_config(layer.get_config())
+    fresh(**CASES[0].inputs)
+    for path, attribute in FILLED.items():
+        assert not np.any(numpy(weights_of(fresh)[path]))
+        assert getattr(layer, attribute) is None
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = BigTable(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         BigTable(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = BigTable(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

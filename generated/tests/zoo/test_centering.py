@@ -24,6 +24,7 @@ CASES = [
             "beta": np.array([-1.26, 1.08, 0.95]),
             "moving_mean": np.array([0.71, -0.11, 0.37]),
         },
+        absent=[],
         initial={
             "beta": np.array([0.0, 0.0, 0.0]),
             "moving_mean": np.array([0.0, 0.0, 0.0]),
@@ -46,6 +47,7 @@ CASES = [
             "beta": np.array([1.47, 0.37, -1.47, -0.81, -1.38]),
             "moving_mean": np.array([1.1, -1.03, -0.2, 0.37, 0.27]),
         },
+        absent=[],
         initial={
             "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
             "moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
@@ -64,23 +66,35 @@ CASES = [
     ),
     SimpleNamespace(
         id="probe 3",
+        arguments={"momentum": 0.63, "center": True},
+        config={"momentum": 0.63, "center": True},
+        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        weights={
+            "beta": np.array([-0.59, -0.9, 1.06]),
+            "moving_mean": np.array([0.87, -1.47, -1.02]),
+        },
+        absent=[],
+        initial={
+            "beta": np.array([0.0, 0.0, 0.0]),
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+        },
+        outputs=np.array([[-2.15, 0.94, 0.71], [-0.15, -0.37, 1.4]]),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array([[-1.59, -0.245, 0.715], [0.41, -1.555, 1.405]]),
+        state={"moving_mean": np.array([0.6628, -1.03155, -1.02185])},
+    ),
+    SimpleNamespace(
+        id="probe 3",
         arguments={"momentum": 0.9, "center": False},
         config={"momentum": 0.9, "center": False},
-        inputs={
-            "inputs": np.array(
-                [[-0.69, 0.37, -1.37, 1.31, -0.94], [-0.68, -0.3, -0.51, -0.46, 0.54]]
-            )
-        },
-        weights={"moving_mean": np.array([0.87, -1.47, -1.02, 1.05, -0.54])},
-        initial={"moving_mean": np.array([0.0, 0.0, 0.0, 0.0, 0.0])},
-        outputs=np.array(
-            [[-1.56, 1.84, -0.35, 0.26, -0.4], [-1.55, 1.17, 0.51, -1.51, 1.08]]
-        ),
-        shapes=[({"inputs": (None, 5)}, (None, 5))],
-        training_outputs=np.array(
-            [[-0.005, 0.335, -0.43, 0.885, -0.74], [0.005, -0.335, 0.43, -0.885, 0.74]]
-        ),
-        state={"moving_mean": np.array([0.7145, -1.3195, -1.012, 0.9875, -0.506])},
+        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        weights={"moving_mean": np.array([0.87, -1.47, -1.02])},
+        absent=["beta"],
+        initial={"moving_mean": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array([[-1.56, 1.84, -0.35], [0.44, 0.53, 0.34]]),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array([[-1.0, 0.655, -0.345], [1.0, -0.655, 0.345]]),
+        state={"moving_mean": np.array([0.814, -1.3515, -1.0205])},
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
@@ -92,6 +106,13 @@ CONFIGURABLE = {
     "beta_regularizer": ("regularizer", None, ["beta"]),
     "beta_constraint": ("constraint", None, ["beta"]),
 }
+DEFAULTS = {"momentum": 0.99, "center": True}
+VALID_ARGUMENTS = [
+    ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
+    ({"momentum": np.float32(1.0)}, {"momentum": 1.0}),
+    ({"momentum": 0}, {"momentum": 0.0}),
+    ({"momentum": np.int64(0)}, {"momentum": 0.0}),
+]
 INVALID_ARGUMENTS = [
     ({"momentum": "two"}, "`momentum`"),
     ({"momentum": -0.5}, "`momentum`"),
@@ -101,8 +122,9 @@ INVALID_ARGUMENTS = [
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "ndim="),
+    ({"inputs": (None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis"), ({"inputs": (3,)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -242,6 +264,8 @@ def test_weights(case):
     trainable = {path for path in weights if weights[path].trainable}
     assert trainable == TRAINABLE & weights.keys()
     assert len(layer.trainable_weights) == len(trainable)
+    for name in case.absent:
+        assert getattr(layer, name) is None
     for path, value in case.initial.items():
         assert_close(weights[path], value)
 
@@ -487,6 +511,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = Centering(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = Centering(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = Centering(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -16,6 +16,43 @@ from generated.zoo.diffusion_mixture import DiffusionMixture
 
 CASES = [
     SimpleNamespace(
+        id="example 2",
+        arguments={"depth": 2, "rates": (3, 0)},
+        config={"depth": 2, "rates": [3, 0]},
+        inputs={"inputs": np.array([[[0.0, 1.0], [4.0, 2.0], [8.0, -2.0]]])},
+        weights={"logits": np.array([-1.46, -1.42, 0.62])},
+        initial={"logits": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [
+                    [0.0, 0.09954924412368, 0.0, 0.1036119258466, 0.0, 0.7968388300297],
+                    [
+                        0.3981969764947,
+                        0.1990984882474,
+                        0.1657790813546,
+                        0.1450566961853,
+                        0.509976851219,
+                        0.9243330428344,
+                    ],
+                    [
+                        0.7963939529894,
+                        -0.1990984882474,
+                        0.5802267847411,
+                        0.04144477033865,
+                        2.549884256095,
+                        0.7968388300297,
+                    ],
+                ]
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 3, 2)}, (None, 3, 6)),
+            ({"inputs": (None, None, None)}, (None, None, None)),
+            ({"inputs": (None, 3, None)}, (None, 3, None)),
+            ({"inputs": (None, None, 2)}, (None, None, 6)),
+        ],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"depth": 1},
         config={"depth": 1, "rates": [1, 1]},
@@ -26,6 +63,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 1)}, (None, 3, 2)),
             ({"inputs": (None, None, None)}, (None, None, None)),
+            ({"inputs": (None, 3, None)}, (None, 3, None)),
+            ({"inputs": (None, None, 1)}, (None, None, 2)),
         ],
     ),
     SimpleNamespace(
@@ -133,6 +172,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 5)}, (None, 3, 10)),
             ({"inputs": (None, None, None)}, (None, None, None)),
+            ({"inputs": (None, 3, None)}, (None, 3, None)),
+            ({"inputs": (None, None, 5)}, (None, None, 10)),
         ],
     ),
 ]
@@ -143,17 +184,29 @@ CONFIGURABLE = {
     "logits_regularizer": ("regularizer", None, ["logits"]),
     "logits_constraint": ("constraint", None, ["logits"]),
 }
+DEFAULTS = {"depth": 3, "rates": [1, 1]}
+VALID_ARGUMENTS = [
+    ({"depth": np.int64(1)}, {"depth": 1}),
+    ({"depth": np.int64(16)}, {"depth": 16}),
+    ({"rates": np.int64(0)}, {"rates": [0, 0]}),
+    ({"rates": [np.int64(0), np.int64(0)]}, {"rates": [0, 0]}),
+]
 INVALID_ARGUMENTS = [
     ({"depth": "two"}, "`depth`"),
     ({"depth": 2.5}, "`depth`"),
     ({"depth": 0}, "`depth`"),
     ({"depth": 17}, "`depth`"),
     ({"rates": "two"}, "`rates`"),
-    ({"rates": [0.5, 0.5]}, "`rates`"),
+    ({"rates": [1, 0.5]}, "`rates`"),
+    ({"rates": {1: 1, 2: 1}}, "`rates`"),
     ({"rates": [1, 1, 1]}, "`rates`"),
     ({"rates": [-1, -1]}, "`rates`"),
 ]
-INVALID_SHAPES = [({"inputs": (None, None)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
+]
+CHANGED_SHAPES = [({"inputs": (3, 2)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -504,6 +557,21 @@ def test_configurable_weights():
         assert config[name] == module.serialize(module.get(default))
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = DiffusionMixture(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = DiffusionMixture(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -513,6 +581,13 @@ def test_invalid_arguments(arguments, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = DiffusionMixture(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -38,6 +38,26 @@ CASES = [
                 },
                 (None, None, None),
             ),
+            (
+                {
+                    "query": (None, 2, None),
+                    "value": (None, 2, None),
+                    "key": (None, 2, None),
+                },
+                (None, 2, None),
+            ),
+            (
+                {
+                    "query": (None, 2, 1),
+                    "value": (None, None, 1),
+                    "key": (None, None, 1),
+                },
+                (None, 2, 1),
+            ),
+            (
+                {"query": (None, None, 1), "value": (None, 2, 1), "key": (None, 2, 1)},
+                (None, None, 1),
+            ),
         ],
         variants=[
             SimpleNamespace(
@@ -109,6 +129,26 @@ CASES = [
                 },
                 (None, None, None),
             ),
+            (
+                {
+                    "query": (None, 2, None),
+                    "value": (None, 2, None),
+                    "key": (None, 2, None),
+                },
+                (None, 2, None),
+            ),
+            (
+                {
+                    "query": (None, 2, 1),
+                    "value": (None, None, 1),
+                    "key": (None, None, 1),
+                },
+                (None, 2, 1),
+            ),
+            (
+                {"query": (None, None, 1), "value": (None, 2, 1), "key": (None, 2, 1)},
+                (None, None, 1),
+            ),
         ],
         variants=[
             SimpleNamespace(
@@ -175,6 +215,9 @@ CASES = [
                 {"query": (None, None, None), "value": (None, None, None)},
                 (None, None, None),
             ),
+            ({"query": (None, 1, None), "value": (None, 2, None)}, (None, 1, None)),
+            ({"query": (None, 1, 1), "value": (None, None, 1)}, (None, 1, 1)),
+            ({"query": (None, None, 1), "value": (None, 2, 1)}, (None, None, 1)),
         ],
         variants=[
             SimpleNamespace(
@@ -217,10 +260,18 @@ CASES = [
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
+DEFAULTS = {"scaled": True}
 INVALID_ARGUMENTS = [({"scaled": "yes"}, "`scaled`")]
 INVALID_FLAGS = [({"use_causal_mask": "yes"}, "`use_causal_mask`")]
 INVALID_SHAPES = [
-    ({"query": (None, None), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim=")
+    ({"query": (None, None), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim="),
+    (
+        {"query": (None, None, None, None), "value": (None, 2, 1), "key": (None, 2, 1)},
+        "ndim=",
+    ),
+]
+CHANGED_SHAPES = [
+    ({"query": (2, 1), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim=")
 ]
 
 # Keras computes in float64 on TensorFlow only.
@@ -534,6 +585,13 @@ def test_masks_in_a_subclassed_model():
         assert_close(outputs, variant.outputs)
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = DotProductAttention(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -550,6 +608,13 @@ def test_invalid_flags(flags, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = DotProductAttention(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -128,8 +128,33 @@ CASES = [
         ),
         draws=[True],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"rate": 0.175, "seed": 0},
+        config={"rate": 0.175, "seed": 0},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        outputs=np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]]),
+        shapes=[
+            ({"inputs": (None, 3)}, (None, 3)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        training_outputs=np.array(
+            [
+                [0.0, 1.69696969697, -1.393939393939],
+                [1.090909090909, 0.1454545454545, 1.612121212121],
+            ]
+        ),
+        draws=[True],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
+VALID_ARGUMENTS = [
+    ({"rate": np.float32(0.0)}, {"rate": 0.0}),
+    ({"rate": np.float32(1.0)}, {"rate": 1.0}),
+    ({"rate": 0}, {"rate": 0.0}),
+    ({"rate": np.int64(0)}, {"rate": 0.0}),
+    ({"seed": np.int64(0)}, {"seed": 0}),
+]
 INVALID_ARGUMENTS = [
     ({"rate": "two"}, "`rate`"),
     ({"rate": -0.5}, "`rate`"),
@@ -550,6 +575,14 @@ def test_compiled_draws(case, jit, real_draws):
     first = values_of(model.predict_on_batch(case.inputs))
     others = (values_of(model.predict_on_batch(case.inputs)) for _ in range(MANY))
     assert any(not np.array_equal(first, other) for other in others)
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = Dropout(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

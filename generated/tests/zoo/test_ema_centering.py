@@ -203,9 +203,39 @@ CASES = [
             "moving_weight": np.array(0.73),
         },
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"momentum": 0.35},
+        config={"momentum": 0.35},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={
+            "moving_mean": np.array([0.53, -1.18, -0.4]),
+            "moving_weight": np.array(-0.71),
+        },
+        initial={
+            "moving_mean": np.array([0.0, 0.0, 0.0]),
+            "moving_weight": np.array(0.0),
+        },
+        outputs=np.array([[-531.02, 1181.4, 398.85], [-529.1, 1180.12, 401.33]]),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+        training_outputs=np.array(
+            [[-531.02, 1181.4, 398.85], [-529.1, 1180.12, 401.33]]
+        ),
+        state={
+            "moving_mean": np.array([0.1465, 0.081, -0.0815]),
+            "moving_weight": np.array(0.4015),
+        },
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 STATE = {"moving_mean", "moving_weight"}
+DEFAULTS = {"momentum": 0.9}
+VALID_ARGUMENTS = [
+    ({"momentum": np.float32(0.0)}, {"momentum": 0.0}),
+    ({"momentum": np.float32(0.875)}, {"momentum": 0.875}),
+    ({"momentum": 0}, {"momentum": 0.0}),
+    ({"momentum": np.int64(0)}, {"momentum": 0.0}),
+]
 INVALID_ARGUMENTS = [
     ({"momentum": "two"}, "`momentum`"),
     ({"momentum": -0.5}, "`momentum`"),
@@ -215,7 +245,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3)}, "expected axis"),
+    ({"inputs": (2,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -557,6 +590,21 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = EmaCentering(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = EmaCentering(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

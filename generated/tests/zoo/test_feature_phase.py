@@ -121,7 +121,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -232,7 +232,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, 2), "condition": (None, None)}, "must have a known size"),
     ({"inputs": (None,), "condition": (None, 1)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3), "condition": (None, 1)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 3), "condition": (None, 1)}, "expected axis"),
+    ({"inputs": (2,), "condition": (None, 1)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -98,6 +98,32 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="probe 4",
+        arguments={"units": 1, "gate": "silu"},
+        config={"units": 1, "gate": "silu"},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={
+            "kernel": np.array([[0.48, 0.75], [0.15, 1.42], [1.42, 0.38]]),
+            "bias": np.array([-0.2, 0.37]),
+        },
+        initial={"bias": np.array([0.0, 0.0])},
+        outputs=np.array([[-1.85752369442], [3.121580484022]]),
+        shapes=[({"inputs": (None, 3)}, (None, 1))],
+    ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={"units": 1, "gate": "gelu"},
+        config={"units": 1, "gate": "gelu"},
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={
+            "kernel": np.array([[0.37, -1.26], [0.72, 1.26], [0.37, 0.87]]),
+            "bias": np.array([-0.62, 1.45]),
+        },
+        initial={"bias": np.array([0.0, 0.0])},
+        outputs=np.array([[0.9906890385624], [-0.6908360276147]]),
+        shapes=[({"inputs": (None, 3)}, (None, 1))],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"units": 1},
         config={"units": 1, "gate": "sigmoid"},
@@ -167,6 +193,41 @@ CASES = [
             ({"inputs": (None, None, 5)}, (None, None, 1)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 8",
+        arguments={"units": 2},
+        config={"units": 2, "gate": "sigmoid"},
+        inputs={
+            "inputs": np.array(
+                [
+                    [-0.75, -0.8, 1.25, -0.19, -1.3],
+                    [-0.32, 0.98, 0.68, 1.09, -1.0],
+                    [0.6, -0.94, 1.26, 0.39, -0.23],
+                ]
+            )
+        },
+        weights={
+            "kernel": np.array(
+                [
+                    [1.15, 0.37, 1.24, 0.37],
+                    [0.48, -1.07, -1.22, -0.87],
+                    [1.39, -0.42, -0.39, 1.34],
+                    [-0.88, 0.73, 0.4, 0.9],
+                    [0.37, -0.86, -1.44, 0.52],
+                ]
+            ),
+            "bias": np.array([-1.28, 1.43, -0.32, -0.66]),
+        },
+        initial={"bias": np.array([0.0, 0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [-0.8136319271995, 1.582500907551],
+                [-0.6639398448597, 0.7114742517506],
+                [0.2332154108055, 2.373082322277],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5)}, (None, 2))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"bias", "kernel"}
@@ -178,6 +239,8 @@ CONFIGURABLE = {
     "bias_regularizer": ("regularizer", None, ["bias"]),
     "bias_constraint": ("constraint", None, ["bias"]),
 }
+DEFAULTS = {"gate": "sigmoid"}
+VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -188,7 +251,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -537,6 +603,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = GatedLinearUnit(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = GatedLinearUnit(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = GatedLinearUnit(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -107,8 +107,29 @@ CASES = [
         ),
         draws=[True],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"stddev": 0.35, "seed": 0},
+        config={"stddev": 0.35, "seed": 0},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        outputs=np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]]),
+        shapes=[
+            ({"inputs": (None, 3)}, (None, 3)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        training_outputs=np.array(
+            [[-1.58875, 1.44375, -0.49375], [0.76875, 0.60125, 1.02375]]
+        ),
+        draws=[True],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
+VALID_ARGUMENTS = [
+    ({"stddev": np.float32(0.0)}, {"stddev": 0.0}),
+    ({"stddev": 0}, {"stddev": 0.0}),
+    ({"stddev": np.int64(0)}, {"stddev": 0.0}),
+    ({"seed": np.int64(0)}, {"seed": 0}),
+]
 INVALID_ARGUMENTS = [
     ({"stddev": "two"}, "`stddev`"),
     ({"stddev": -0.5}, "`stddev`"),
@@ -522,6 +543,14 @@ def test_compiled_draws(case, jit, real_draws):
     first = values_of(model.predict_on_batch(case.inputs))
     others = (values_of(model.predict_on_batch(case.inputs)) for _ in range(MANY))
     assert any(not np.array_equal(first, other) for other in others)
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = GaussianNoise(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -24,6 +24,7 @@ CASES = [
             "gamma": np.array([1.0, 1.0, 1.0, 2.0]),
             "beta": np.array([0.0, 0.0, 1.0, 0.0]),
         },
+        absent=[],
         initial={
             "gamma": np.array([1.0, 1.0, 1.0, 1.0]),
             "beta": np.array([0.0, 0.0, 0.0, 0.0]),
@@ -48,6 +49,7 @@ CASES = [
             "gamma": np.array([1.38, 1.14, 1.01, 0.62]),
             "beta": np.array([-1.26, 1.08, 0.95, 0.74]),
         },
+        absent=[],
         initial={
             "gamma": np.array([1.0, 1.0, 1.0, 1.0]),
             "beta": np.array([0.0, 0.0, 0.0, 0.0]),
@@ -96,6 +98,7 @@ CASES = [
             "gamma": np.array([0.69, 0.7, 1.28, 0.27]),
             "beta": np.array([1.47, 0.37, -1.47, -0.81]),
         },
+        absent=[],
         initial={
             "gamma": np.array([1.0, 1.0, 1.0, 1.0]),
             "beta": np.array([0.0, 0.0, 0.0, 0.0]),
@@ -191,6 +194,49 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="probe 7",
+        arguments={"groups": 3, "epsilon": 0.6},
+        config={"groups": 3, "epsilon": 0.6, "center": True, "scale": True},
+        inputs={
+            "inputs": np.array(
+                [
+                    [0.95, 0.37, -1.45, 0.61, 1.47, -1.11],
+                    [-0.73, -1.35, 1.5, -0.35, 0.79, 1.31],
+                ]
+            )
+        },
+        weights={
+            "gamma": np.array([1.15, 0.97, 1.07, 0.86, 0.85, 1.11]),
+            "beta": np.array([-0.86, -0.33, -0.36, -1.31, 1.36, 0.55]),
+        },
+        absent=[],
+        initial={
+            "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+            "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    -0.4567855913074,
+                    -0.6701025882015,
+                    -1.215163704308,
+                    -0.6226721628927,
+                    2.088720242615,
+                    -0.4016229050619,
+                ],
+                [
+                    -0.4327090276392,
+                    -0.6904106462522,
+                    0.4603529751664,
+                    -1.969349120227,
+                    1.089520652744,
+                    0.9032142064161,
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 6)}, (None, 6))],
+    ),
+    SimpleNamespace(
         id="example 2",
         arguments={"groups": 3},
         config={"groups": 3, "epsilon": 0.001, "center": True, "scale": True},
@@ -218,6 +264,7 @@ CASES = [
             "gamma": np.array([0.39, 0.32, 0.97, 0.96, 1.43, 1.23]),
             "beta": np.array([0.89, -1.41, 1.32, -0.89, 1.45, 1.29]),
         },
+        absent=[],
         initial={
             "gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
             "beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
@@ -315,6 +362,66 @@ CASES = [
             ({"inputs": (None, None, 6)}, (None, None, 6)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"groups": 2, "epsilon": 1.0, "center": False},
+        config={"groups": 2, "epsilon": 1.0, "center": False, "scale": True},
+        inputs={
+            "inputs": np.array(
+                [
+                    [-1.02, 1.4, -1.15, 0.9],
+                    [0.12, 1.33, -0.76, -0.7],
+                    [-0.77, -0.24, 0.12, 0.18],
+                ]
+            )
+        },
+        weights={"gamma": np.array([0.29, 1.32, 0.32, 0.54])},
+        absent=["beta"],
+        initial={"gamma": np.array([1.0, 1.0, 1.0, 1.0])},
+        outputs=np.array(
+            [
+                [-0.2235394632811, 1.017489970797, -0.2290502234807, 0.3865222521237],
+                [
+                    -0.1501149855453,
+                    0.6832820031718,
+                    -0.009595682913815,
+                    0.01619271491706,
+                ],
+                [
+                    -0.07428588916144,
+                    0.3381288748038,
+                    -0.009595682913815,
+                    0.01619271491706,
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 4)}, (None, 4))],
+    ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={"groups": 2, "epsilon": 1.0, "scale": False},
+        config={"groups": 2, "epsilon": 1.0, "center": True, "scale": False},
+        inputs={
+            "inputs": np.array(
+                [
+                    [0.86, 0.97, 0.37, -0.9],
+                    [0.37, 1.42, -0.93, -1.23],
+                    [0.37, 1.12, -1.08, 1.3],
+                ]
+            )
+        },
+        weights={"beta": np.array([-0.74, 0.21, 0.32, 1.0])},
+        absent=["gamma"],
+        initial={"beta": np.array([0.0, 0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [-0.7949170007571, 0.2649170007571, 0.8560558854014, 0.4639441145986],
+                [-1.20483389899, 0.6748338989899, 0.4683404529302, 0.8516595470698],
+                [-1.091123441588, 0.5611234415884, -0.4455781125703, 1.76557811257],
+            ]
+        ),
+        shapes=[({"inputs": (None, 4)}, (None, 4))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"beta", "gamma"}
@@ -323,6 +430,13 @@ CONFIGURABLE = {
     "beta_initializer": ("initializer", "zeros", ["beta"]),
     "weight_regularizer": ("regularizer", None, ["gamma", "beta"]),
 }
+DEFAULTS = {"epsilon": 0.001, "center": True, "scale": True}
+VALID_ARGUMENTS = [
+    ({"groups": np.int64(1)}, {"groups": 1}),
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"groups": "two"}, "`groups`"),
     ({"groups": 2.5}, "`groups`"),
@@ -343,7 +457,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 5)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 5)}, "expected axis"),
+    ({"inputs": (4,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -483,6 +600,8 @@ def test_weights(case):
     trainable = {path for path in weights if weights[path].trainable}
     assert trainable == TRAINABLE & weights.keys()
     assert len(layer.trainable_weights) == len(trainable)
+    for name in case.absent:
+        assert getattr(layer, name) is None
     for path, value in case.initial.items():
         assert_close(weights[path], value)
 
@@ -692,6 +811,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = GroupNorm(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = GroupNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = GroupNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

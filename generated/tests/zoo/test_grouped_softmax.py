@@ -115,6 +115,7 @@ CASES = [
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
+DEFAULTS = {"precision": "float32"}
 INVALID_ARGUMENTS = [
     ({"target_shape": 3}, "`target_shape`"),
     ({"target_shape": [1, 1, 1]}, "`target_shape`"),
@@ -133,7 +134,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 7)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 7)}, "expected axis"),
+    ({"inputs": (6,)}, "min_ndim="),
+]
 
 PRECISE, STEP, TOLERANCE = "float32", 1e-2, 2e-2
 POLICIES = {"float32": 1e-5, "mixed_float16": 2e-2, "mixed_bfloat16": 3e-2}
@@ -399,6 +403,13 @@ def test_gradient(step):
         slope = np.sum((before - after) * direction)
         quotient = (ahead - behind) / (2 * STEP)
         np.testing.assert_allclose(slope, quotient, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = GroupedSoftmax(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

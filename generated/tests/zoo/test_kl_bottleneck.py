@@ -99,14 +99,48 @@ CASES = [
         training_losses=[np.array(1.332284837423)],
         draws=[True],
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"beta": 0.35, "seed": 0},
+        config={"beta": 0.35, "seed": 0},
+        inputs={
+            "center": np.array([[0.57, -0.69, -1.14], [0.44, -0.2, 0.15]]),
+            "log_variance": np.array([[1.11, 0.59, 0.32], [0.35, -0.61, -0.88]]),
+        },
+        outputs=np.array([[0.57, -0.69, -1.14], [0.44, -0.2, 0.15]]),
+        shapes=[
+            ({"center": (None, 3), "log_variance": (None, 3)}, (None, 3)),
+            ({"center": (None, None), "log_variance": (None, None)}, (None, None)),
+        ],
+        training_outputs=np.array(
+            [
+                [-2.260654100258, -0.5221092051642, 1.06033288311],
+                [-0.006717331229634, 0.8135446397885, -0.4135318684477],
+            ]
+        ),
+        losses=[np.array(0.3560703915579)],
+        training_losses=[np.array(0.3560703915579)],
+        draws=[True],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
+DEFAULTS = {"beta": 1.0}
+VALID_ARGUMENTS = [
+    ({"beta": np.float32(0.0)}, {"beta": 0.0}),
+    ({"beta": 0}, {"beta": 0.0}),
+    ({"beta": np.int64(0)}, {"beta": 0.0}),
+    ({"seed": np.int64(0)}, {"seed": 0}),
+]
 INVALID_ARGUMENTS = [
     ({"beta": "two"}, "`beta`"),
     ({"beta": -0.5}, "`beta`"),
     ({"seed": 0.5}, "`seed`"),
 ]
-INVALID_SHAPES = [({"center": (None,), "log_variance": (None, 2)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"center": (None,), "log_variance": (None, 2)}, "ndim="),
+    ({"center": (None, None, None), "log_variance": (None, 2)}, "ndim="),
+]
+CHANGED_SHAPES = [({"center": (2,), "log_variance": (None, 2)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -543,6 +577,21 @@ def test_losses_in_fit(policy):
     assert_close(logs["loss"], sum(losses), tolerance)
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = KlBottleneck(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = KlBottleneck(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -552,6 +601,13 @@ def test_invalid_arguments(arguments, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = KlBottleneck(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

@@ -16,6 +16,58 @@ from generated.zoo.layer_norm import LayerNorm
 
 CASES = [
     SimpleNamespace(
+        id="probe 6",
+        arguments={"axes": (1, -1), "epsilon": 1.0},
+        config={"axes": [1, -1], "epsilon": 1.0},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [0.83, -1.38, -1.37],
+                        [1.36, 0.95, 0.15],
+                        [1.5, 0.86, 1.46],
+                        [-0.85, -1.1, 0.37],
+                        [0.59, -1.0, 0.81],
+                    ],
+                    [
+                        [0.52, -0.53, 0.23],
+                        [-0.4, 0.25, 0.95],
+                        [0.85, 0.82, 1.1],
+                        [-0.51, 0.28, 0.47],
+                        [-0.8, 0.11, -1.33],
+                    ],
+                ]
+            )
+        },
+        weights={
+            "gamma": np.array([0.32, 0.94, 0.41]),
+            "beta": np.array([-0.14, 0.68, -0.24]),
+        },
+        initial={"gamma": np.array([1.0, 1.0, 1.0]), "beta": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [
+                    [-0.00191308803143, -0.3649246663771, -0.6929021684924],
+                    [0.116510962686, 1.164393469715, -0.2577496425073],
+                    [0.1477927874038, 1.10532109536, 0.1172831265983],
+                    [-0.377294984645, -0.18114394616, -0.1947670400621],
+                    [-0.05553907326194, -0.1155079746539, -0.06880183517165],
+                ],
+                [
+                    [-0.03811123810792, 0.1651449998173, -0.2075328556665],
+                    [-0.2809549193015, 0.7699445482247, 0.03597072683465],
+                    [0.04899573449412, 1.211913448984, 0.08670063985572],
+                    [-0.3099905768355, 0.7932060693173, -0.1263649948328],
+                    [-0.3865391285161, 0.6613907831259, -0.7351239510857],
+                ],
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 5, 3)}, (None, 5, 3)),
+            ({"inputs": (None, None, 3)}, (None, None, 3)),
+        ],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"epsilon": 1.0},
         config={"axes": [-1], "epsilon": 1.0},
@@ -209,6 +261,24 @@ CASES = [
             ({"inputs": (None, None, 5)}, (None, None, 5)),
         ],
     ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={"epsilon": 0.6},
+        config={"axes": [-1], "epsilon": 0.6},
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={
+            "gamma": np.array([0.39, 1.5, 0.94]),
+            "beta": np.array([-0.74, 0.21, 0.32]),
+        },
+        initial={"gamma": np.array([1.0, 1.0, 1.0]), "beta": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [-0.6795590204779, 0.6443430714643, -0.0978665831196],
+                [-1.121090007363, 0.2998219430252, 1.182236215501],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"beta", "gamma"}
@@ -220,18 +290,31 @@ CONFIGURABLE = {
     "beta_regularizer": ("regularizer", None, ["beta"]),
     "beta_constraint": ("constraint", None, ["beta"]),
 }
+DEFAULTS = {"axes": [-1], "epsilon": 0.001}
+VALID_ARGUMENTS = [
+    ({"axes": np.int64(1)}, {"axes": [1]}),
+    ({"axes": [np.int64(1)]}, {"axes": [1]}),
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"axes": "last"}, "`axes`"),
     ({"axes": []}, "`axes`"),
     ({"axes": [0.5]}, "`axes`"),
+    ({"axes": [1, 0.5]}, "`axes`"),
+    ({"axes": {1: 1}}, "`axes`"),
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]
 INVALID_SHAPES = [
-    ({"inputs": (None, None)}, "must have a known size"),
+    ({"inputs": (None, 5, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 5, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -580,6 +663,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = LayerNorm(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = LayerNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = LayerNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

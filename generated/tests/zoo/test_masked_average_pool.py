@@ -24,6 +24,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 2)}, (None, 2)),
             ({"inputs": (None, None, None)}, (None, None)),
+            ({"inputs": (None, 3, None)}, (None, None)),
+            ({"inputs": (None, None, 2)}, (None, 2)),
         ],
         variants=[
             SimpleNamespace(
@@ -47,6 +49,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 2, 1)}, (None, 1)),
             ({"inputs": (None, None, None)}, (None, None)),
+            ({"inputs": (None, 2, None)}, (None, None)),
+            ({"inputs": (None, None, 1)}, (None, 1)),
         ],
         variants=[
             SimpleNamespace(
@@ -90,6 +94,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 3, 5)}, (None, 5)),
             ({"inputs": (None, None, None)}, (None, None)),
+            ({"inputs": (None, 3, None)}, (None, None)),
+            ({"inputs": (None, None, 5)}, (None, 5)),
         ],
         variants=[
             SimpleNamespace(
@@ -137,6 +143,8 @@ CASES = [
         shapes=[
             ({"inputs": (None, 5, 7)}, (None, 7)),
             ({"inputs": (None, None, None)}, (None, None)),
+            ({"inputs": (None, 5, None)}, (None, None)),
+            ({"inputs": (None, None, 7)}, (None, 7)),
         ],
         variants=[
             SimpleNamespace(
@@ -160,7 +168,11 @@ CASES = [
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
-INVALID_SHAPES = [({"inputs": (None, None)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"inputs": (None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None)}, "ndim="),
+]
+CHANGED_SHAPES = [({"inputs": (3, 2)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -529,6 +541,13 @@ def test_masks_in_a_subclassed_model():
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = MaskedAveragePool(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

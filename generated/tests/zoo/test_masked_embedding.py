@@ -38,7 +38,79 @@ CASES = [
                 mask=np.array([[True, True, False]]),
             ),
         ],
-    )
+    ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"vocabulary_size": 4, "units": 4},
+        config={"vocabulary_size": 4, "units": 4},
+        inputs={"tokens": np.array([[1, 1, 0], [0, 1, 0]], "int32")},
+        weights={
+            "embeddings": np.array(
+                [
+                    [-1.39, -1.41, 1.3, -0.16],
+                    [-1.22, -1.41, -1.3, -0.11],
+                    [-0.73, 0.56, -0.85, 0.93],
+                    [0.54, 0.13, 0.69, -0.4],
+                ]
+            )
+        },
+        outputs=np.array(
+            [
+                [
+                    [-1.22, -1.41, -1.3, -0.11],
+                    [-1.22, -1.41, -1.3, -0.11],
+                    [-1.39, -1.41, 1.3, -0.16],
+                ],
+                [
+                    [-1.39, -1.41, 1.3, -0.16],
+                    [-1.22, -1.41, -1.3, -0.11],
+                    [-1.39, -1.41, 1.3, -0.16],
+                ],
+            ]
+        ),
+        shapes=[
+            ({"tokens": (None, 3)}, (None, 3, 4)),
+            ({"tokens": (None, None)}, (None, None, 4)),
+        ],
+        variants=[
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [-1.22, -1.41, -1.3, -0.11],
+                            [-1.22, -1.41, -1.3, -0.11],
+                            [-1.39, -1.41, 1.3, -0.16],
+                        ],
+                        [
+                            [-1.39, -1.41, 1.3, -0.16],
+                            [-1.22, -1.41, -1.3, -0.11],
+                            [-1.39, -1.41, 1.3, -0.16],
+                        ],
+                    ]
+                ),
+                masks={"tokens": np.array([[True, False, False], [True, True, False]])},
+                mask=np.array([[True, True, False], [False, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [-1.22, -1.41, -1.3, -0.11],
+                            [-1.22, -1.41, -1.3, -0.11],
+                            [-1.39, -1.41, 1.3, -0.16],
+                        ],
+                        [
+                            [-1.39, -1.41, 1.3, -0.16],
+                            [-1.22, -1.41, -1.3, -0.11],
+                            [-1.39, -1.41, 1.3, -0.16],
+                        ],
+                    ]
+                ),
+                masks={},
+                mask=np.array([[True, True, False], [False, True, False]]),
+            ),
+        ],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"embeddings"}
@@ -47,6 +119,10 @@ CONFIGURABLE = {
     "embeddings_regularizer": ("regularizer", None, ["embeddings"]),
     "embeddings_constraint": ("constraint", None, ["embeddings"]),
 }
+VALID_ARGUMENTS = [
+    ({"vocabulary_size": np.int64(2)}, {"vocabulary_size": 2}),
+    ({"units": np.int64(1)}, {"units": 1}),
+]
 INVALID_ARGUMENTS = [
     ({"vocabulary_size": "two"}, "`vocabulary_size`"),
     ({"vocabulary_size": 2.5}, "`vocabulary_size`"),
@@ -55,7 +131,11 @@ INVALID_ARGUMENTS = [
     ({"units": 2.5}, "`units`"),
     ({"units": 0}, "`units`"),
 ]
-INVALID_SHAPES = [({"tokens": (None,)}, "ndim=")]
+INVALID_SHAPES = [
+    ({"tokens": (None,)}, "ndim="),
+    ({"tokens": (None, None, None)}, "ndim="),
+]
+CHANGED_SHAPES = [({"tokens": (3,)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -507,6 +587,14 @@ def test_configurable_weights():
         assert config[name] == module.serialize(module.get(default))
 
 
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = MaskedEmbedding(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -516,6 +604,13 @@ def test_invalid_arguments(arguments, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = MaskedEmbedding(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

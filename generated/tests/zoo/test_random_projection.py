@@ -96,9 +96,53 @@ CASES = [
             }
         },
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"units": 5, "seed": 7},
+        config={"units": 5, "seed": 7},
+        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        weights={
+            "projection": np.array(
+                [
+                    [-0.85, -0.59, -0.74, -0.89, 0.37],
+                    [-0.16, 0.37, 1.49, 0.9, 0.37],
+                    [-0.58, 0.95, -0.61, -0.72, 0.37],
+                ]
+            )
+        },
+        outputs=np.array(
+            [
+                [
+                    0.5911716518914,
+                    -0.3387642985912,
+                    0.8486325188207,
+                    0.8646874868992,
+                    -0.2796426612661,
+                ],
+                [
+                    -0.2543303717608,
+                    -0.7900922591698,
+                    -0.8743920219215,
+                    -0.6807932564296,
+                    -0.05129539940385,
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 5))],
+        drawn={
+            "projection": {
+                "class_name": "RandomNormal",
+                "config": {"stddev": 1.0, "seed": 7},
+            }
+        },
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 STORED = {"projection"}
+VALID_ARGUMENTS = [
+    ({"units": np.int64(1)}, {"units": 1}),
+    ({"seed": np.int64(7)}, {"seed": 7}),
+]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "`units`"),
     ({"units": 2.5}, "`units`"),
@@ -109,7 +153,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 4)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 4)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -460,6 +507,14 @@ def test_drawn_constants(case):
     for path, value in draw(unseeded).items():
         np.testing.assert_array_equal(again[path], value)
         assert not np.array_equal(other[path], value)
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = RandomProjection(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

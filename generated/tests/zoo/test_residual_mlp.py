@@ -16,52 +16,62 @@ from generated.zoo.residual_mlp import ResidualMLP
 
 CASES = [
     SimpleNamespace(
-        id="probe 1",
-        arguments={"depth": 3, "project": False},
-        config={"depth": 3, "project": False},
+        id="probe 4",
+        arguments={"depth": 3, "project": True},
+        config={"depth": 3, "project": True},
         inputs={
             "inputs": np.array(
-                [[1.38, 1.02, -0.65, -1.28, -0.34], [-0.7, -0.8, 0.84, 1.32, -0.61]]
+                [[-1.02, 1.4, -1.15, 0.9, 0.12], [1.33, -0.76, -0.7, -0.77, -0.24]]
             )
         },
         weights={
             "blocks_0/kernel": np.array(
                 [
-                    [0.76, -1.17, 1.1, 0.37, 0.37, 1.14, 0.49, -0.91, -0.26, 0.33],
-                    [0.31, -0.38, 0.94, 0.46, 0.17, -0.42, -0.66, -0.22, 0.21, 0.64],
-                    [0.27, 0.5, 1.33, 0.39, 0.37, 1.14, -0.58, 0.44, 1.39, -0.98],
-                    [-1.33, -0.7, 1.18, -1.21, -0.74, -1.36, 0.23, -1.24, -0.33, 0.23],
-                    [-0.46, -0.84, -1.06, 1.06, 0.37, -0.46, -1.38, 0.57, -0.37, -0.38],
+                    [0.37, -0.27, 0.82, -1.43, 0.17, 0.27, 0.95, 0.79, 0.22, -0.51],
+                    [0.85, -0.34, 1.45, -0.2, 1.22, -1.01, -0.24, 0.11, -1.26, -1.28],
+                    [-1.23, 0.36, 0.13, -1.18, 1.42, 0.53, 0.52, 1.13, 1.05, -0.42],
+                    [-0.7, 0.89, 1.17, 0.72, 1.35, -0.58, -1.39, 0.54, -0.4, 0.57],
+                    [1.3, 0.62, 0.37, -0.44, 0.37, 1.33, -0.6, 0.37, -0.49, -0.47],
                 ]
             ),
             "blocks_0/bias": np.array(
-                [1.32, 1.13, 0.66, -0.52, -1.35, 0.71, -1.46, 0.65, 0.28, -0.57]
+                [-0.42, 0.37, -0.78, -0.43, 0.38, -0.89, -1.3, 0.43, -1.31, -0.3]
             ),
             "blocks_1/kernel": np.array(
                 [
-                    [-0.16, 0.56, 0.74, -1.13, -1.45, -1.29, -1.13, 0.54, 0.54, -0.26],
-                    [-1.29, -0.72, 1.27, 0.37, -1.29, -0.87, 0.37, -1.0, -0.88, 1.36],
-                    [0.44, -1.49, -1.47, 1.33, 1.0, 0.45, -0.11, -0.86, -0.63, -0.5],
-                    [-0.52, 1.22, -1.4, -0.72, -1.49, 0.55, 0.98, 0.37, 1.29, 0.31],
-                    [0.5, -0.81, -0.68, -0.65, 0.19, -1.17, 1.49, -0.41, -1.06, 0.93],
+                    [-0.3, -0.21, 1.14, -0.59, 1.05, 0.53, 1.12, -0.13, 0.83, -0.28],
+                    [0.19, 0.37, 0.94, 0.79, 0.37, 0.37, 0.45, 0.37, 0.76, 1.39],
+                    [-0.43, 1.47, -0.96, 0.43, -0.82, -0.68, -0.81, 1.42, -0.34, -0.16],
+                    [-1.22, -1.42, 0.37, 0.72, -1.23, 0.94, -0.26, -0.1, -1.18, -1.42],
+                    [1.48, -0.95, 1.43, -0.63, 0.52, -0.76, -1.46, 0.26, -1.16, 0.51],
                 ]
             ),
             "blocks_1/bias": np.array(
-                [0.6, -0.79, -0.18, 0.76, -0.6, 1.33, 0.37, 0.83, -0.59, -0.34]
+                [-0.71, -0.1, 1.41, 1.02, 1.0, -0.46, 0.31, -0.34, 0.26, -0.3]
             ),
             "blocks_2/kernel": np.array(
                 [
-                    [0.97, 1.41, -1.26, 0.46, 0.51, -1.37, 0.38, -1.11, 1.06, -1.46],
-                    [-0.6, -0.25, -0.33, 0.11, -0.47, 0.8, -1.33, -0.84, 0.78, -1.29],
-                    [0.18, -1.16, -1.47, 0.82, -0.84, 0.96, -1.04, 0.35, 0.14, -0.66],
-                    [-0.35, -0.58, -0.31, 0.11, -0.94, 1.42, 0.94, 0.37, -0.42, -1.19],
-                    [-0.86, 0.4, 1.29, -0.9, 0.94, 0.96, -1.23, 1.14, -0.9, -0.44],
+                    [0.94, -0.3, -0.28, 1.5, 0.54, 0.37, -0.66, -0.18, 0.27, 1.38],
+                    [-0.22, -0.22, 0.33, 1.0, 1.38, 0.42, -0.9, 0.78, 0.11, -0.42],
+                    [1.25, -0.41, 0.68, 0.8, 1.24, 0.5, 0.47, 1.35, 0.11, 0.22],
+                    [-0.41, 0.18, 0.97, 0.9, 0.87, 0.31, 1.45, -1.18, -0.56, 0.37],
+                    [0.37, 0.18, -1.28, -1.38, -1.33, -0.26, -0.59, 0.37, -0.23, 1.12],
                 ]
             ),
             "blocks_2/bias": np.array(
-                [0.39, -1.09, -0.82, -1.33, 0.32, 1.43, 0.32, -0.45, 0.82, 0.17]
+                [0.72, 0.99, -0.32, -1.37, 1.47, -0.88, -1.22, 1.36, -1.09, -0.94]
+            ),
+            "projection/kernel": np.array(
+                [
+                    [0.36, -0.57, 1.36, 1.14, -0.65, 0.73, -1.23, 0.55, 0.28, -0.78],
+                    [0.48, -0.28, -0.73, -0.56, -0.94, 0.23, 0.73, -1.32, -0.7, 1.4],
+                    [-1.37, 1.42, -0.39, 0.72, -0.72, -1.36, -0.48, 1.4, 0.53, 0.37],
+                    [-1.42, -0.45, 1.43, 0.39, 0.79, 0.37, -0.88, 0.93, -1.06, 1.23],
+                    [0.1, -1.35, -0.91, -1.37, 1.34, -0.2, -1.23, 1.31, -1.07, -0.31],
+                ]
             ),
         },
+        absent=[],
         initial={
             "blocks_0/bias": np.array(
                 [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
@@ -76,23 +86,87 @@ CASES = [
         outputs=np.array(
             [
                 [
-                    13.91223591754,
-                    1.024062387932,
-                    126.4344441258,
-                    4701.24076682,
-                    2.279642376562,
+                    0.168598767521,
+                    -4.037052207553,
+                    0.9062199462692,
+                    -3.268011594528,
+                    3.028486803867,
+                    3.049049305405,
+                    1.360541998295,
+                    -3.191515351385,
+                    -5.000592009527,
+                    4.67917902026,
                 ],
                 [
-                    7.656485294138,
-                    21.26204497358,
-                    0.3178780556072,
-                    27.15409672869,
-                    -0.7929309633277,
+                    2.044727046025,
+                    3.883063181659,
+                    2.812645865742,
+                    5.038082530982,
+                    -1.226533420682,
+                    -0.32577918523,
+                    0.3415118302066,
+                    0.8180645700197,
+                    7.677734020417,
+                    -9.031526333431,
                 ],
             ]
         ),
-        shapes=[({"inputs": (None, 5)}, (None, 5))],
-    )
+        shapes=[({"inputs": (None, 5)}, (None, 10))],
+    ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"depth": 4, "project": False},
+        config={"depth": 4, "project": False},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={
+            "blocks_0/kernel": np.array(
+                [
+                    [0.37, -0.27, 0.82, -1.43, 0.17, 0.27],
+                    [0.95, 0.79, 0.22, -0.51, 0.85, -0.34],
+                    [1.45, -0.2, 1.22, -1.01, -0.24, 0.11],
+                ]
+            ),
+            "blocks_0/bias": np.array([-0.42, 0.37, -0.78, -0.43, 0.38, -0.89]),
+            "blocks_1/kernel": np.array(
+                [
+                    [-0.3, -0.21, 1.14, -0.59, 1.05, 0.53],
+                    [1.12, -0.13, 0.83, -0.28, 0.19, 0.37],
+                    [0.94, 0.79, 0.37, 0.37, 0.45, 0.37],
+                ]
+            ),
+            "blocks_1/bias": np.array([-0.71, -0.1, 1.41, 1.02, 1.0, -0.46]),
+            "blocks_2/kernel": np.array(
+                [
+                    [0.94, -0.3, -0.28, 1.5, 0.54, 0.37],
+                    [-0.66, -0.18, 0.27, 1.38, -0.22, -0.22],
+                    [0.33, 1.0, 1.38, 0.42, -0.9, 0.78],
+                ]
+            ),
+            "blocks_2/bias": np.array([0.72, 0.99, -0.32, -1.37, 1.47, -0.88]),
+            "blocks_3/kernel": np.array(
+                [
+                    [-0.18, 1.19, 0.68, -1.48, -0.23, -0.73],
+                    [-0.62, 0.37, -0.45, -0.79, -0.83, 1.32],
+                    [0.93, -1.13, -0.43, -1.03, -1.01, -0.23],
+                ]
+            ),
+            "blocks_3/bias": np.array([-0.62, 0.63, -0.35, 1.35, 0.37, 0.14]),
+        },
+        absent=["projection"],
+        initial={
+            "blocks_0/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+            "blocks_1/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+            "blocks_2/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+            "blocks_3/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        },
+        outputs=np.array(
+            [
+                [-24.92603163721, 2.865878754089, -57.83235386822],
+                [2.794787047198, 1.238882250999, 1.722722655613],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {
@@ -102,7 +176,12 @@ TRAINABLE = {
     "blocks_1/kernel",
     "blocks_2/bias",
     "blocks_2/kernel",
+    "blocks_3/bias",
+    "blocks_3/kernel",
+    "projection/kernel",
 }
+DEFAULTS = {"depth": 2, "project": False}
+VALID_ARGUMENTS = [({"depth": np.int64(1)}, {"depth": 1})]
 INVALID_ARGUMENTS = [
     ({"depth": "two"}, "`depth`"),
     ({"depth": 2.5}, "`depth`"),
@@ -113,7 +192,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 6)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 6)}, "expected axis"),
+    ({"inputs": (5,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -253,6 +335,8 @@ def test_weights(case):
     trainable = {path for path in weights if weights[path].trainable}
     assert trainable == TRAINABLE & weights.keys()
     assert len(layer.trainable_weights) == len(trainable)
+    for name in case.absent:
+        assert getattr(layer, name) is None
     for path, value in case.initial.items():
         assert_close(weights[path], value)
 
@@ -438,6 +522,21 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = ResidualMLP(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = ResidualMLP(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -16,6 +16,52 @@ from generated.zoo.rms_norm import RmsNorm
 
 CASES = [
     SimpleNamespace(
+        id="probe 6",
+        arguments={"axis": 1, "epsilon": 1.0},
+        config={"axis": 1, "epsilon": 1.0},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [0.83, -1.38, -1.37],
+                        [1.36, 0.95, 0.15],
+                        [1.5, 0.86, 1.46],
+                        [-0.85, -1.1, 0.37],
+                        [0.59, -1.0, 0.81],
+                    ],
+                    [
+                        [0.52, -0.53, 0.23],
+                        [-0.4, 0.25, 0.95],
+                        [0.85, 0.82, 1.1],
+                        [-0.51, 0.28, 0.47],
+                        [-0.8, 0.11, -1.33],
+                    ],
+                ]
+            )
+        },
+        weights={"scale": np.array([0.76, 0.63, 0.76, 1.28, 1.37])},
+        initial={"scale": np.array([1.0, 1.0, 1.0, 1.0, 1.0])},
+        outputs=np.array(
+            [
+                [
+                    [0.4280354812378, -0.7150595151216, -0.7428052844143],
+                    [0.5813899814911, 0.4080502667814, 0.06741749844136],
+                    [0.7735580986226, 0.4456167992787, 0.7916027118575],
+                    [-0.7382729923697, -0.9599578540153, 0.3378722461569],
+                    [0.5484798343129, -0.9340499005688, 0.7916740531257],
+                ],
+                [
+                    [0.3327476493633, -0.3644898134824, 0.1291791767252],
+                    [-0.2121771448369, 0.1425202225012, 0.4422982681353],
+                    [0.5439144268439, 0.5639276359539, 0.6178134539032],
+                    [-0.5496398418633, 0.3243126840916, 0.4445892031916],
+                    [-0.9228021854813, 0.1363669684504, -1.346552505212],
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5, 3)}, (None, 5, 3))],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"epsilon": 1.0},
         config={"axis": -1, "epsilon": 1.0},
@@ -188,6 +234,21 @@ CASES = [
         ),
         shapes=[({"inputs": (None, 3, 5)}, (None, 3, 5))],
     ),
+    SimpleNamespace(
+        id="probe 5",
+        arguments={"epsilon": 0.6},
+        config={"axis": -1, "epsilon": 0.6},
+        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
+        weights={"scale": np.array([1.41, 1.29, 1.48])},
+        initial={"scale": np.array([1.0, 1.0, 1.0])},
+        outputs=np.array(
+            [
+                [1.104281824529, 1.139524861482, 0.4986844195217],
+                [-1.007089996243, 0.3787896416131, 1.667848964622],
+            ]
+        ),
+        shapes=[({"inputs": (None, 3)}, (None, 3))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"scale"}
@@ -196,17 +257,25 @@ CONFIGURABLE = {
     "scale_regularizer": ("regularizer", None, ["scale"]),
     "scale_constraint": ("constraint", None, ["scale"]),
 }
+DEFAULTS = {"axis": -1, "epsilon": 1e-06}
+VALID_ARGUMENTS = [
+    ({"axis": np.int64(1)}, {"axis": 1}),
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"axis": "last"}, "`axis`"),
     ({"axis": 0.5}, "`axis`"),
     ({"epsilon": "two"}, "`epsilon`"),
     ({"epsilon": 0.0}, "`epsilon`"),
 ]
-INVALID_BUILDS = [({"axis": 2}, {"inputs": (None, 2)}, "`axis` must be an axis")]
+INVALID_BUILDS = [({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis")]
 INVALID_SHAPES = [
-    ({"inputs": (None, None)}, "must be known"),
+    ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
+CHANGED_SHAPES = [({"inputs": (3,)}, "min_ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -557,6 +626,21 @@ def test_configurable_weights():
         assert config[name] == module.serialize(module.get(default))
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = RmsNorm(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = RmsNorm(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
@@ -574,6 +658,13 @@ def test_invalid_builds(arguments, shapes, fragment):
 @pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
 def test_invalid_shapes(shapes, fragment):
     layer = RmsNorm(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), CHANGED_SHAPES)
+def test_changed_shapes(shapes, fragment):
+    layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
 

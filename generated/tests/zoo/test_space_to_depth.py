@@ -33,6 +33,7 @@ CASES = [
     ),
 ]
 OUTPUT_DTYPES = ["compute"]
+VALID_ARGUMENTS = [({"block_size": np.int64(2)}, {"block_size": 2})]
 INVALID_ARGUMENTS = [
     ({"block_size": "two"}, "`block_size`"),
     ({"block_size": 2.5}, "`block_size`"),
@@ -56,11 +57,13 @@ INVALID_SHAPES = [
     ({"images": (None, 2, None, 1)}, "must have a known size"),
     ({"images": (None, 2, 2, None)}, "must have a known size"),
     ({"images": (None, None, None)}, "ndim="),
+    ({"images": (None, None, None, None, None)}, "ndim="),
 ]
 CHANGED_SHAPES = [
     ({"images": (None, 3, 2, 1)}, "expected axis"),
     ({"images": (None, 2, 3, 1)}, "expected axis"),
     ({"images": (None, 2, 2, 2)}, "expected axis"),
+    ({"images": (2, 2, 1)}, "ndim="),
 ]
 
 # Keras computes in float64 on TensorFlow only.
@@ -344,6 +347,14 @@ def test_default_data_format():
             assert SpaceToDepth(**arguments).data_format == data_format
     finally:
         keras.config.set_image_data_format(usual)
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = SpaceToDepth(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -43,6 +43,8 @@ CASES = [
 ]
 OUTPUT_DTYPES = ["compute"]
 TRAINABLE = {"expand/bias", "expand/kernel", "reduce/bias", "reduce/kernel"}
+DEFAULTS = {"ratio": 4}
+VALID_ARGUMENTS = [({"ratio": np.int64(1)}, {"ratio": 1})]
 INVALID_ARGUMENTS = [
     ({"ratio": "two"}, "`ratio`"),
     ({"ratio": 2.5}, "`ratio`"),
@@ -51,8 +53,12 @@ INVALID_ARGUMENTS = [
 INVALID_SHAPES = [
     ({"inputs": (None, 1, 2, None)}, "must have a known size"),
     ({"inputs": (None, None, None)}, "ndim="),
+    ({"inputs": (None, None, None, None, None)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (None, 1, 2, 3)}, "expected axis")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 1, 2, 3)}, "expected axis"),
+    ({"inputs": (1, 2, 2)}, "ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -377,6 +383,21 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = SqueezeExcite(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = SqueezeExcite(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

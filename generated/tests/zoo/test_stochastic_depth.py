@@ -136,8 +136,34 @@ CASES = [
         ),
         draws=[True],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"rate": 0.175, "seed": 0},
+        config={"rate": 0.175, "seed": 0},
+        inputs={
+            "inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]]),
+            "branch": np.array([[1.26, -1.16, 0.23], [-1.4, -0.49, 1.43]]),
+        },
+        outputs=np.array([[0.24, 0.24, -0.92], [-0.5, -0.37, 2.76]]),
+        shapes=[
+            ({"inputs": (None, 3), "branch": (None, 3)}, (None, 3)),
+            ({"inputs": (None, None), "branch": (None, None)}, (None, None)),
+        ],
+        training_outputs=np.array(
+            [[-1.02, 1.4, -1.15], [-0.7969696969697, -0.4739393939394, 3.063333333333]]
+        ),
+        draws=[True],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
+DEFAULTS = {"rate": 0.1}
+VALID_ARGUMENTS = [
+    ({"rate": np.float32(0.0)}, {"rate": 0.0}),
+    ({"rate": np.float32(0.875)}, {"rate": 0.875}),
+    ({"rate": 0}, {"rate": 0.0}),
+    ({"rate": np.int64(0)}, {"rate": 0.0}),
+    ({"seed": np.int64(0)}, {"seed": 0}),
+]
 INVALID_ARGUMENTS = [
     ({"rate": "two"}, "`rate`"),
     ({"rate": -0.5}, "`rate`"),
@@ -559,6 +585,21 @@ def test_compiled_draws(case, jit, real_draws):
     first = values_of(model.predict_on_batch(case.inputs))
     others = (values_of(model.predict_on_batch(case.inputs)) for _ in range(MANY))
     assert any(not np.array_equal(first, other) for other in others)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = StochasticDepth(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = StochasticDepth(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -59,8 +59,45 @@ CASES = [
         ),
         shapes=[({"times": (None,)}, (None, 4))],
     ),
+    SimpleNamespace(
+        id="probe 3",
+        arguments={"half_depth": 3, "max_period": 60.0},
+        config={"half_depth": 3, "max_period": 60.0},
+        inputs={"times": np.array([-0.83, -0.7])},
+        constants={
+            "_frequencies": np.array([1.0, 0.2554364774645177, 0.06524779401948107])
+        },
+        outputs=np.array(
+            [
+                [
+                    0.6748757600713,
+                    0.9776094559442,
+                    0.9985339401177,
+                    -0.73793137111,
+                    -0.2104275448903,
+                    -0.05412920129737,
+                ],
+                [
+                    0.7648421872845,
+                    0.9840568355867,
+                    0.9989571490238,
+                    -0.6442176872377,
+                    -0.1778542783714,
+                    -0.04565757784022,
+                ],
+            ]
+        ),
+        shapes=[({"times": (None,)}, (None, 6))],
+    ),
 ]
 OUTPUT_DTYPES = ["compute"]
+DEFAULTS = {"max_period": 10000.0}
+VALID_ARGUMENTS = [
+    ({"half_depth": np.int64(1)}, {"half_depth": 1}),
+    ({"max_period": np.float32(1.125)}, {"max_period": 1.125}),
+    ({"max_period": 2}, {"max_period": 2.0}),
+    ({"max_period": np.int64(2)}, {"max_period": 2.0}),
+]
 INVALID_ARGUMENTS = [
     ({"half_depth": "two"}, "`half_depth`"),
     ({"half_depth": 2.5}, "`half_depth`"),
@@ -68,6 +105,7 @@ INVALID_ARGUMENTS = [
     ({"max_period": "two"}, "`max_period`"),
     ({"max_period": 1.0}, "`max_period`"),
 ]
+INVALID_SHAPES = [({"times": (None, None)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -365,10 +403,32 @@ def test_instances_are_independent():
         assert_restored(layer, case)
 
 
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = TimestepEmbedding(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = TimestepEmbedding(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
+
+
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)
 def test_invalid_arguments(arguments, fragment):
     with pytest.raises(ValueError, match=re.escape(fragment)):
         TimestepEmbedding(**{**CASES[0].arguments, **arguments})
+
+
+@pytest.mark.parametrize(("shapes", "fragment"), INVALID_SHAPES)
+def test_invalid_shapes(shapes, fragment):
+    layer = TimestepEmbedding(**CASES[0].arguments)
+    with pytest.raises(ValueError, match=re.escape(fragment)):
+        layer(**symbols_of(CASES[0], shapes))
 
 
 def test_registered():

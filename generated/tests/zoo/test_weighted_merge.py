@@ -114,6 +114,44 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="probe 5",
+        arguments={"normalized": False, "epsilon": 0.54},
+        config={"normalized": False, "epsilon": 0.54},
+        inputs={
+            "tensors": [
+                np.array([[0.87, 0.26, -1.06], [1.38, 1.42, 0.74]]),
+                np.array([[-0.11, -0.34, -0.98], [-1.02, 0.57, -1.48]]),
+            ]
+        },
+        weights={"gains": np.array([0.92, 1.05])},
+        initial={"gains": np.array([1.0, 1.0])},
+        outputs=np.array([[0.6849, -0.1178, -2.0042], [0.1986, 1.9049, -0.8732]]),
+        shapes=[
+            ({"tensors": [(None, 3), (None, 3)]}, (None, 3)),
+            ({"tensors": [(None, None), (None, None)]}, (None, None)),
+        ],
+    ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={"normalized": True, "epsilon": 0.9},
+        config={"normalized": True, "epsilon": 0.9},
+        inputs={
+            "tensors": [
+                np.array([[0.24, 0.71, 0.27], [1.25, -0.44, -1.37]]),
+                np.array([[0.37, 1.49, -1.44], [0.79, 0.82, -1.11]]),
+            ]
+        },
+        weights={"gains": np.array([1.22, 1.08])},
+        initial={"gains": np.array([1.0, 1.0])},
+        outputs=np.array(
+            [[0.216375, 0.7735625, -0.3830625], [0.7431875, 0.109, -0.8969375]]
+        ),
+        shapes=[
+            ({"tensors": [(None, 3), (None, 3)]}, (None, 3)),
+            ({"tensors": [(None, None), (None, None)]}, (None, None)),
+        ],
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"normalized": False},
         config={"normalized": False, "epsilon": 0.0001},
@@ -140,6 +178,12 @@ CONFIGURABLE = {
     "gains_regularizer": ("regularizer", None, ["gains"]),
     "gains_constraint": ("constraint", None, ["gains"]),
 }
+DEFAULTS = {"normalized": True, "epsilon": 0.0001}
+VALID_ARGUMENTS = [
+    ({"epsilon": np.float32(0.125)}, {"epsilon": 0.125}),
+    ({"epsilon": 1}, {"epsilon": 1.0}),
+    ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
+]
 INVALID_ARGUMENTS = [
     ({"normalized": "yes"}, "`normalized`"),
     ({"epsilon": "two"}, "`epsilon`"),
@@ -494,6 +538,21 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = WeightedMerge(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults(name):
+    arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
+    config = WeightedMerge(**arguments).get_config()
+    assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = WeightedMerge(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

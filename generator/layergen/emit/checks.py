@@ -67,7 +67,8 @@ def _check_sizes(layer: Layer, stage: Stage) -> Lines:
             tests.append(concat("any", comprehension("(", other, [clause], ")")))
     axes = [*_describe_axes(layer), *(f"`{size}`" for size in read)]
     verb = "must have a known size" if needed else "must be known"
-    verb += ", the same in each tensor" if lists else ""
+    in_lists = any(layer.dims[name].input in lists for name in needed)
+    verb += ", the same in each tensor" if in_lists else ""
     what = " and ".join(axes)
     shown = [(layer.dims[n].input, names[layer.dims[n].input]) for n in needed]
     shown += [(s.name, names[s.name]) for size in read for s in shaped(size)]

@@ -3,6 +3,7 @@
 A method that would only repeat the base class is the empty string.
 """
 
+import re
 from collections.abc import Iterable
 
 from layergen.emit.array_argument import print_stored_argument
@@ -128,8 +129,21 @@ def _build(emission: Emission) -> Method | None:
     spec = input_spec(layer, built=True)
     if spec is not None and (layer.required_dims or is_built_by_number(layer)):
         body.append((0, assignment("self.input_spec", spec)))
-    header = function_header("build", ["self", *_shapes(layer)], "None")
+    header = function_header("build", ["self", *_read_shapes(layer, body)], "None")
     return header, _build_doc(emission), body
+
+
+def _read_shapes(layer: Layer, body: Lines) -> list[Doc]:
+    """The shapes that `build` takes: the first alone, if it reads no other.
+
+    Keras gives a `build` of one parameter the first shape, whatever its name; drivers
+    such as `keras.layers.RNN` know no other.
+    """
+    _, *others = shape_names(layer).values()
+    source = "\n".join(layout(statement) for _, statement in body)
+    is_read = any(re.search(rf"\b{name}\b", source) for name in others)
+    shapes = list(_shapes(layer))
+    return shapes if is_read else shapes[:1]
 
 
 def _shapes(layer: Layer) -> Iterable[Doc]:

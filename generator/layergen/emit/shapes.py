@@ -52,11 +52,13 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
         built: whether the sizes that it was built with are known, as local names.
     """
     first = layer.inputs[0]
+    arguments = {argument.name for argument in layer.arguments}
     axes: list[tuple[Doc, Doc] | Doc] = []
     for position, size in enumerate(first.shape):
         fixed = isinstance(size, int)
-        if fixed or (built and size in layer.required_dims):
-            axes.append((str(first.axis(position)), str(size)))
+        source = f"self.{size}" if size in arguments else str(size)
+        if fixed or size in arguments or (built and size in layer.required_dims):
+            axes.append((str(first.axis(position)), source))
     options: list[Doc] = []
     if not first.has_ellipsis:
         options.append(f"ndim={first.min_rank}")
@@ -99,8 +101,11 @@ def print_shape(
     whole = "tuple({})" if exact else "{}"
     if like is not None:
         return whole.format(names[like])
+    arguments = {argument.name for argument in layer.arguments}
     for member in layer.required_inputs:
-        if [_size_name(size) for size in sizes] == list(member.shape):
+        if arguments.isdisjoint(member.shape) and [
+            _size_name(size) for size in sizes
+        ] == list(member.shape):
             return whole.format(names[member.name])
     carriers = (m for m in layer.required_inputs if m.has_ellipsis)
     carrier = next(carriers, layer.inputs[0])

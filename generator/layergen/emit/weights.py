@@ -39,6 +39,9 @@ def print_weight(
         lines.append((level, reason))
     if isinstance(parameter, Weight):
         options = _weight_options(emission, parameter, dims)
+        if parameter.first is not None:
+            array = print_array(emission, parameter.first, dims)
+            lines.append((level, assignment(name, array)))
     elif isinstance(parameter.source, Drawn):
         options = _drawn_options(emission, parameter, parameter.source, dims)
     else:
@@ -79,7 +82,9 @@ def _weight_options(
     settings = dict(weight.settings)
     for kind in _KINDS:
         given = getattr(weight, kind)
-        if kind in settings:
+        if kind == "initializer" and weight.first is not None:
+            options.append(keyword(kind, weight.name))
+        elif kind in settings:
             options.append(keyword(kind, _setting(emission, kind, settings[kind])))
         elif given is not None:
             options.append(keyword(kind, keras_object(given)))

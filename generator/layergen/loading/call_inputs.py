@@ -19,7 +19,7 @@ class Input(Form):
         False, alias="list", description="Whether it is a list of such tensors."
     )
     min: int | None = Field(None, ge=1, description="Least length of the list.")
-    count: int | None = Field(None, ge=2, le=64, description="Length of the list.")
+    count: int | None = Field(None, ge=1, le=64, description="Length of the list.")
     mask: bool | list[Dim] = Field(
         False, description="Whether its mask is taken, or the shape of its mask."
     )

@@ -75,6 +75,7 @@ class Weight(Form):
     role: Literal["weight"]
     shape: list[Size] = Field(description="Sizes: expressions over dims and arguments.")
     initializer: KerasObject = Field("glorot_uniform", description="First values.")
+    value: Value = Field(None, description="First values: a literal or an expression.")
     regularizer: KerasObject | None = Field(None, description="Penalty in the loss.")
     constraint: KerasObject | None = Field(None, description="Projection after a step.")
     trainable: bool = Field(True, description="Whether the optimizer changes it.")

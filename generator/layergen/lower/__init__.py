@@ -52,7 +52,7 @@ def lower(
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
     flags = lower_flags(document, found)
-    dims = name_dims(inputs)
+    dims = name_dims(inputs, arguments)
     found.raise_if_errors()
     parameters, required = lower_parameters(document, arguments, inputs, dims, found)
     files = (*(owners or ()), _file(document))

@@ -7,7 +7,7 @@ from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.keras_tables.names import refuse_input_name
-from layergen.layer import BATCH, ELLIPSIS, Dim, Input
+from layergen.layer import BATCH, ELLIPSIS, Argument, Dim, Input
 from layergen.loading import call_inputs as forms
 from layergen.loading.load import Document
 
@@ -61,9 +61,9 @@ def _check_list(
         given = [k for k in ("min", "count") if getattr(form, k) is not None]
         message = f"`{name}` is one tensor" if given else ""
         key, note = "".join(given[:1]), "add `list: true` if it is a list of tensors"
-    elif len(tensors) > 1:
+    elif len(tensors) > 1 and form.count is None:
         message = f"`{name}` is a list, and there are further tensors"
-        note = "a list of tensors is the only input beside flags"
+        note = "a list of any length is the only input beside flags: give its `count`"
     elif form.optional:
         message, key = f"`{name}` is a list, which every call gives", "optional"
         note = "leave `optional` out"
@@ -120,7 +120,7 @@ def _check_shape(
             reason = refusal
         elif size in OPS or size in NUMBERS or size == "training":
             reason = f"`{size}` has a meaning in the language"
-        elif group := _group_of(size, document):
+        elif (group := _group_of(size, document)) and not _is_whole(size, document):
             reason = f"`{size}` is also one of the {group}"
         if reason:
             span = document.span("inputs", name, "shape", i)
@@ -132,11 +132,20 @@ def _group_of(name: str, document: Document) -> str | None:
     return next((g for g in groups if name in getattr(document.spec, g)), None)
 
 
-def name_dims(inputs: tuple[Input, ...]) -> Mapping[str, Dim]:
-    """Where each named size is read: at its first place."""
+def _is_whole(name: str, document: Document) -> bool:
+    """Whether it is an argument that is an integer, which may fix a size."""
+    form = document.spec.arguments.get(name)
+    return form is not None and form.type == "int" and not form.optional
+
+
+def name_dims(
+    inputs: tuple[Input, ...], arguments: tuple[Argument, ...]
+) -> Mapping[str, Dim]:
+    """Where each named size is read: at its first place. Arguments have their own."""
     dims: dict[str, Dim] = {}
+    known = {argument.name for argument in arguments}
     for member in inputs:
         for position, size in enumerate(member.shape):
-            if isinstance(size, str) and size != ELLIPSIS:
+            if isinstance(size, str) and size != ELLIPSIS and size not in known:
                 dims.setdefault(size, Dim(size, member.name, member.axis(position)))
     return dims

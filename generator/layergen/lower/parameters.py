@@ -117,8 +117,10 @@ class _Lowering:
             name, form, document, self.arguments, self.found
         )
         self._check_dtype(name, form)
+        first = self._first(name, form, dict(settings))
         initializer = objects["initializer"]
-        self._check_initializer(name, form, initializer)
+        if first is None:
+            self._check_initializer(name, form, initializer)
         return Weight(
             name=name,
             shape=self.shape(name, form.shape),
@@ -130,6 +132,7 @@ class _Lowering:
             settings=settings,
             dtype=form.dtype,
             when=self._when(name, form),
+            first=first,
             doc=" ".join(form.doc.split()),
             span=document.key_span("parameters", name),
         )
@@ -161,6 +164,28 @@ class _Lowering:
             axes = "1 axis" if rank == 1 else f"{rank} axes"
             message = f"`{given.name}` cannot fill a weight of {axes}"
             self.found.add(codes.BAD_WEIGHT, message, span)
+
+    def _first(
+        self, name: str, form: forms.Weight, settings: Mapping[str, str]
+    ) -> Constant | None:
+        """The first values, if they are given or computed."""
+        if "value" not in form.model_fields_set:
+            return None
+        span = self.document.span("parameters", name, "value")
+        if "initializer" in form.model_fields_set or "initializer" in settings:
+            message = f"`{name}` has two sources: `value` and an initializer"
+            note = "give one; `configurable` may list the regularizer and constraint"
+            self.found.add(codes.SOURCES, message, span, note)
+            return None
+        source = self._source(name, form, "value")
+        if source is None:
+            return None
+        if is_plain(source) and form.shape:
+            message = f"`{name}` has a shape, its `value` is one number"
+            note = "write `initializer: {name: constant, value: ...}`"
+            self.found.add(codes.SOURCES, message, span, note)
+            return None
+        return Constant(name, None, source, form.dtype, None, span=span)
 
     def _when(self, name: str, form: forms.Weight) -> ir.Expr | None:
         if form.when is None:
@@ -199,15 +224,16 @@ class _Lowering:
         return constant
 
     def _source(
-        self, name: str, form: forms.Constant, key: str
+        self, name: str, form: forms.Constant | forms.Weight, key: str
     ) -> ConstantSource | None:
         path = ("parameters", name, key)
         if key == "file":
             return load_array(self.document, path, form.dtype, self.found)
-        if key == "initializer":
+        if key == "initializer" and isinstance(form, forms.Constant):
             return self._drawn(name, form)
         if isinstance(form.value, str):
-            expr = self.expr("the value of a constant", *path)
+            role = "constant" if isinstance(form, forms.Constant) else "weight"
+            expr = self.expr(f"the value of a {role}", *path)
             return None if expr is None else Computed(expr)
         if isinstance(form.value, list):
             array = array_of(form.value, form.dtype, self.document, path, self.found)
@@ -274,7 +300,11 @@ class _Lowering:
 
 def is_number(constant: Constant) -> bool:
     """Whether a constant is a plain Python number, not an array."""
-    source = constant.source
+    return is_plain(constant.source)
+
+
+def is_plain(source: ConstantSource) -> bool:
+    """Whether a source yields a plain Python number, not an array."""
     if not isinstance(source, Computed):
         return False
     return isinstance(source.expr.type, ir.ScalarType)

@@ -8,7 +8,7 @@ import numpy as np
 
 from layergen.expr.op import dtype_kind
 from layergen.layer import Argument
-from layergen.lower.argument_types import DTYPES
+from layergen.lower.argument_types import DTYPES, refuse_value
 from layergen.oracle.draw import draw_numbers
 
 _LARGEST_SIZE = 64
@@ -38,6 +38,31 @@ def branches(argument: Argument) -> list[Any]:
     """Values that are likely to choose between branches."""
     absent = [None] if argument.optional else []
     return [*GUESSES[argument.type].branches(argument), *absent]
+
+
+def another_number(argument: Argument, value: Any, index: int) -> Any:
+    """A number unlike those of other arguments; None if there is none to change."""
+    match argument.type, value:
+        case "int", int() if abs(value) < _LARGEST_SIZE:
+            return value + 1 + index
+        case "float", int() | float():
+            share = (0.7, 0.6, 0.8, 0.55)[index % 4]
+            near = [share] if value == 0 else [value * share, value * (2 - share)]
+            fitting = [x for x in near if refuse_value(argument, x) is None]
+            return round(fitting[0], 6) if fitting else None
+        case "ints", list() | tuple() if len(value) > 0:
+            return tuple(item + 1 + i for i, item in enumerate(value))
+    return None
+
+
+def another_axis(argument: Argument, value: Any, index: int) -> Any:
+    """The second of three axes, or it and the last; None if it is no axis."""
+    match argument.type, value:
+        case "axis", int():
+            return 1 if value == -1 else -1
+        case "axes", -1 | (-1,) | [-1]:
+            return (1, -1)
+    return None
 
 
 def _default_or(value: Any) -> Callable[[Argument, int], Any]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,7 @@ class Instance:
             it does not exist.
         attributes: the value of every public attribute.
         children: the layers that it owns.
+        initial: the first values of weights for which they are computed.
     """
 
     layer: Layer
@@ -61,6 +62,7 @@ class Instance:
     shapes: Mapping[str, tuple[int, ...] | None]
     attributes: Mapping[str, Any]
     children: tuple[Child, ...] = ()
+    initial: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,7 @@ def instantiate(
     filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
     sizes, rest = read_sizes(given, shapes)
+    sizes = _check_given(layer, filled, sizes)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
@@ -106,6 +109,7 @@ def instantiate(
             note = describe_values(requirement.test, evaluator.values, shapes)
             raise EvaluationError(numbers.UNMET, message, requirement.test.span, note)
     constants: dict[str, Any] = {}
+    initial: dict[str, Any] = {}
     weight_shapes: dict[str, tuple[int, ...] | None] = {}
     for parameter in layer.parameters:
         exists = (
@@ -116,6 +120,10 @@ def instantiate(
         shape = _shape(evaluator, parameter) if exists else None
         if isinstance(parameter, Weight) or isinstance(parameter.source, Drawn):
             weight_shapes[parameter.name] = shape
+            first = parameter.first if isinstance(parameter, Weight) else None
+            if first is not None and exists:
+                declared = replace(first, shape=parameter.shape)
+                initial[parameter.name] = _constant(evaluator, declared, shape)
         else:
             value = _constant(evaluator, parameter, shape)
             constants[parameter.name] = evaluator.values[parameter.name] = value
@@ -128,7 +136,15 @@ def instantiate(
         for child in build_children(sublayer, evaluator, firsts, instantiate)
     )
     return Instance(
-        layer, filled, sizes, rest, constants, weight_shapes, attributes, children
+        layer,
+        filled,
+        sizes,
+        rest,
+        constants,
+        weight_shapes,
+        attributes,
+        children,
+        initial,
     )
 
 
@@ -260,6 +276,22 @@ def read_sizes(
                     assert member.span is not None
                     raise EvaluationError(numbers.SHAPES, message, member.span)
     return sizes, rest
+
+
+def _check_given(
+    layer: Layer, arguments: Mapping[str, Any], sizes: Mapping[str, int]
+) -> dict[str, int]:
+    """The sizes that are no arguments; those that are have the arguments' values."""
+    for member in layer.inputs:
+        for name in sizes.keys() & arguments.keys() & set(member.shape):
+            if sizes[name] != arguments[name]:
+                message = (
+                    f"`{name}` is {arguments[name]}, but {sizes[name]} in"
+                    f" `{member.name}`"
+                )
+                assert member.span is not None
+                raise EvaluationError(numbers.SHAPES, message, member.span)
+    return {name: size for name, size in sizes.items() if name not in arguments}
 
 
 def _shape(

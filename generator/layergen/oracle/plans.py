@@ -11,7 +11,7 @@ from typing import Any
 
 from layergen.layer import BATCH, ELLIPSIS, Argument, Layer
 from layergen.lower.argument_types import refuse_value
-from layergen.oracle.guesses import branches, guess
+from layergen.oracle.guesses import another_axis, another_number, branches, guess
 from layergen.oracle.requirements import Plan
 from layergen.oracle.search import meet
 from layergen.oracle.tensors import first_shape, shapes_of
@@ -40,15 +40,40 @@ def plans(layer: Layer) -> Iterator[Plan]:
     for argument in _varied(layer.arguments):
         usual = base.get(argument.name, argument.default)
         for value in (value for value in branches(argument) if value != usual):
-            plan = _plan(layer, {**base, argument.name: value}, ranks[-1], start=1)
+            plan = _plan(layer, {**base, argument.name: value}, _rest(layer, 2))
             found = meet(layer, plan, frozenset({argument.name}))
             if found is not None:
                 yield found
-    plan = _plan(layer, base, ranks[-1], start=1)
+    plan = _plan(layer, base, _rest(layer, 2))
     for absent in _left_out(layer):
         found = meet(layer, replace(plan, absent=absent))
         if found is not None:
             yield found
+
+
+def more_plans(layer: Layer) -> Iterator[Plan]:
+    """More to try: other numbers, other axes.
+
+    They are guesses, so a layer that does not work with them need not be wrong.
+    """
+    base = _base_arguments(layer)
+    for another, axes in ((another_number, 2), (another_axis, 3)):
+        others = {}
+        for i, argument in enumerate(layer.arguments):
+            other = another(argument, base.get(argument.name, argument.default), i)
+            if other is not None and refuse_value(argument, other) is None:
+                others[argument.name] = other
+        if others:
+            plan = _plan(layer, {**base, **others}, _rest(layer, axes))
+            found = meet(layer, plan, frozenset(others))
+            if found is not None:
+                yield found
+
+
+def _rest(layer: Layer, axes: int) -> int:
+    """How many axes `...` stands for where an input has so many in all."""
+    fixed = [len(m.shape) - 1 for m in layer.inputs if m.has_ellipsis]
+    return max(axes - min(fixed), 0) if fixed else 0
 
 
 def _left_out(layer: Layer) -> Iterator[frozenset[str]]:
@@ -87,7 +112,7 @@ def _base_arguments(layer: Layer) -> dict[str, Any]:
     return values
 
 
-def _plan(layer: Layer, arguments: dict[str, Any], rank: int, start: int) -> Plan:
+def _plan(layer: Layer, arguments: dict[str, Any], rank: int, start: int = 0) -> Plan:
     """A size for every axis: primes that occur nowhere else."""
     given = {a.name: a.default for a in layer.arguments} | dict(arguments)
     taken = {value for value in given.values() if isinstance(value, int)}

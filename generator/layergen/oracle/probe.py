@@ -5,7 +5,8 @@ matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, Outcome, instantiate, run_varied
-from layergen.oracle.plans import plans
+from layergen.oracle.plans import more_plans, plans
 from layergen.oracle.requirements import (
     Plan,
     check_defaults,
@@ -65,6 +66,7 @@ class Trial:
         outcome: what a call yields without `training`.
         trained: what it yields in training, if the layer tells the two apart.
         variants: what it yields with other flags.
+        is_guess: whether the layer need not work with such arguments.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Trial:
     outcome: Outcome
     trained: Outcome | None
     variants: tuple[Variant, ...] = ()
+    is_guess: bool = False
 
     @property
     def size(self) -> int:
@@ -106,6 +109,10 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         made += trial.outcome.made
         if made > _MOST_MADE:
             break  # more of it would take too long
+    with suppress(EvaluationError):
+        for plan in more_plans(layer) if not found.has_errors else ():
+            trial = _try(layer, f"probe {len(trials)}", plan)
+            trials.append(replace(trial, is_guess=True))
     if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
         message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"
         note = "give an example with small arguments"
@@ -310,18 +317,9 @@ def _try_plan(
     plan: Plan,
     found: Diagnostics,
 ) -> Trial | None:
-    arguments, shapes = plan.arguments, plan.shapes(layer.inputs)
+    arguments, shapes = plan.arguments, plan.shapes(layer)
     try:
-        instance = instantiate(layer, arguments, shapes)
-        for positive in (False, True):
-            inputs = draw_inputs(instance, shapes, name, positive=positive)
-            weights = draw_weights(instance, name)
-            trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
-            if _is_finite(trial):
-                return trial
-        what = "the output or a loss" if layer.adds_loss else "the output"
-        message = f"{what} is not finite"
-        raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
+        return _try(layer, name, plan)
     except EvaluationError as error:
         note = f"tried with {_describe(layer, arguments, shapes)}"
         if _is_guessed(layer) and error.code is not language.TOO_LARGE:
@@ -332,6 +330,25 @@ def _try_plan(
             notes = (*error.notes, *_notes_on(layer, error), note)
             found.add(error.code, error.message, error.span, *notes)
         return None
+
+
+def _try(layer: Layer, name: str, plan: Plan) -> Trial:
+    """Call the layer on numbers that are drawn, positive ones if others do not do.
+
+    Raises:
+        EvaluationError: an expression has no value, or the output is not as declared.
+    """
+    arguments, shapes = plan.arguments, plan.shapes(layer)
+    instance = instantiate(layer, arguments, shapes)
+    for positive in (False, True):
+        inputs = draw_inputs(instance, shapes, name, positive=positive)
+        weights = draw_weights(instance, name)
+        trial = _trial(name, arguments, instance, inputs, weights, ({}, {}))
+        if _is_finite(trial):
+            return trial
+    what = "the output or a loss" if layer.adds_loss else "the output"
+    message = f"{what} is not finite"
+    raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
 
 
 def _is_guessed(layer: Layer) -> bool:

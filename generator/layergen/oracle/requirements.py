@@ -1,6 +1,6 @@
 """What a layer requires, and whether arguments and sizes meet it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,22 +32,23 @@ class Plan:
     absent: frozenset[str] = frozenset()
     counts: Mapping[str, int] = field(default_factory=dict)
 
-    def shapes(self, inputs: Iterable[Input]) -> dict[str, Shape]:
+    def shapes(self, layer: Layer) -> dict[str, Shape]:
         """The shape of every input that is there; of a list, one a tensor."""
         shapes: dict[str, Shape] = {}
-        for member in inputs:
+        known = {**fill_arguments(layer, self.arguments), **self.sizes}
+        for member in layer.inputs:
             if member.name not in self.absent:
-                shape = tuple(self._shape(member))
+                shape = tuple(self._shape(member, known))
                 number = self.counts.get(member.name, 1)
                 shapes[member.name] = [shape] * number if member.is_list else shape
         return shapes
 
-    def _shape(self, member: Input) -> Iterator[int]:
+    def _shape(self, member: Input, known: Mapping[str, Any]) -> Iterator[int]:
         for size in member.shape:
             if size == ELLIPSIS:
                 yield from self.rest
             else:
-                yield size if isinstance(size, int) else self.sizes[size]
+                yield size if isinstance(size, int) else known[size]
 
 
 def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
@@ -56,7 +57,7 @@ def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
     Raises:
         EvaluationError: its condition has no value.
     """
-    shapes = plan.shapes(layer.inputs) if plan.sizes else {}
+    shapes = plan.shapes(layer) if plan.sizes else {}
     lists = {m.name: shapes[m.name] for m in layer.inputs if m.is_list and shapes}
     values = {**fill_arguments(layer, plan.arguments), **plan.sizes, **lists}
     try:
@@ -69,7 +70,7 @@ def holds(layer: Layer, requirement: Requirement, plan: Plan) -> bool:
 def describe_plan(layer: Layer, requirement: Requirement, plan: Plan) -> str:
     """The values of a plan that a condition is about, as a note."""
     values = {**fill_arguments(layer, plan.arguments), **plan.sizes}
-    shapes = plan.shapes(layer.inputs) if plan.sizes else {}
+    shapes = plan.shapes(layer) if plan.sizes else {}
     return describe_values(requirement.test, values, shapes)
 
 

@@ -60,6 +60,7 @@ class Case:
             are assigned before outputs are compared, so none should equal its initial
             value (a constant stored from an argument must), and no trainable one
             should have a vanishing gradient.
+        absent: names of weights and sublayers that these arguments leave out.
         initial: the values after `build` where they are known: from initializers
             such as zeros, and constants stored from an argument or file.
         drawn: by path of a constant drawn from an initializer, that initializer as
@@ -85,6 +86,7 @@ class Case:
     config: Mapping[str, Data]
     inputs: Mapping[str, Data]
     weights: Mapping[str, Data]
+    absent: Sequence[str]
     initial: Mapping[str, Data]
     constants: Mapping[str, np.ndarray]
     outputs: Outputs
@@ -119,12 +121,17 @@ class TestContext:
             must be no short binary fractions: a momentum of 0.9 sees to that.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
+        filled: by path, stored constants that are filled from an array argument, with
+            the attribute that keeps the array until then.
         data_format: name of the argument that says where channels are, if there is one.
         array_arguments: for each array argument the dtype that the layer keeps it in:
             an array of that very dtype is one that NumPy would not copy by itself.
         configurable: for each constructor argument that sets up weights, such as
             `kernel_initializer`: what it is (`initializer`), its default, and the paths
             of these weights in the first case, which must leave it at the default.
+        defaults: what the config holds of arguments that are left out.
+        valid_arguments: pairs: arguments that may be put over those of the first case,
+            and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
             raise a ValueError, and a fragment of its message.
         invalid_builds: arguments that, put over those of the first case, and symbolic
@@ -161,11 +168,14 @@ class TestContext:
     accumulated: frozenset[str] = frozenset()
     stored: frozenset[str] = frozenset()
     seed: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
     data_format: str = ""
     array_arguments: Mapping[str, str] = field(default_factory=dict)
     configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
         default_factory=dict
     )
+    defaults: Mapping[str, Data] = field(default_factory=dict)
+    valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
     invalid_flags: Sequence[tuple[Mapping[str, Data], str]] = ()
@@ -251,6 +261,11 @@ class TestContext:
         return bool(self.stored)
 
     @property
+    def has_filled(self) -> bool:
+        """Whether array arguments fill stored constants."""
+        return bool(self.filled)
+
+    @property
     def has_drawn(self) -> bool:
         """Whether constants are drawn from an initializer."""
         return any(case.drawn for case in self.cases)
@@ -309,6 +324,11 @@ class TestContext:
         return any(case.weights for case in self.cases)
 
     @property
+    def has_absent(self) -> bool:
+        """Whether arguments leave out weights or sublayers."""
+        return any(case.absent for case in self.cases)
+
+    @property
     def has_initial(self) -> bool:
         """Whether any case knows an initial value."""
         return any(case.initial for case in self.cases)
@@ -340,6 +360,16 @@ class TestContext:
             kind == "initializer" and len(paths) > 1
             for kind, _, paths in self.configurable.values()
         )
+
+    @property
+    def has_defaults(self) -> bool:
+        """Whether arguments that are kept in the config may be left out."""
+        return bool(self.defaults)
+
+    @property
+    def has_valid_arguments(self) -> bool:
+        """Whether there is more for the constructor to accept."""
+        return bool(self.valid_arguments)
 
     @property
     def has_invalid_arguments(self) -> bool:
@@ -386,8 +416,11 @@ class TestContext:
             "STATE": self.state,
             "ACCUMULATED": self.accumulated,
             "STORED": self.stored,
+            "FILLED": self.filled,
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
+            "DEFAULTS": self.defaults,
+            "VALID_ARGUMENTS": list(self.valid_arguments),
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
             "INVALID_BUILDS": list(self.invalid_builds),
             "INVALID_FLAGS": list(self.invalid_flags),
@@ -405,6 +438,7 @@ class TestContext:
         values["variants"] = [self._variant_doc(variant) for variant in case.variants]
         filled = {
             "weights": self.has_weights,
+            "absent": self.has_absent,
             "initial": self.has_initial,
             "constants": self.has_constants,
             "training_outputs": self.has_training,

@@ -50,6 +50,9 @@ _MOST_NUMBERS = 150
 _MOST_CONSTANTS = 2_000
 """Numbers that a constant may have to be compared one by one."""
 
+_LARGE = 10.0
+"""Larger than most numbers that are drawn, and what is computed from them."""
+
 _DIGITS = 13
 """Significant digits that expected numbers are written with."""
 
@@ -57,7 +60,8 @@ _DIGITS = 13
 def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
     """The trials that become cases: all examples, and the probes that are small.
 
-    Which inputs a call gives is shown in any case. The most telling one comes first:
+    Each flag and choice that was tried, and which inputs a call gives, is shown in
+    any case. The most telling one comes first:
     with every weight and input, and few defaults.
     """
     examples = [t for t in trials if t.id.startswith("example")]
@@ -65,9 +69,19 @@ def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
     small = [t for t in probes if _count(t) <= _MOST_NUMBERS]
     chosen = examples + (small or ([] if examples else sorted(probes, key=_count)[:1]))
     for trial in sorted(probes, key=_count):
-        if all(trial.inputs.keys() != other.inputs.keys() for other in chosen):
+        shown = {key for other in chosen for key in _branches(layer, other)}
+        if not shown.issuperset(_branches(layer, trial)):
             chosen.append(trial)
     return tuple(sorted(chosen, key=lambda trial: _rank(layer, trial)))
+
+
+def _branches(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
+    """What may choose between branches: inputs that are there, flags, choices."""
+    yield "", frozenset(trial.inputs)
+    for argument in layer.arguments:
+        value = trial.instance.arguments[argument.name]
+        if isinstance(value, bool | str | None):
+            yield argument.name, value
 
 
 def _count(trial: Trial) -> int:
@@ -77,13 +91,15 @@ def _count(trial: Trial) -> int:
     return sum(np.size(array) for array in arrays if array is not None)
 
 
-def _rank(layer: Layer, trial: Trial) -> tuple[int, int, int]:
+def _rank(layer: Layer, trial: Trial) -> tuple[bool, int, int, int]:
     weights = sum(value is not None for value in trial.weights.values())
     defaults = sum(
         a.name not in trial.given or _same(trial.given[a.name], a.default)
         for a in layer.arguments
     )
-    return -weights, -len(trial.inputs), defaults
+    # large numbers come of products, which half precision computes badly
+    large = bool(np.max(np.abs(trial.outcome.output), initial=0.0) > _LARGE)
+    return large, -weights, -len(trial.inputs), defaults
 
 
 def _same(value: Any, default: Any) -> bool:
@@ -100,6 +116,7 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         config=dict(_config(layer, trial)),
         inputs={m.name: _tensors(trial.inputs[m.name], m.dtype) for m in given},
         weights=dict(_weights(trial)),
+        absent=list(_absent(layer, trial)),
         initial=dict(_initial(trial)),
         drawn=dict(_drawn(trial)),
         constants=dict(_constants(layer, trial, places)),
@@ -230,6 +247,8 @@ def _initial(trial: Trial) -> Iterator[tuple[str, Data]]:
             yield saved.path, _stored(saved)
         elif saved.path in trial.outcome.updates:
             continue  # the call that builds the layer has changed it
+        elif parameter.name in saved.instance.initial:
+            yield saved.path, _short(saved.instance.initial[parameter.name])
         elif isinstance(parameter, Weight):
             value = _first_value(parameter.initializer)
             shape = saved.instance.shapes[parameter.name]
@@ -256,6 +275,17 @@ def _first_value(initializer: KerasObject) -> float | None:
     return {"zeros": 0.0, "ones": 1.0, "constant": parameters.get("value")}.get(
         initializer.name
     )
+
+
+def _absent(layer: Layer, trial: Trial) -> Iterator[str]:
+    """What `when` leaves out: weights and sublayers."""
+    made = {child.sublayer.name for child in trial.instance.children}
+    for weight in layer.weights:
+        if weight.when is not None and trial.weights[weight.name] is None:
+            yield weight.name
+    for sublayer in layer.sublayers:
+        if sublayer.when is not None and sublayer.name not in made:
+            yield sublayer.name
 
 
 def _drawn(trial: Trial) -> Iterator[tuple[str, Any]]:
@@ -302,9 +332,13 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
     batch = {m.name: hide_sizes(m, known, {BATCH}) for m in given}
     free = {name for name in layer.dims if name not in layer.required_dims}
     most = {m.name: hide_sizes(m, known, {*free, ELLIPSIS}) for m in given}
-    pairs = [(shapes, _output_shape(layer, trial, shapes)) for shapes in (batch, most)]
-    fixed = batch == most or any(True for _ in read_sizes(layer))
-    return pairs[:1] if fixed else pairs
+    each = [batch]
+    if batch != most and not any(True for _ in read_sizes(layer)):
+        each.append(most)
+        for hidden in sorted(free) if layer.output.like is None else ():
+            alone = {m.name: hide_sizes(m, known, {BATCH, hidden}) for m in given}
+            each += [alone] if alone not in each else []
+    return [(shapes, _output_shape(layer, trial, shapes)) for shapes in each]
 
 
 def hide_sizes(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:

@@ -12,26 +12,28 @@ from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.ops import OPS
-from layergen.layer import Array, KerasObject, Layer, Tensors
+from layergen.layer import Array, Input, KerasObject, Layer, Tensors
 from layergen.lower.argument_types import type_of
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import Shape, shapes_of
-from layergen.passes.place import Place, place_parameters
+from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
     choose_trials,
     make_case,
     reshaped,
     saved_parameters,
+    symbolic_shapes,
 )
 from layergen.testgen.invalid import (
     invalid_builds,
     invalid_values,
     unmet_arguments,
 )
+from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
 _CUTS_GRADIENTS = frozenset({"stop_gradient"})
@@ -41,6 +43,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     """The context of a layer's test file; there must be at least one trial."""
     places = place_parameters(layer)
     chosen = choose_trials(layer, trials)
+    smooth = {trial.id: _is_differentiable(layer, trial) for trial in chosen}
+    if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
+        chosen = tuple(trial for trial in chosen if smooth[trial.id])
     first = chosen[0]
     saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
@@ -61,6 +66,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         accumulated=frozenset(_accumulated(layer, first)),
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
+        filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
         data_format=next(
             (a.name for a in layer.arguments if a.type == "data_format"), ""
         ),
@@ -68,6 +74,8 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
         configurable=_configurable(layer, first),
+        defaults=dict(defaults(layer, first)),
+        valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[
             *(x for a in layer.arguments for x in invalid_values(layer, a)),
             *unmet_arguments(layer, first),
@@ -87,7 +95,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
         draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
-        is_differentiable=all(_is_differentiable(layer, trial) for trial in chosen),
+        is_differentiable=all(smooth[trial.id] for trial in chosen),
     )
 
 
@@ -155,15 +163,22 @@ def _invalid_shapes(
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
             yield reshaped(layer, trial, first.name, axis, None), "must be known"
-    if first.min_rank > 1 and is_checked:
+    for rank in _refused_ranks(first) if is_checked else ():
         shapes = reshaped(layer, trial, first.name, 0, None)
-        short = (None,) * (first.min_rank - 1)
-        shapes[first.name] = [short] * (first.count or 1) if first.is_list else short
+        wrong = (None,) * rank
+        shapes[first.name] = [wrong] * (first.count or 1) if first.is_list else wrong
         yield shapes, "min_ndim=" if first.has_ellipsis else "ndim="
     for position, size in enumerate(first.shape):
         if isinstance(size, int) and is_checked:
             axis = first.axis(position)
             yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
+
+
+def _refused_ranks(member: Input) -> Iterator[int]:
+    if member.min_rank > 1:
+        yield member.min_rank - 1
+    if not member.has_ellipsis:
+        yield member.min_rank + 1
 
 
 def _axis(trial: Trial, size: ir.Subscript) -> int:
@@ -184,6 +199,12 @@ def _changed_shapes(
         if dim.input == layer.inputs[0].name:
             size = trial.instance.sizes[name]
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
+    first = layer.inputs[0]
+    if first.min_rank > 1 and not first.is_list:  # with sizes that the layer has seen
+        shapes = symbolic_shapes(layer, trial)[0][0]
+        last = shapes[first.name][1 - first.min_rank :]
+        fragment = "min_ndim=" if first.has_ellipsis else "ndim="
+        yield {**shapes, first.name: last}, fragment
 
 
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
@@ -239,9 +260,9 @@ def _dtypes(call: ir.Call) -> Iterator[ir.Expr]:
 
 
 def _invalid_numbers(layer: Layer) -> Iterator[int]:
-    """How many tensors a list must not have."""
+    """How many tensors a list, the only input, must not have."""
     for member in layer.inputs:
-        if member.is_list:
+        if member.is_list and len(layer.inputs) == 1:
             yield (member.count or member.least) - 1
             yield from (member.count + 1,) if member.count else ()
 

@@ -34,7 +34,7 @@ def unmet_arguments(layer: Layer, trial: Trial) -> Iterator[tuple[dict[str, Any]
     """Arguments that do not meet a requirement among themselves, and its message."""
     for requirement in layer.requires:
         if requirement.test.known is ir.Known.CONFIG:
-            found = violate(layer, _plan(trial), requirement)
+            found = violate(layer, plan_of(trial), requirement)
             if found is not None:
                 yield _changes(found, trial), requirement.message
 
@@ -47,7 +47,7 @@ def invalid_builds(
         yield from _beyond(layer, trial, axis)
     for requirement in layer.requires:
         if requirement.test.known is ir.Known.BUILD:
-            found = violate(layer, _plan(trial), requirement)
+            found = violate(layer, plan_of(trial), requirement)
             if found is not None:
                 shapes = _symbolic(layer, found)
                 yield _changes(found, trial), shapes, requirement.message
@@ -57,8 +57,8 @@ def _beyond(
     layer: Layer, trial: Trial, axis: ir.Name
 ) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
     """An axis past the last, if the constructor takes it."""
-    plan = _plan(trial)
-    shapes = plan.shapes(layer.inputs)
+    plan = plan_of(trial)
+    shapes = plan.shapes(layer)
     most = max(len(s) for m in layer.inputs for s in each_shape(m, shapes))
     beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: most})
     early = (r for r in layer.requires if r.test.known is ir.Known.CONFIG)
@@ -67,7 +67,8 @@ def _beyond(
         yield _changes(beyond, trial), _symbolic(layer, beyond), message
 
 
-def _plan(trial: Trial) -> Plan:
+def plan_of(trial: Trial) -> Plan:
+    """What the trial tries."""
     shapes = shapes_of(trial.inputs)
     inputs = trial.instance.layer.inputs
     absent = frozenset(member.name for member in inputs) - shapes.keys()
@@ -84,7 +85,7 @@ def _changes(plan: Plan, trial: Trial) -> dict[str, Any]:
 
 def _symbolic(layer: Layer, plan: Plan) -> dict[str, Shape]:
     """The shapes of a plan's inputs, batch unknown."""
-    shapes = plan.shapes(layer.inputs)
+    shapes = plan.shapes(layer)
     given = [member for member in layer.inputs if member.name in shapes]
     return {m.name: hide_sizes(m, shapes, {BATCH}) for m in given}
 
@@ -101,10 +102,16 @@ def _wrong_numbers(argument: Argument) -> Sequence[Any]:
     return ["two", *_outside(argument)]
 
 
+def _wrong_axes(argument: Argument) -> Sequence[Any]:
+    return ["last", [], [0.5], [1, 0.5], {1: 1}]
+
+
 def _wrong_ints(argument: Argument) -> Iterator[Any]:
     count = argument.length or 1
+    usual = max(int(argument.minimum or 1), 1)
     yield "two"
-    yield [0.5] * count
+    yield [*([usual] * (count - 1)), 0.5]
+    yield dict.fromkeys(range(usual, usual + count), 1)
     if argument.length:
         yield [1] * (count + 1)
     yield from ([value] * count for value in _outside(argument))
@@ -148,7 +155,7 @@ WRONG: Mapping[str, Callable[[Argument], Sequence[Any] | Iterator[Any]]] = {
     "data_format": _these("channels"),
     "dtype": lambda argument: ["bool"],
     "axis": _these("last", 0.5),
-    "axes": _these("last", [], [0.5]),
+    "axes": _wrong_axes,
     "ints": _wrong_ints,
     "shape": _wrong_shape,
     "array": _wrong_arrays,

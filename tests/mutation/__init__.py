@@ -1,0 +1,1 @@
+"""Generated layers -> mutants -> the share that their generated tests kill."""

@@ -1,0 +1,106 @@
+"""Outcomes -> figures, as Markdown, and the survivors as diffs."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.mutation.mutants import OPERATORS, Mutant
+from tests.mutation.runner import Layer, Outcome
+from tests.mutation.survivors import Survivor, explanation
+
+Outcomes = Mapping[Layer, Mapping[Mutant, Outcome]]
+
+
+@dataclass
+class Figures:
+    """Counts of mutants, for a layer, an operator or all."""
+
+    killed: int = 0
+    equivalent: int = 0
+    survived: int = 0
+    invalid: int = 0
+
+    @property
+    def share(self) -> float:
+        """The share killed of those that a test could kill."""
+        able = self.killed + self.survived
+        return self.killed / able if able else 1.0
+
+
+@dataclass
+class Summary:
+    """What a run shows.
+
+    Attributes:
+        total: of all mutants.
+        layers: by name of the layer.
+        operators: by name of the operator.
+        survivors: what is not equivalent, with its layer and, if listed, why.
+        wrong: entries of the list that name mutants which were killed.
+    """
+
+    total: Figures = field(default_factory=Figures)
+    layers: defaultdict[str, Figures] = field(
+        default_factory=lambda: defaultdict(Figures)
+    )
+    operators: defaultdict[str, Figures] = field(
+        default_factory=lambda: defaultdict(Figures)
+    )
+    survivors: list[tuple[str, Mutant, str]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def summarize(outcomes: Outcomes, known: Sequence[Survivor]) -> Summary:
+    """Count the outcomes, and hold the list of survivors against them."""
+    summary = Summary()
+    for layer, results in outcomes.items():
+        for mutant, outcome in results.items():
+            entry = explanation(known, layer.name, mutant)
+            column = outcome.outcome
+            if column == "survived" and entry and entry.verdict == "equivalent":
+                column = "equivalent"
+            for figures in (
+                summary.total,
+                summary.layers[layer.name],
+                summary.operators[mutant.operator],
+            ):
+                setattr(figures, column, getattr(figures, column) + 1)
+            if column == "survived":
+                why = entry.why if entry else ""
+                summary.survivors.append((layer.name, mutant, why))
+            if column == "killed" and entry and layer.name in entry.layers:
+                lines = " / ".join(entry.change)
+                summary.wrong.append(f"{layer.name}: killed by {outcome.by}: {lines}")
+    return summary
+
+
+def print_tables(summary: Summary) -> Iterator[str]:
+    """Two Markdown tables: by layer, and by operator with what it does."""
+    yield from _table("layer", summary.layers, summary.total)
+    yield ""
+    described = {
+        f"{name}: {_describe(name)}": summary.operators[name]
+        for name in OPERATORS
+        if name in summary.operators
+    }
+    yield from _table("operator", described, summary.total)
+
+
+def _describe(operator: str) -> str:
+    return (OPERATORS[operator].__doc__ or "").splitlines()[0].rstrip(".")
+
+
+def _table(head: str, rows: Mapping[str, Figures], total: Figures) -> Iterator[str]:
+    yield f"| {head} | mutants | killed | equivalent | share killed |"
+    yield "|---|---|---|---|---|"
+    for name, f in [*rows.items(), ("all", total)]:
+        mutants = f.killed + f.survived + f.equivalent
+        share = f"{100 * f.share:.1f}%"
+        yield f"| {name} | {mutants} | {f.killed} | {f.equivalent} | {share} |"
+
+
+def print_survivors(summary: Summary) -> Iterator[str]:
+    """The survivors that are not equivalent, as diffs."""
+    for layer, mutant, why in summary.survivors:
+        yield f"{layer} {mutant.where} ({mutant.operator}){': ' if why else ''}{why}"
+        yield from (f"    {line}" for line in mutant.diff)
