@@ -313,7 +313,6 @@ def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
     names = [m.name for m in after.inputs]
     shapes = list(witness.shapes.values())
     yield dict(zip(names, shapes, strict=False))
-    yield {m.name: shapes[0] for m in after.inputs}
     sizes = {}
     for member in before.inputs:
         if member.name in witness.shapes:
@@ -334,6 +333,7 @@ def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
             made = [tuple(each) for each in listed]
             found[member.name] = made if member.is_list else made[0]
     yield found
+    yield {m.name: shapes[0] for m in after.inputs}
 
 
 def _misplaced(

@@ -80,8 +80,3 @@ class Change:
         """The change as a finding, without before and after."""
         code = replace(self.code, severity=self.severity(failing))
         return Diagnostic(code, self.message, self.span, self.notes)
-
-
-def list_breaks(breaks: frozenset[Breaks]) -> str:
-    """`checkpoint, config`, in a fixed order; `nobody` for none."""
-    return ", ".join(each for each in Breaks if each in breaks) or "nobody"

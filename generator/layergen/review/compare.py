@@ -1,7 +1,7 @@
 """Two Layers -> Changes: every rule, once."""
 
 from layergen.layer import Layer
-from layergen.review import arguments, identity, parameters, sublayers, tensors
+from layergen.review import arguments, build, identity, parameters, sublayers, tensors
 from layergen.review.change import Change
 from layergen.review.pair import Pair
 from layergen.review.row import Row
@@ -25,7 +25,7 @@ LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("output",), tensors.find_outputs),
     Row(("body",), tensors.find_body),
     Row(("body", "inputs", "parameters"), tensors.find_refusal),
-    Row(("inputs", "parameters", "body"), tensors.find_build),
+    Row(("inputs", "parameters", "body"), build.find_build),
     Row(("examples",), identity.find_examples),
     Row(("summary", "description", "references"), identity.find_docs),
 )

@@ -243,7 +243,8 @@ def _setting_rule(
         by = renamed.get(chosen.get(kind, ""), "")
         other_argument = kind in chosen and kind in chosen_after
         other_argument = other_argument and by not in ("", chosen_after.get(kind))
-        if old == new and not other_argument:
+        other_first = kind == "initializer" and not _same_first(pair, before, after)
+        if old == new and not other_argument and not other_first:
             return
         shown = {
             "initializer": "begins with other values",
@@ -257,12 +258,27 @@ def _setting_rule(
             f"`{after.name}` {shown}",
             pair.value_span("parameters", after.name, kind),
             breaks=_TRAINING,
-            before=show_object(old) if old else "none",
-            after=show_object(new) if new else "none",
+            before=_show_setting(before, kind),
+            after=_show_setting(after, kind),
             notes=(note,) * saved,
         )
 
     return find
+
+
+def _same_first(pair: Pair, before: Weight, after: Weight) -> bool:
+    """Whether first values that are computed are so from the same."""
+    old, new = before.first, after.first
+    if old is None or new is None:
+        return old is new
+    return source_token(old, pair.old) == source_token(new, pair.new)
+
+
+def _show_setting(weight: Weight, kind: str) -> str:
+    if kind == "initializer" and weight.first is not None:
+        return show_source(weight.first)
+    given: KerasObject | None = getattr(weight, kind)
+    return show_object(given) if given else "none"
 
 
 WEIGHT_ROWS: tuple[Row[Weight], ...] = (
@@ -270,7 +286,10 @@ WEIGHT_ROWS: tuple[Row[Weight], ...] = (
     Row(("dtype",), _find_dtype),
     Row(("when",), _find_when),
     Row(("trainable",), _find_trainable),
-    Row(("initializer", "settings"), _setting_rule("initializer", codes.INITIALIZER)),
+    Row(
+        ("initializer", "settings", "first"),
+        _setting_rule("initializer", codes.INITIALIZER),
+    ),
     Row(("regularizer",), _setting_rule("regularizer", codes.REGULARIZER)),
     Row(("constraint",), _setting_rule("constraint", codes.CONSTRAINT)),
     Row(("autocast",), _find_autocast),

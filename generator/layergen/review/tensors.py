@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 from layergen.codes.review import Breaks, identity
 from layergen.codes.review import tensors as codes
-from layergen.emit.emission import Emission
-from layergen.emit.methods import print_methods
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Input, Layer, Output
 from layergen.oracle.instance import output_shape
 from layergen.oracle.tensors import Shape
-from layergen.passes.hoist import hoist
 from layergen.review.canonical import canonical
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, seen, witness
@@ -410,36 +407,6 @@ def find_requires(pair: Pair, before: Layer, after: Layer) -> Changes:
         notes=(_show_trial(unmet[0]),) if unmet else (),
         witness=shown,
     )
-
-
-def find_build(pair: Pair, before: Layer, after: Layer) -> Changes:
-    """Layers of several inputs that get or lose `build`.
-
-    Without it Keras saves one shape under `input_shape`, with it each under its name,
-    and hands `build` what it finds.
-    """
-    if max(len(before.inputs), len(after.inputs)) < 2:
-        return
-    had, has = map(has_build, (before, after))
-    broken = had and not has and len(before.inputs) > 1
-    broken |= has and not had and len(after.required_inputs) > 1
-    several = (each for each in pair.instances if len(each[1]) > 1)
-    shown = next((witness(*each) for each in several), None)
-    if broken and shown is not None:
-        yield Change(
-            identity.BUILD,
-            f"the layer has {'a' if has else 'no'} `build`, and several inputs",
-            pair.span("inputs"),
-            breaks=identity.BUILD.breaks,
-            before="`build`" if had else "no `build`",
-            after="`build`" if has else "no `build`",
-            witness=shown,
-        )
-
-
-def has_build(layer: Layer) -> bool:
-    """Whether the class has a `build` of its own."""
-    return bool(print_methods(Emission(hoist(layer)), 88)["build"])
 
 
 def _show_trial(trial: Trial) -> str:

@@ -102,7 +102,7 @@ def planned_of(layer: Layer) -> Iterator[tuple[Mapping[str, Any], Shapes]]:
     """The arguments and shapes that the layer is tried with."""
     with suppress(EvaluationError):
         for plan in plans(layer):
-            yield plan.arguments, plan.shapes(layer.inputs)
+            yield plan.arguments, plan.shapes(layer)
 
 
 def _values(versions: tuple[Argument, ...]) -> Iterator[tuple[str, Any]]:

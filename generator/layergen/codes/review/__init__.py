@@ -21,6 +21,11 @@ class Breaks(StrEnum):
     """Training goes another way: initializers, regularizers, what is trained."""
 
 
+def list_breaks(breaks: frozenset[Breaks]) -> str:
+    """`checkpoint, config`, in a fixed order; `nobody` for none."""
+    return ", ".join(each for each in Breaks if each in breaks) or "nobody"
+
+
 @dataclass(frozen=True)
 class ReviewCode(Code):
     """One kind of change. `wrong` is the spec before it, `right` the spec after it.

@@ -125,12 +125,12 @@ REFUSED = ReviewCode(
 )
 BUILD = ReviewCode(
     "LG612",
-    "several inputs with or without build",
+    "shapes for build",
     breaks=frozenset({Breaks.CONFIG}),
-    means="A layer of several inputs has something to build that had nothing, or the"
-    " reverse.",
-    why="Saved models hold the shapes for `build`: under one name where the class has"
-    " no `build`, under the name of each input where it has. The other refuses them.",
+    means="`build` takes the shapes of other inputs than it did.",
+    why="Saved models hold the shapes for `build`: one without a name where it takes"
+    " one or the class has none, else each under the name of its parameter. A `build`"
+    " of other parameters does not take them.",
     wrong=spec(
         inputs="\n  inputs: {shape: [batch, features]}"
         "\n  other: {shape: [batch, features]}",

@@ -7,11 +7,11 @@ annotation must stand in a file that is there.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from layergen.codes.review import Breaks
+from layergen.codes.review import Breaks, list_breaks
 from layergen.diagnostics import Diagnostic
 from layergen.reporters.github import format_github
 from layergen.reporters.sarif import format_sarif
-from layergen.review.change import Change, Side, list_breaks
+from layergen.review.change import Change, Side
 from layergen.review.report import LayerReview, Review
 
 
@@ -43,7 +43,7 @@ def _placed(found: Review) -> Iterator[tuple[Diagnostic, Change]]:
 
 
 def _place(layer: LayerReview, change: Change, found: Review) -> Diagnostic:
-    facts = (f"breaks {list_breaks(change.breaks)}",)
+    facts: tuple[str, ...] = (f"breaks {list_breaks(change.breaks)}",)
     if change.before or change.after:
         facts += (f"before: {change.before or '-'}; after: {change.after or '-'}",)
     diagnostic = change.diagnostic(found.failing)

@@ -5,7 +5,7 @@ An object:
     failed      boolean: whether the review fails
     compared    integer: layers in both versions or one
     layers      list: the layers that changed, in order of path
-    diagnostics list: findings in specs that could not be compared, as `check` tells them
+    diagnostics list: findings in specs that could not be compared, as of `check`
 
 A layer is an object:
 

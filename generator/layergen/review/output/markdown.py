@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from layergen.review.change import Change, list_breaks
+from layergen.codes.review import list_breaks
+from layergen.review.change import Change
 from layergen.review.output.words import summarize
 from layergen.review.report import LayerReview, Review
 

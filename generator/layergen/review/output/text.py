@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from layergen.codes.review import list_breaks
 from layergen.reporters.text import format_text as format_diagnostics
-from layergen.review.change import Change, list_breaks
+from layergen.review.change import Change
 from layergen.review.report import Review
 
 
