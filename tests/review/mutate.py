@@ -11,7 +11,7 @@ from typing import Any
 Data = dict[str, Any]
 
 
-class Inapplicable(Exception):
+class InapplicableError(Exception):
     """A spec has nothing that this change could change."""
 
 
@@ -30,7 +30,7 @@ class Mutant:
         members = self.data.get(key) or {}
         names = [n for n, form in members.items() if fits(form)]
         if not names:
-            raise Inapplicable
+            raise InapplicableError
         return self.random.choice(names)
 
     def rename(self, old: str, new: str) -> None:
@@ -60,7 +60,7 @@ class Mutant:
         lines = self.data["call"].rstrip("\n").split("\n")
         at = max(i for i, line in enumerate(lines) if "return " in line)
         if at != len(lines) - 1:
-            raise Inapplicable
+            raise InapplicableError
         head, _, value = lines[at].partition("return ")
         lines[at] = f"{head}return {form.format(f'({value})')}"
         self.data["call"] = "\n".join(lines) + "\n"
@@ -69,7 +69,7 @@ class Mutant:
         """Two members change places."""
         members = list((self.data.get(key) or {}).items())
         if len(members) < 2:
-            raise Inapplicable
+            raise InapplicableError
         i, j = self.random.sample(range(len(members)), 2)
         members[i], members[j] = members[j], members[i]
         self.data[key] = dict(members)
@@ -104,7 +104,7 @@ def default_changed(m: Mutant) -> None:
     elif form["type"] == "choice":
         form["default"] = m.random.choice(form["choices"])
     else:
-        raise Inapplicable
+        raise InapplicableError
 
 
 def default_dropped(m: Mutant) -> None:
@@ -132,9 +132,9 @@ def bounds(m: Mutant) -> None:
         return
     number = m.random.choice([0, 1, 2, 3, 8])
     if form["type"] == "ints" and key in ("above", "below"):
-        raise Inapplicable
+        raise InapplicableError
     if form["type"] == "int" and key in ("above", "below"):
-        raise Inapplicable
+        raise InapplicableError
     form[key] = number
 
 
@@ -169,7 +169,7 @@ def argument_added(m: Mutant) -> None:
         ]
     )
     if "extra" in (m.data.get("arguments") or {}):
-        raise Inapplicable
+        raise InapplicableError
     m.wrap(use)
     given = {"extra": dict(form)}
     old = m.data.get("arguments") or {}
@@ -219,7 +219,7 @@ def argument_type(m: Mutant) -> None:
         new["length"] = 1
         m.substitute(name, f"{name}[0]")
     if form["type"] == "ints" and to == "int":
-        raise Inapplicable
+        raise InapplicableError
     if default is not None:
         if to == "int":
             default = int(default)
@@ -239,10 +239,9 @@ def optional(m: Mutant) -> None:
             )
     else:
         form["optional"] = True
-        m.substitute(
-            name,
-            f"({1 if form['type'] == 'int' else 1.0 if form['type'] == 'float' else True if form['type'] == 'bool' else chr(34) + str(form.get('default')) + chr(34)} if {name} is None else {name})",
-        )
+        text = repr(str(form.get("default")))
+        usual = {"int": "1", "float": "1.0", "bool": "True"}.get(form["type"], text)
+        m.substitute(name, f"({usual} if {name} is None else {name})")
 
 
 def choices(m: Mutant) -> None:
@@ -282,7 +281,7 @@ def inputs_swapped(m: Mutant) -> None:
 def input_added(m: Mutant) -> None:
     first = next(iter(m.data["inputs"]))
     if "other_input" in m.data["inputs"]:
-        raise Inapplicable
+        raise InapplicableError
     shape = list(m.data["inputs"][first]["shape"])
     optional = m.random.random() < 0.5
     m.data["inputs"]["other_input"] = {
@@ -296,7 +295,7 @@ def input_added(m: Mutant) -> None:
 
 def input_removed(m: Mutant) -> None:
     if len(m.data["inputs"]) < 2:
-        raise Inapplicable
+        raise InapplicableError
     name = m.pick("inputs")
     keep = next(n for n in m.data["inputs"] if n != name)
     if m.data["inputs"][name] != m.data["inputs"][keep]:
@@ -334,7 +333,7 @@ def input_shape(m: Mutant) -> None:
     elif kind == "less" and len(shape) > 1 and shape[at] != "batch":
         del shape[at]
     else:
-        raise Inapplicable
+        raise InapplicableError
     m.data["inputs"][name]["shape"] = shape
     if m.random.random() < 0.8:
         m.data.pop("examples", None)
@@ -354,7 +353,7 @@ def size_renamed(m: Mutant) -> None:
         if isinstance(s, str) and s not in ("batch", "...")
     ]
     if not sizes:
-        raise Inapplicable
+        raise InapplicableError
     name = m.random.choice(sizes)
     m.rename(name, f"{name}_size")
 
@@ -380,7 +379,7 @@ def parameters_swapped(m: Mutant) -> None:
 
 def weight_added(m: Mutant) -> None:
     if "fresh" in (m.data.get("parameters") or {}):
-        raise Inapplicable
+        raise InapplicableError
     form: Data = {
         "role": "weight",
         "shape": [],
@@ -420,7 +419,7 @@ def weight_shape(m: Mutant) -> None:
     shape = list(form["shape"])
     kind = m.random.choice(["one", "double", "swap", "more", "spell"])
     if not shape and kind != "more":
-        raise Inapplicable
+        raise InapplicableError
     at = m.random.randrange(len(shape)) if shape else 0
     if kind == "one":
         shape[at] = 1
@@ -433,7 +432,7 @@ def weight_shape(m: Mutant) -> None:
     elif kind == "spell":
         shape[at] = f"({shape[at]}) + 0"
     else:
-        raise Inapplicable
+        raise InapplicableError
     form["shape"] = shape
     m.drop_examples("weights", name)
 
@@ -493,7 +492,7 @@ def weight_when(m: Mutant) -> None:
             )
         return
     if "switch" in (m.data.get("arguments") or {}):
-        raise Inapplicable
+        raise InapplicableError
     default = m.random.random() < 0.5
     m.data["arguments"] = {
         **(m.data.get("arguments") or {}),
@@ -522,7 +521,7 @@ def role(m: Mutant) -> None:
         if shape is None:
             value = form.get("value")
             if not isinstance(value, list):
-                raise Inapplicable
+                raise InapplicableError
             shape = [len(value)]
         form.clear()
         form |= {
@@ -572,7 +571,7 @@ def constant_drawn(m: Mutant) -> None:
 
 def constant_added(m: Mutant) -> None:
     if "table_new" in (m.data.get("parameters") or {}):
-        raise Inapplicable
+        raise InapplicableError
     form = m.random.choice(
         [
             {"role": "constant", "value": 0.5},
@@ -594,7 +593,7 @@ def constant_added(m: Mutant) -> None:
 
 def seed_added(m: Mutant) -> None:
     if any(f["type"] == "seed" for f in (m.data.get("arguments") or {}).values()):
-        raise Inapplicable
+        raise InapplicableError
     m.data["arguments"] = {
         **(m.data.get("arguments") or {}),
         "own_seed": {"type": "seed"},
@@ -625,7 +624,7 @@ def body_local(m: Mutant) -> None:
     }
     names = [n for n in names if n not in taken]
     if not names:
-        raise Inapplicable
+        raise InapplicableError
     name = m.random.choice(names)
     m.data["call"] = re.sub(
         rf"(?<![\w.]){name}(?!\w)(?!=[^=])", f"{name}_local", m.data["call"]
@@ -690,18 +689,18 @@ def sublayer(m: Mutant) -> None:
     elif kind == "swap":
         m.reorder("sublayers")
     else:
-        raise Inapplicable
+        raise InapplicableError
     m.forget_outputs()
 
 
 def sublayer_added(m: Mutant) -> None:
-    sizes = list(m.data["inputs"].values())[0].get("shape", [])
+    sizes = next(iter(m.data["inputs"].values())).get("shape", [])
     if (
         not sizes
         or sizes[-1] in ("...", "batch")
         or "mixing_layer" in (m.data.get("sublayers") or {})
     ):
-        raise Inapplicable
+        raise InapplicableError
     first = next(iter(m.data["inputs"]))
     form = {"layer": "Dense", "arguments": {"units": 1}, "shape": f"like {first}"}
     m.data["sublayers"] = {**(m.data.get("sublayers") or {}), "mixing_layer": form}
@@ -773,7 +772,7 @@ def mutate(data: Data, seed: random.Random, count: int) -> Mutant:
     """A spec with up to `count` changes.
 
     Raises:
-        Inapplicable: none of the changes that were tried can be made.
+        InapplicableError: none of the changes that were tried can be made.
     """
     mutant = Mutant(copy.deepcopy(data), seed)
     for _ in range(40):
@@ -784,8 +783,8 @@ def mutate(data: Data, seed: random.Random, count: int) -> Mutant:
         try:
             mutation(mutant)
             mutant.done.append(mutation.__name__)
-        except (Inapplicable, KeyError, TypeError, ValueError, IndexError):
+        except (InapplicableError, KeyError, TypeError, ValueError, IndexError):
             mutant.data, mutant.renamed, mutant.arguments = kept
     if not mutant.done:
-        raise Inapplicable
+        raise InapplicableError
     return mutant

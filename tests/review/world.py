@@ -15,8 +15,8 @@ import numpy as np
 
 from layergen.artifact import Target
 from layergen.compiler import hoist, layer_context, render
-from layergen.emit.arrays import data_file
 from layergen.emit.array_argument import array_dtype
+from layergen.emit.arrays import data_file
 from layergen.layer import KerasObject, Layer, Loaded
 from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
@@ -367,6 +367,7 @@ def _draw(model: Any) -> list[Any] | None:
 def _compare_signatures(
     old: inspect.Signature, new: inspect.Signature, truth: Truth
 ) -> None:
+    """Calls of the constructor that no longer work, or mean something else."""
     was = [p for p in old.parameters.values() if p.name not in ("self", "kwargs")]
     now = [p for p in new.parameters.values() if p.name not in ("self", "kwargs")]
     names = [p.name for p in now]
@@ -374,16 +375,13 @@ def _compare_signatures(
         truth.caller.append(f"{[p.name for p in was]} -> {names}")
     for p in was:
         other = new.parameters.get(p.name)
-        if other and p.name.rpartition("_")[2] not in (
-            "initializer",
-            "regularizer",
-            "constraint",
-        ):
-            if p.default is not p.empty and (
-                other.default is other.empty or other.default != p.default
-            ):
-                truth.caller.append(
-                    f"default of {p.name}: {p.default} -> {other.default}"
-                )
+        if other is None or p.default is p.empty or p.name.endswith(_SETTINGS):
+            continue
+        if other.default is other.empty or other.default != p.default:
+            truth.caller.append(f"default of {p.name}: {p.default} -> {other.default}")
     if any(p.default is p.empty and p.name not in old.parameters for p in now):
         truth.caller.append("a new argument must be given")
+
+
+_SETTINGS = ("_initializer", "_regularizer", "_constraint")
+"""Their defaults are about training."""

@@ -3,6 +3,8 @@
 from layergen.codes.example import WEIGHT, body, spec
 from layergen.codes.review import Breaks, ReviewCode
 
+_TWO = "\n  inputs: {shape: [batch, features]}\n  other: {shape: [batch, width]}"
+
 LAYER_REMOVED = ReviewCode(
     "LG600",
     "layer removed",
@@ -132,15 +134,17 @@ BUILD = ReviewCode(
     " one or the class has none, else each under the name of its parameter. A `build`"
     " of other parameters does not take them.",
     wrong=spec(
-        inputs="\n  inputs: {shape: [batch, features]}"
-        "\n  other: {shape: [batch, features]}",
-        call="|\n  return (inputs + other) * factor",
+        inputs=_TWO,
+        parameters="\n  kernel: {role: weight, shape: [features, 2]}",
+        call="|\n  return inputs @ kernel * factor + sum(other)",
+        outputs="{shape: [batch, 2]}",
     ),
     right=spec(
-        inputs="\n  inputs: {shape: [batch, features]}"
-        "\n  other: {shape: [batch, features]}",
-        parameters=WEIGHT,
-        call="|\n  return (inputs + other) * gain * factor",
+        inputs=_TWO,
+        parameters="\n  kernel: {role: weight, shape: [features, 2]}"
+        "\n  offset: {role: weight, shape: [width]}",
+        call="|\n  return inputs @ kernel * factor + sum(other + offset)",
+        outputs="{shape: [batch, 2]}",
     ),
 )
 REQUIRED = ReviewCode(
