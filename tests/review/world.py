@@ -327,9 +327,8 @@ def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
             listed = [list(each) for each in each_shape(member, guess)]
             for position, size in enumerate(member.shape):
                 for each in listed:
-                    each[member.axis(position)] = sizes.get(
-                        size, each[member.axis(position)]
-                    )
+                    if size in sizes:
+                        each[member.axis(position)] = sizes[size]
             made = [tuple(each) for each in listed]
             found[member.name] = made if member.is_list else made[0]
     yield found

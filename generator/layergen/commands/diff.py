@@ -58,17 +58,18 @@ def _review(before: Side, after: Side, project: Project) -> Review:
     versions_after = [v for v in versions_after if v.path not in broken]
     if before.is_file or after.is_file:
         versions, versions_after = _only(before, after, versions, versions_after)
+    twins, _ = _compile(_namesakes(versions_after, same), [])
     return review(
-        _once(versions, diagnostics),
-        _once(versions_after, diagnostics),
-        same=same,
+        _once(versions, (), diagnostics),
+        _once(versions_after, twins, diagnostics),
+        same=len(same),
         diagnostics=sort_diagnostics(diagnostics),
         failing=project.failing,
     )
 
 
-def _changed(before: Side, after: Side) -> tuple[list[Spec], list[Spec], int]:
-    """The specs of both sides that are not the same text, and how many are.
+def _changed(before: Side, after: Side) -> tuple[list[Spec], list[Spec], list[Spec]]:
+    """The specs of both sides that are not the same text, and those that are.
 
     A spec that reads other files may change with them, so its text says too little.
     """
@@ -86,7 +87,13 @@ def _changed(before: Side, after: Side) -> tuple[list[Spec], list[Spec], int]:
     gone = set(same.values())
     old = [spec for spec in before.specs if spec.path not in gone]
     new = [spec for spec in after.specs if spec.path not in same]
-    return old, new, len(same)
+    return old, new, [spec for spec in after.specs if spec.path in same]
+
+
+def _namesakes(versions: Sequence[Version], same: Sequence[Spec]) -> list[Spec]:
+    """The specs that did not change and may have the class of one that did."""
+    names = {version.layer.name for version in versions}
+    return [spec for spec in same if any(name in spec.source.text for name in names)]
 
 
 def _compile(
@@ -129,9 +136,13 @@ def _only(
     return (old, kept) if before.is_file else (kept, new)
 
 
-def _once(versions: list[Version], diagnostics: list[Diagnostic]) -> list[Version]:
-    """The layers but those of a name that another has."""
-    kept: dict[tuple[str, str], Version] = {}
+def _once(
+    versions: Sequence[Version],
+    others: Sequence[Version],
+    diagnostics: list[Diagnostic],
+) -> list[Version]:
+    """The layers but those of a name that another has, here or in `others`."""
+    kept = {(other.layer.package, other.layer.name): other for other in others}
     for version in versions:
         layer = version.layer
         first = kept.setdefault((layer.package, layer.name), version)
@@ -141,7 +152,7 @@ def _once(versions: list[Version], diagnostics: list[Diagnostic]) -> list[Versio
             )
             span = layer.document.span("name")
             diagnostics.append(Diagnostic(codes.SAME_OUTPUT, message, span))
-    return list(kept.values())
+    return [version for version in versions if version in kept.values()]
 
 
 def _code_diff(layer: LayerReview, project: Project) -> str:

@@ -73,7 +73,7 @@ def read_side(project: Project, name: str | None, cwd: Path) -> Side:
     """
     if name is None:
         return _read_disk(project, [], cwd, "")
-    if (cwd / name).exists():
+    if name and (cwd / name).exists():
         is_plain = not name.startswith((".", "/")) and "/" not in name
         if is_plain and _is_revision(project.root, name):
             message = f"`{name}` is a path and a revision"
