@@ -154,30 +154,28 @@ class BatchNorm(keras.layers.Layer):
     ) -> keras.KerasTensor:
         """Run the forward pass."""
         axes = tuple(a for a in range(inputs.ndim) if a != self.axis % inputs.ndim)
-        shape = tuple(
-            -1 if a == self.axis % inputs.ndim else 1 for a in range(inputs.ndim)
-        )
         if training:
-            average, variance = ops.moments(inputs, axes)
+            mean, variance = ops.moments(inputs, axes)
             self.moving_mean.assign(
                 self.moving_mean * self.momentum
-                + ops.cast(average, self.moving_mean.dtype) * (1.0 - self.momentum)
+                + ops.cast(mean, self.moving_mean.dtype) * (1.0 - self.momentum)
             )
             self.moving_variance.assign(
                 self.moving_variance * self.momentum
                 + ops.cast(variance, self.moving_variance.dtype) * (1.0 - self.momentum)
             )
         else:
-            average = ops.cast(self.moving_mean, self.compute_dtype)
+            mean = ops.cast(self.moving_mean, self.compute_dtype)
             variance = ops.cast(self.moving_variance, self.compute_dtype)
-        outputs = (inputs - ops.reshape(average, shape)) * ops.rsqrt(
-            ops.reshape(variance, shape) + self.epsilon
+        return ops.batch_normalization(
+            inputs,
+            mean,
+            variance,
+            self.axis,
+            offset=self.beta,
+            scale=self.gamma,
+            epsilon=self.epsilon,
         )
-        if self.scale:
-            outputs = outputs * ops.reshape(self.gamma, shape)
-        if self.center:
-            outputs = outputs + ops.reshape(self.beta, shape)
-        return outputs
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

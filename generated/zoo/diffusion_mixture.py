@@ -104,10 +104,11 @@ class DiffusionMixture(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, length, features * (depth + 1))`."""
+        features = input_shape[-1]
         return (
             input_shape[0],
             input_shape[1],
-            None if input_shape[-1] is None else input_shape[-1] * (self.depth + 1),
+            None if features is None else features * (self.depth + 1),
         )
 
     def get_config(self) -> dict[str, Any]:

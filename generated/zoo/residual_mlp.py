@@ -84,15 +84,16 @@ class ResidualMLP(keras.layers.Layer):
         outputs = inputs
         for block in self.blocks:
             outputs = outputs + block(outputs)
-        return self.projection(outputs) if self.project else outputs
+        return self.projection(outputs) if self.projection is not None else outputs
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, ..., 2 * features if project else features)`."""
+        features = input_shape[-1]
         return (
             *input_shape[:-1],
-            2 * input_shape[-1] if self.project else input_shape[-1],
+            None if features is None else 2 * features if self.project else features,
         )
 
     def get_config(self) -> dict[str, Any]:

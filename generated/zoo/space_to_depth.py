@@ -117,18 +117,29 @@ class SpaceToDepth(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return the shape of the output."""
+        first = input_shape[1]
+        second = input_shape[2]
+        third = input_shape[-1]
         return (
             input_shape[0],
             (
-                input_shape[1] // self.block_size
-                if self.data_format == "channels_last"
-                else input_shape[1] * self.block_size**2
+                None
+                if first is None
+                else (
+                    first // self.block_size
+                    if self.data_format == "channels_last"
+                    else first * self.block_size**2
+                )
             ),
-            input_shape[2] // self.block_size,
+            None if second is None else second // self.block_size,
             (
-                input_shape[-1] * self.block_size**2
-                if self.data_format == "channels_last"
-                else input_shape[-1] // self.block_size
+                None
+                if third is None
+                else (
+                    third * self.block_size**2
+                    if self.data_format == "channels_last"
+                    else third // self.block_size
+                )
             ),
         )
 

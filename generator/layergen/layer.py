@@ -15,6 +15,8 @@ from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.expr.ops import OPS
 from layergen.loading.load import Document
+from layergen.output import Output as Output
+from layergen.output import result_type
 from layergen.source import Span
 
 
@@ -188,7 +190,8 @@ class Sublayer:
         layer: what it is.
         keras: the class of Keras, `keras.layers.Dense`; empty for another spec's.
         files: the specs that it was read from, relative to this one, with digests.
-        arguments: the constructor arguments that are given.
+        arguments: the constructor arguments that are given as expressions.
+        objects: those that are initializers, regularizers or constraints.
         shapes: by its inputs' names, the shapes that it is built for.
         count: how many of it there are, if it is a list; `i` is the index.
         when: it exists only if this holds.
@@ -199,6 +202,7 @@ class Sublayer:
     keras: str
     files: tuple[tuple[str, str], ...]
     arguments: Mapping[str, ir.Expr]
+    objects: Mapping[str, KerasObject]
     shapes: Mapping[str, LayerShape]
     count: ir.Expr | None
     when: ir.Expr | None
@@ -223,14 +227,21 @@ class Sublayer:
     def type(self) -> ir.CallableType:
         """How it is called."""
         layer = self.layer
-        kind = {"bool": ir.Kind.BOOL, "int32": ir.Kind.INT}.get(layer.output.dtype)
         return ir.CallableType(
             "a layer",
             tuple(member.name for member in layer.inputs),
             len(layer.required_inputs),
-            ir.ArrayType(kind or ir.Kind.FLOAT),
+            result_type(layer.outputs, self._known),
             layer.uses_training,
         )
+
+    @property
+    def _known(self) -> Mapping[str, Any]:
+        """The arguments and flags whose values do not depend on the owner's."""
+        members = (*self.layer.flags, *self.layer.arguments)
+        given = {n: e.value for n, e in self.arguments.items() if type(e) is ir.Literal}
+        left = (m for m in members if m.name not in self.arguments)
+        return {m.name: m.default for m in left} | given
 
 
 INDEX = ir.Symbol("i", ir.Origin.LOCAL, ir.INT, ir.Known.CONFIG)
@@ -246,16 +257,6 @@ class Attribute:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
-class Output:
-    """What `call` returns. A size is `...` or an expression; or all `like` an input."""
-
-    shape: tuple[ir.Expr | str, ...]
-    like: str | None
-    dtype: str
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
 @dataclass(frozen=True, eq=False)
 class Example:
     """An instance that the spec gives."""
@@ -265,7 +266,7 @@ class Example:
     flags: Mapping[str, Any]
     masks: Mapping[str, Array]
     weights: Mapping[str, Array]
-    outputs: Array | None
+    outputs: Mapping[str, Tensors]
     output_mask: Array | None
     path: tuple[str | int, ...]
 
@@ -296,7 +297,7 @@ class Layer:
     attributes: tuple[Attribute, ...]
     body: ir.Body
     written: ir.Body
-    output: Output
+    outputs: tuple[Output, ...]
     examples: tuple[Example, ...]
 
     @property
@@ -332,6 +333,27 @@ class Layer:
     def required_inputs(self) -> tuple[Input, ...]:
         """The inputs that every call gives."""
         return tuple(member for member in self.inputs if not member.optional)
+
+    @property
+    def required_outputs(self) -> tuple[Output, ...]:
+        """The outputs that every call returns."""
+        return tuple(output for output in self.outputs if output.when is None)
+
+    @property
+    def choice(self) -> ir.Expr | None:
+        """The condition on which there are further outputs: one for all of them."""
+        return next((o.when for o in self.outputs if o.when is not None), None)
+
+    @property
+    def chosen_by_flags(self) -> tuple[Argument, ...]:
+        """The flags by which a call chooses its outputs."""
+        names = {s.name for s in ir.symbols(self.choice)} if self.choice else set()
+        return tuple(flag for flag in self.flags if flag.name in names)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether `call` returns one tensor, and not in a list."""
+        return len(self.outputs) == 1 and self.outputs[0].count is None
 
     @property
     def own_random_ops(self) -> frozenset[str]:

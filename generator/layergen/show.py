@@ -14,6 +14,7 @@ from layergen.layer import (
     KerasObject,
     Layer,
     Loaded,
+    Output,
     Parameter,
     Sublayer,
     Weight,
@@ -38,8 +39,7 @@ def show_layer(layer: Layer) -> str:
         rows = [[a.name, _type(a), _default(a), a.doc] for a in layer.arguments]
         lines += [*_table(("argument", "type", "default", ""), rows), ""]
     rows = [[m.name, describe_shape(m.shape), m.dtype, _doc(m)] for m in layer.inputs]
-    shape = layer.output.like or describe_shape(layer.output.shape)
-    rows.append(["(output)", shape, layer.output.dtype, _mask(layer)])
+    rows += [_returned(layer, output) for output in layer.outputs]
     lines += _table(("tensor", "shape", "dtype", ""), rows)
     if layer.flags:
         rows = [[f.name, _type(f), _default(f), f.doc] for f in layer.flags]
@@ -61,6 +61,17 @@ def show_layer(layer: Layer) -> str:
         for name in stored_arguments(layer)
     ]
     return "\n".join([*lines, *(["", *notes] if notes else []), ""])
+
+
+def _returned(layer: Layer, output: Output) -> list[str]:
+    """An output; a mask goes on with the first."""
+    name = "(output)" if len(output.path) == 1 else f"({output.name})"
+    shape = output.like or describe_shape(output.shape)
+    traits = [f"a list of {output.count}"] if output.count is not None else []
+    traits += [f"when {output.when}"] if output.when is not None else []
+    traits += [_mask(layer)] if output is layer.outputs[0] and _mask(layer) else []
+    note = ". ".join(text for text in (", ".join(traits), output.doc) if text)
+    return [name, shape, output.dtype, note]
 
 
 def _mask(layer: Layer) -> str:
@@ -147,7 +158,8 @@ def _owned(sublayer: Sublayer) -> list[str]:
         layer += f", {sublayer.count} of them"
     if sublayer.when is not None:
         layer += f", when {sublayer.when}"
-    arguments = ", ".join(f"{n}={value}" for n, value in sublayer.arguments.items())
+    given = {**sublayer.arguments, **{n: o.name for n, o in sublayer.objects.items()}}
+    arguments = ", ".join(f"{name}={value}" for name, value in given.items())
     shapes = [
         shape.like or describe_shape([str(size) for size in shape.sizes])
         for shape in sublayer.shapes.values()

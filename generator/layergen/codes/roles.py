@@ -220,6 +220,30 @@ BAD_MASKING = Code(
         masking="passes",
     ),
 )
+BAD_OUTPUTS = Code(
+    "LG223",
+    "outputs do not go together",
+    means="The first of several outputs has a `when`.",
+    why="A call without it would return nothing, or something else in its place.",
+    wrong=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  scored: {type: bool, default: false}",
+        call="|\n  if scored:"
+        "\n      return factor * inputs, sum(inputs)"
+        "\n  return factor * inputs",
+        outputs="\n  outputs: {shape: like inputs, when: scored}"
+        "\n  score: {shape: []}",
+    ),
+    right=spec(
+        inputs="\n  inputs: {shape: [batch, features]}"
+        "\n  scored: {type: bool, default: false}",
+        call="|\n  if scored:"
+        "\n      return factor * inputs, sum(inputs)"
+        "\n  return factor * inputs",
+        outputs="\n  outputs: {shape: like inputs}"
+        "\n  score: {shape: [], when: scored}",
+    ),
+)
 BAD_EXAMPLE = Code(
     "LG214",
     "example does not fit",

@@ -1,8 +1,12 @@
-"""Typed body -> the statements of `call`."""
+"""Layer -> the statements of `call`."""
+
+from dataclasses import dataclass
 
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
+from layergen.emit.guards import guard_sublayers
 from layergen.emit.printer import Stage, print_expr, print_iterable, print_update
+from layergen.emit.returns import print_returned
 from layergen.emit.statement import (
     assignment,
     condition_header,
@@ -11,58 +15,83 @@ from layergen.emit.statement import (
     unpacked,
 )
 from layergen.expr import ir
+from layergen.layer import Layer
 
 LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
 
 
-def print_body(
-    body: ir.Body,
-    stage: Stage,
-    level: int = 0,
-    reread: frozenset[str] | None = None,
-) -> Lines:
-    """The statements of a body, with the author's names and branches.
+def print_body(layer: Layer, stage: Stage) -> Lines:
+    """The forward pass, with the author's names and branches."""
+    reread = frozenset(ir.read_after_update(layer.body))
+    return _Body(layer, stage, reread).lines(guard_sublayers(layer), 0)
 
-    Args:
-        body: the statements.
+
+@dataclass(frozen=True)
+class _Body:
+    """How statements are printed.
+
+    Attributes:
+        layer: the layer.
         stage: the stage of the call.
-        level: their level of indentation.
-        reread: states that are read after their update, if that is known already.
+        reread: states that are read after their update.
     """
-    if reread is None:
-        reread = frozenset(ir.read_after_update(body))
-    lines: Lines = []
-    for statement in body:
-        match statement:
-            case ir.Assign(
-                targets=targets, value=ir.Display(items=items)
-            ) if _is_independent(statement):
-                for symbol, item in zip(targets, items, strict=True):
-                    source = print_expr(item, stage)
-                    lines.append((level, assignment(symbol.name, source)))
-            case ir.Assign():
-                lines.append((level, _assign(statement, stage)))
-            case ir.Return(value=value):
-                lines.append((level, return_statement(print_expr(value, stage))))
-            case ir.Update(target=symbol, value=value):
-                state = f"self.{symbol.name}"
-                source = print_update(value, state, stage)
-                if symbol.name in reread:  # JAX alone would derive through the state
-                    source = call("ops.stop_gradient", [source])
-                lines.append((level, call(f"{state}.assign", [source])))
-            case ir.Loss(value=value):
-                source = call("ops.cast", [print_expr(value, stage), LOSS_DTYPE])
-                lines.append((level, "# In the dtype in which Keras adds up losses."))
-                lines.append((level, call("self.add_loss", [source])))
-            case ir.For(targets=targets, iterable=iterable, body=inner):
-                names = ", ".join(symbol.name for symbol in targets)
-                header = for_header(names, print_iterable(iterable, stage))
-                lines.append((level, header))
-                lines += print_body(inner, stage, level + 1, reread)
-            case ir.If():
-                lines += _branch(statement, stage, level, reread)
-    return lines
+
+    layer: Layer
+    stage: Stage
+    reread: frozenset[str]
+
+    def lines(self, body: ir.Body, level: int) -> Lines:
+        """Statements, at a level of indentation."""
+        stage = self.stage
+        lines: Lines = []
+        for statement in body:
+            match statement:
+                case ir.Assign(
+                    targets=targets, value=ir.Display(items=items)
+                ) if _is_independent(statement):
+                    for symbol, item in zip(targets, items, strict=True):
+                        source = print_expr(item, stage)
+                        lines.append((level, assignment(symbol.name, source)))
+                case ir.Assign():
+                    lines.append((level, _assign(statement, stage)))
+                case ir.Return(value=value):
+                    source = print_returned(value, self.layer, stage)
+                    lines.append((level, return_statement(source)))
+                case ir.Update(target=symbol, value=value):
+                    state = f"self.{symbol.name}"
+                    source = print_update(value, state, stage)
+                    if (
+                        symbol.name in self.reread
+                    ):  # JAX alone would derive through the state
+                        source = call("ops.stop_gradient", [source])
+                    lines.append((level, call(f"{state}.assign", [source])))
+                case ir.Loss(value=value):
+                    source = call("ops.cast", [print_expr(value, stage), LOSS_DTYPE])
+                    lines.append(
+                        (level, "# In the dtype in which Keras adds up losses.")
+                    )
+                    lines.append((level, call("self.add_loss", [source])))
+                case ir.For(targets=targets, iterable=iterable, body=inner):
+                    names = ", ".join(symbol.name for symbol in targets)
+                    header = for_header(names, print_iterable(iterable, stage))
+                    lines.append((level, header))
+                    lines += self.lines(inner, level + 1)
+                case ir.If():
+                    lines += self._branch(statement, level)
+        return lines
+
+    def _branch(self, branch: ir.If, level: int, word: str = "if") -> Lines:
+        test = print_expr(branch.test, self.stage)
+        lines: Lines = [(level, condition_header(word, test))]
+        lines += self.lines(branch.then, level + 1)
+        match branch.otherwise:
+            case ():
+                return lines
+            case (ir.If() as inner,):
+                return lines + self._branch(inner, level, "elif")
+        lines.append((level, "else:"))
+        return lines + self.lines(branch.otherwise, level + 1)
 
 
 def _is_independent(statement: ir.Assign) -> bool:
@@ -93,22 +122,3 @@ def _assign(statement: ir.Assign, stage: Stage) -> Doc:
         items = [print_expr(item, stage) for item in value.items]
         return assignment(unpacked(*names), unpacked(*items))
     return assignment(unpacked(*names), print_expr(value, stage))
-
-
-def _branch(
-    branch: ir.If,
-    stage: Stage,
-    level: int,
-    reread: frozenset[str],
-    word: str = "if",
-) -> Lines:
-    test = print_expr(branch.test, stage)
-    lines: Lines = [(level, condition_header(word, test))]
-    lines += print_body(branch.then, stage, level + 1, reread)
-    match branch.otherwise:
-        case ():
-            return lines
-        case (ir.If() as inner,):
-            return lines + _branch(inner, stage, level, reread, "elif")
-    lines.append((level, "else:"))
-    return lines + print_body(branch.otherwise, stage, level + 1, reread)

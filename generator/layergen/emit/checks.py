@@ -59,7 +59,10 @@ def _check_sizes(layer: Layer, stage: Stage) -> Lines:
         return []
     printed = {size: layout(print_expr(size, stage), width=_WIDE) for size in read}
     lists = {member.name for member in layer.inputs if member.is_list}
-    tests: list[Doc] = [f"{name} is None" for name in (*needed, *printed.values())]
+    tests: list[Doc] = [f"{name} is None" for name in needed]
+    for size, text in printed.items():
+        one = isinstance(size.type, ir.ScalarType)
+        tests.append(f"{text} is None" if one else f"None in {text}")
     for dim in (layer.dims[name] for name in needed):
         if dim.input in lists:
             other: Doc = f"shape[{dim.axis}] != {dim.name}"

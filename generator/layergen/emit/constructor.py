@@ -13,6 +13,7 @@ from layergen.emit.doc import (
     literal,
     parenthesized,
     quote,
+    ternary,
     unary,
 )
 from layergen.emit.layout import layout
@@ -139,6 +140,15 @@ def print_config(arguments: Iterable[Argument], by_shape: Iterable[str]) -> Doc:
             value: Doc = f"list(self.{name}_shape)"
             name = f"{name}_shape"
         else:
-            value = spelling(argument).config(f"self.{name}")
+            value = _config_value(argument)
         entries.append((quote(name), value))
     return return_statement(dict_of(entries))
+
+
+def _config_value(argument: Argument) -> Doc:
+    """The plain form of what the layer keeps."""
+    target = f"self.{argument.name}"
+    value = spelling(argument).config(target)
+    if not argument.optional or value == target:
+        return value
+    return ternary("None", binary(target, "is", "None"), value)

@@ -5,16 +5,15 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from layergen.emit.argument_types import spelling
 from layergen.emit.constructor import keras_object, print_default
-from layergen.emit.doc import Doc, call, keyword, list_of, literal
+from layergen.emit.doc import literal
+from layergen.emit.example import print_example
 from layergen.emit.layout import layout
+from layergen.emit.output_words import describe_output
 from layergen.emit.shapes import describe_shape
-from layergen.emit.statement import assignment
 from layergen.expr import ir
-from layergen.layer import Argument, Array, Computed, Input, KerasObject, Layer
+from layergen.layer import Argument, Computed, Input, KerasObject, Layer
 from layergen.lower.argument_types import type_of
 from layergen.oracle.probe import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
@@ -55,9 +54,10 @@ def class_docstring(
     if call_arguments:
         blocks.append(_section("Call arguments", call_arguments))
     blocks.append(_section("Input shape", [_inputs(layer)], hang=False))
-    blocks.append(_section("Output shape", [_output(layer)], hang=False))
+    outputs = [describe_output(layer, output) for output in layer.outputs]
+    blocks.append(_section("Output shape", outputs, hang=len(outputs) > 1))
     if trial is not None:
-        blocks.append(_example(layer, trial, stored))
+        blocks.append(print_example(layer, trial, stored))
     if layer.references:
         references = [f"- {text}" for text in layer.references]
         blocks.append(_section("References", references))
@@ -111,7 +111,7 @@ def call_formula(layer: Layer, places: Mapping[str, Placement]) -> str:
     A constant that is an argument has the argument's name, which callers know.
     """
     body = layer.written
-    if len(body) != 1 or not isinstance(body[0], ir.Return):
+    if not layer.is_plain or len(body) != 1 or not isinstance(body[0], ir.Return):
         return ""
 
     def rename(expr: ir.Expr) -> ir.Expr | None:
@@ -219,69 +219,3 @@ def _inputs(layer: Layer) -> str:
         f"`{m.name}`: {_tensor(m)[0].lower()}{_tensor(m)[1:]}" for m in layer.inputs
     ]
     return "; ".join(shapes) + "."
-
-
-def output_phrase(layer: Layer) -> str:
-    """The shape of the output, as a noun."""
-    output = layer.output
-    same = next(
-        (
-            m
-            for m in layer.required_inputs
-            if [str(s) for s in m.shape] == [str(s) for s in output.shape]
-        ),
-        None,
-    )
-    if output.like is not None or same is not None:
-        name = output.like or (same.name if same else "")
-        if layer.inputs[0].is_list:
-            return "the shape of the first tensor"
-        several = len(layer.inputs) > 1
-        return f"the shape of `{name}`" if several else "the shape of the input"
-    return f"`{describe_shape(output.shape)}`"
-
-
-def _output(layer: Layer) -> str:
-    noun = {"int32": "An integer tensor", "bool": "A boolean tensor"}
-    start = noun.get(layer.output.dtype, "A tensor")
-    phrase = output_phrase(layer)
-    if phrase.startswith("the"):
-        return f"{start} of {phrase}."
-    return f"{start} of shape {phrase}."
-
-
-def _example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
-    """A few lines that work when pasted behind the imports."""
-    given = [
-        keyword(a.name, _plain(trial.given[a.name]))
-        for a in layer.arguments
-        if a.name in trial.given
-        and (a.required or trial.given[a.name] is not a.default)
-    ]
-    made = layout(call(layer.name, given), width=_WIDTH - 12)
-    tensors: list[Doc] = []
-    for member in (m for m in layer.inputs if m.name in trial.inputs):
-        value = trial.inputs[member.name]
-        source = _made(value) if isinstance(value, np.ndarray) else ""
-        if isinstance(value, tuple):
-            source = layout(list_of([_made(each) for each in value]), width=10**6)
-        skips = len(tensors) < layer.inputs.index(member)
-        tensors.append(f"{member.name}={source}" if skips else source)
-    shape = layout(literal(tuple(int(size) for size in trial.outcome.output.shape)))
-    lines = [f"layer = {made}"]
-    called = layout(assignment("outputs", call("layer", tensors)), width=_WIDTH - 4)
-    fits = len(called) + len(f"  # shape {shape}") <= _WIDTH
-    lines += [f"{called}  # shape {shape}"] if fits else [called, f"# shape {shape}"]
-    return "Example:\n```python\n" + "\n".join(lines) + "\n```"
-
-
-def _made(array: Array) -> str:
-    """The source of a tensor of the same shape; of whole numbers, the same."""
-    if array.dtype.kind != "f":
-        return f"np.array({layout(literal(array.tolist()))})"
-    shape = layout(literal(tuple(int(size) for size in array.shape)))
-    return f"keras.ops.ones({shape})"
-
-
-def _plain(value: object) -> Doc:
-    return literal(value.tolist() if isinstance(value, np.ndarray) else value)

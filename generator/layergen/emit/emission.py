@@ -87,7 +87,17 @@ class Emission:
             tensors=True,
             uncast=frozenset(p.name for p in self.saved if self.is_uncast(p)),
             variables=frozenset(p.name for p in self.saved),
+            optional=frozenset(self._optional()),
         )
+
+    def _optional(self) -> Iterator[str]:
+        """The names of what may not exist in a call."""
+        for member in self.layer.inputs:
+            if member.optional:
+                yield member.name
+        for weight in self.layer.weights:
+            if weight.when is not None:
+                yield weight.name
 
     def _call_dims(self) -> dict[str, Doc]:
         """Sizes in the call: static where they must be known, else as they come."""

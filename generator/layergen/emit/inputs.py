@@ -1,12 +1,14 @@
 """What `call` takes -> the parameters of `call` and `build`, and what is cast first."""
 
+from collections.abc import Sequence
+
 from layergen.emit.constructor import print_parameter
 from layergen.emit.doc import Doc, call, comprehension, quote
 from layergen.emit.emission import Lines
 from layergen.emit.statement import assignment, parameter
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Input, Layer
+from layergen.layer import Argument, Input, Layer
 
 TENSOR = "keras.KerasTensor"
 _SHAPE = "Sequence[int | None]"
@@ -23,13 +25,16 @@ def call_parameters(layer: Layer) -> list[Doc]:
         for member in layer.inputs
         if member.takes_mask
     ]
-    if layer.flags:
-        parameters.append("*")
-    for flag in layer.flags:
-        parameters += print_parameter(flag, by_shape=False)
+    parameters += flag_parameters(layer.flags)
     if layer.uses_training:
         parameters.append("training: bool | None = None")
     return parameters
+
+
+def flag_parameters(flags: Sequence[Argument]) -> list[Doc]:
+    """The parameters of flags, by keyword only."""
+    given = [doc for flag in flags for doc in print_parameter(flag, by_shape=False)]
+    return ["*", *given] if given else []
 
 
 def _tensor_parameter(member: Input) -> Doc:

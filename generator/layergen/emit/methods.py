@@ -4,7 +4,6 @@ A method that would only repeat the base class is the empty string.
 """
 
 import re
-from collections.abc import Iterable
 
 from layergen.emit.array_argument import print_stored_argument
 from layergen.emit.arrays import print_attributes, print_constants
@@ -17,30 +16,22 @@ from layergen.emit.constructor import (
     print_generator,
     print_parameter,
 )
-from layergen.emit.doc import Doc, call, keyword, quote
-from layergen.emit.docstring import call_formula, escape, output_phrase
+from layergen.emit.doc import Doc, call, keyword
+from layergen.emit.docstring import call_formula, escape
 from layergen.emit.emission import Emission, Lines, Method
-from layergen.emit.inputs import (
-    TENSOR,
-    call_parameters,
-    print_cast,
-    shape_of_tensor,
-    shape_parameter,
-)
+from layergen.emit.inputs import call_parameters, print_cast
 from layergen.emit.layout import layout
 from layergen.emit.masks import print_compute_mask
+from layergen.emit.output_words import list_names
+from layergen.emit.outputs import (
+    output_annotation,
+    print_output_shapes,
+    print_output_specs,
+    shape_parameters,
+)
 from layergen.emit.requirements import print_early_checks
-from layergen.emit.shapes import (
-    dim_sources,
-    input_spec,
-    print_output_shape,
-    shape_names,
-)
-from layergen.emit.statement import (
-    assignment,
-    function_header,
-    return_statement,
-)
+from layergen.emit.shapes import input_spec, shape_names
+from layergen.emit.statement import assignment, function_header
 from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
@@ -62,8 +53,8 @@ def print_methods(emission: Emission, width: int) -> dict[str, str]:
         "init": _init(emission),
         "build": _build(emission),
         "call": _call(emission),
-        "compute_output_shape": _compute_output_shape(emission),
-        "compute_output_spec": _compute_output_spec(emission),
+        "compute_output_shape": print_output_shapes(emission),
+        "compute_output_spec": print_output_specs(emission),
         "compute_mask": print_compute_mask(emission),
         "get_config": _get_config(emission),
     }
@@ -142,14 +133,8 @@ def _read_shapes(layer: Layer, body: Lines) -> list[Doc]:
     _, *others = shape_names(layer).values()
     source = "\n".join(layout(statement) for _, statement in body)
     is_read = any(re.search(rf"\b{name}\b", source) for name in others)
-    shapes = list(_shapes(layer))
+    shapes = shape_parameters(layer)
     return shapes if is_read else shapes[:1]
-
-
-def _shapes(layer: Layer) -> Iterable[Doc]:
-    """The parameters that hold the shapes of the inputs."""
-    names = shape_names(layer)
-    return [shape_parameter(member, names[member.name]) for member in layer.inputs]
 
 
 def _build_doc(emission: Emission) -> str:
@@ -192,37 +177,17 @@ def _call(emission: Emission) -> Method:
             arguments = [emission.attributes[name], keyword("dtype", dtype)]
             tensor = call("ops.convert_to_tensor", arguments)
             body.append((0, assignment(name, tensor)))
-    body += print_body(layer.body, emission.call_stage())
+    body += print_body(layer, emission.call_stage())
     formula = call_formula(layer, emission.places)
-    doc = f"Return `{formula}`." if formula else "Run the forward pass."
-    return function_header("call", call_parameters(layer), TENSOR), doc, body
-
-
-def _compute_output_shape(emission: Emission) -> Method:
-    """`compute_output_shape`: sizes that are not known stay None."""
-    layer = emission.layer
-    stage = emission.array_stage(dim_sources(layer))
-    body: Lines = [(0, return_statement(print_output_shape(layer, stage)))]
-    header = function_header(
-        "compute_output_shape", ["self", *_shapes(layer)], "tuple[int | None, ...]"
-    )
-    doc = f"Return {output_phrase(layer)}."
-    doc = doc if len(doc) <= _LONGEST_DOC else "Return the shape of the output."
+    doc = f"Return `{formula}`." if formula else _call_doc(layer)
+    header = function_header("call", call_parameters(layer), output_annotation(layer))
     return header, doc, body
 
 
-def _compute_output_spec(emission: Emission) -> Method | None:
-    """`compute_output_spec`, where the output's dtype is not the compute dtype."""
-    layer = emission.layer
-    dtype = layer.output.dtype
-    if dtype == "float":
-        return None
-    shapes = [shape_of_tensor(member) for member in layer.required_inputs]
-    shape = call("self.compute_output_shape", shapes)
-    spec = call("keras.KerasTensor", [shape, keyword("dtype", quote(dtype))])
-    header = function_header("compute_output_spec", call_parameters(layer), TENSOR)
-    doc = f"Return the shape and the dtype of the output: `{dtype}`."
-    return header, doc, [(0, return_statement(spec))]
+def _call_doc(layer: Layer) -> str:
+    doc = f"Return {list_names(layer.outputs)}."
+    named = len(layer.outputs) > 1 and len(doc) <= _LONGEST_DOC
+    return doc if named else "Run the forward pass."
 
 
 def _get_config(emission: Emission) -> Method | None:

@@ -27,7 +27,9 @@ from layergen.emit.doc import (
 )
 from layergen.emit.layout import layout
 from layergen.expr import ir
+from layergen.expr.builtins import BUILTINS, REDUCING
 from layergen.expr.op import Op
+from layergen.expr.op import Parameter as OpParameter
 from layergen.expr.ops import OPS
 from layergen.expr.promote import element
 
@@ -35,6 +37,9 @@ _WIDE = 10**6
 
 LAZY: Final = frozenset({"enumerate", "range", "reversed", "zip"})
 """Functions of Python whose result is no tuple, and may be read only once."""
+
+_IN_TURN: Final = frozenset({"enumerate", "tuple", "zip"}) | REDUCING
+"""Functions of Python that read a sequence once."""
 
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
@@ -51,6 +56,7 @@ class Stage:
         tensors: whether arrays are tensors.
         uncast: names of weights that Keras does not cast: each use is cast.
         variables: names whose source is a Keras Variable.
+        optional: names that may stand for `None`.
         dtype: the source of the dtype that floats take.
         shapes: the source of each input's shape, before there is an input.
     """
@@ -59,6 +65,7 @@ class Stage:
     tensors: bool
     uncast: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     dtype: str = COMPUTE_DTYPE
     shapes: Mapping[str, str] = field(default_factory=dict)
 
@@ -199,25 +206,37 @@ class _Printer:
         return (
             call("tuple", [self.iterable(expr)])
             if expr.name in LAZY
-            else (self.iterable(expr))
+            else self.iterable(expr)
         )
 
     def iterable(self, expr: ir.Expr) -> Doc:
         """A sequence whose elements are taken in turn, once."""
         if not isinstance(expr, ir.Builtin):
             return self.expr(expr)
-        in_turn = expr.name in ("enumerate", "tuple", "zip")
+        spelled = BUILTINS[expr.name].spelled or expr.name
+        in_turn = expr.name in _IN_TURN
         if expr.name == "tuple" and _is_tuple(expr.args[0]):
             return self.expr(expr.args[0])
         print_arg = self.iterable if in_turn else self.expr
         if expr.name == "reversed" and _is_range(expr.args[0]):
             print_arg = self.iterable
+        if expr.name in REDUCING and isinstance(expr.args[0], ir.Comprehension):
+            return concat(spelled, self._generator(expr.args[0]))
         printed = [print_arg(arg) for arg in expr.args]
         if expr.name == "zip":
             printed.append(keyword("strict", "True"))
-        return call(expr.name, printed)
+        return call(spelled, printed)
 
     def _comprehension(self, expr: ir.Comprehension) -> Doc:
+        if isinstance(expr.element.type, ir.ScalarType):  # JAX takes no list of axes
+            return concat("tuple", self._generator(expr))
+        return comprehension("[", *self._clauses(expr), "]")
+
+    def _generator(self, expr: ir.Comprehension) -> Doc:
+        return comprehension("(", *self._clauses(expr), ")")
+
+    def _clauses(self, expr: ir.Comprehension) -> tuple[Doc, list[tuple[str, Doc]]]:
+        """The element, and the clauses behind it."""
         names = ", ".join(symbol.name for symbol in expr.targets)
         source = self.iterable(expr.iterable)
         if ir.binding(expr.iterable) < 2:
@@ -225,10 +244,7 @@ class _Printer:
         clauses = [(f"for {names} in ", source)]
         if expr.test is not None:
             clauses.append(("if ", self._inside(expr.test, 2)))
-        element = self.expr(expr.element)
-        if isinstance(expr.element.type, ir.ScalarType):  # JAX takes no list of axes
-            return concat("tuple", comprehension("(", element, clauses, ")"))
-        return comprehension("[", element, clauses, "]")
+        return self.expr(expr.element), clauses
 
     def _apply(self, expr: ir.Apply) -> Doc:
         """A call of a sublayer, which is told whether it is being trained."""
@@ -271,14 +287,14 @@ class _Printer:
         tensors = self.stage.tensors
         spelling = op.keras if tensors else op.numpy
         assert spelling is not None, f"{op.name} has no NumPy form"
-        accepts = {p.name: p.accepts for p in op.parameters}
+        by_name = {parameter.name: parameter for parameter in op.parameters}
         slots = op.slots(len(expr.args))
         arguments = [
-            self._argument(expr, op, parameter.accepts, value)
+            self._given(expr, op, parameter, value)
             for (_, parameter), value in zip(slots, expr.args, strict=True)
         ]
         arguments += [
-            keyword(name, self._argument(expr, op, accepts[name], value))
+            keyword(name, self._given(expr, op, by_name[name], value))
             for name, value in expr.keywords
         ]
         given = {*dict(slots), *dict(expr.keywords)}
@@ -289,7 +305,28 @@ class _Printer:
             arguments.append(keyword("dtype", self._dtype_of(expr)))
         if op.draws:
             arguments.append(keyword("seed", SEED_GENERATOR))
+        if tensors and op.single == "only":
+            return self._from_single(expr, call(spelling, arguments))
         return call(spelling, arguments)
+
+    def _from_single(self, expr: ir.Call, doc: Doc) -> Doc:
+        """What is computed in single precision, in the dtype of the layer."""
+        if not isinstance(expr.type, ir.TupleType):
+            return self._function("cast", doc, self.stage.dtype)
+        part = self._function("cast", "part", self.stage.dtype)
+        return comprehension("[", part, [("for part in ", doc)], "]")
+
+    def _given(
+        self, outer: ir.Call, op: Op, parameter: OpParameter, value: ir.Expr
+    ) -> Doc:
+        """An argument; what may be `None` is converted only if it is not."""
+        doc = self._argument(outer, op, parameter.accepts, value)
+        if not isinstance(value, ir.Name) or not parameter.takes_none:
+            return doc
+        source = self._source(value)
+        if value.symbol.name not in self.stage.optional or doc == source:
+            return doc
+        return ternary("None", binary(source, "is", "None"), doc)
 
     def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
         if accepts == "dtype" and isinstance(value, ir.Literal):
@@ -303,14 +340,11 @@ class _Printer:
         if is_float and is_mask and accepts == "tensor" and not self.stage.tensors:
             # NumPy would compute in half precision
             return call("np.array", [doc, keyword("dtype", quote("float64"))])
+        if accepts == "tensor" and op.single == "only" and self.stage.tensors:
+            return self._function("cast", doc, quote("float32"))
         variables = self.stage.variables - self.stage.uncast
-        if (
-            op.converts
-            and isinstance(value, ir.Name)
-            and value.symbol.name in variables
-        ):
-            if op.converts == "cast":
-                return self._function("cast", doc, self.stage.dtype)
+        is_variable = isinstance(value, ir.Name) and value.symbol.name in variables
+        if op.converts and is_variable:
             return self._function("convert_to_tensor", doc)
         return doc
 

@@ -1,6 +1,6 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from layergen.emit.doc import (
     Doc,
@@ -14,6 +14,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.printer import Stage, print_expr
 from layergen.expr import ir
+from layergen.expr.builtins import REDUCING
 from layergen.layer import ELLIPSIS, Input, Layer
 
 _MANY = 3
@@ -75,17 +76,13 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
     return binary(list_of([spec]), "*", number)
 
 
-def print_output_shape(layer: Layer, stage: Stage) -> Doc:
-    """The expression of the output's shape."""
-    return print_shape(layer, layer.output.shape, layer.output.like, stage)
-
-
 def print_shape(
     layer: Layer,
     sizes: Sequence[ir.Expr | str],
     like: str | None,
     stage: Stage,
     *,
+    known: Collection[str] = (),
     exact: bool = True,
 ) -> Doc:
     """The expression of a shape.
@@ -95,6 +92,7 @@ def print_shape(
         sizes: what the shape is made of.
         like: the input whose shape it is, in place of sizes.
         stage: how names are spelled.
+        known: the sizes that are known in any case.
         exact: whether it must be a tuple, also where an input's shape is a list.
     """
     names = shape_sources(layer)
@@ -122,7 +120,9 @@ def print_shape(
         if isinstance(size, str):
             pieces.append(f"*{names[carrier.name]}{_middle(carrier)}")
         else:
-            pieces.append(_size(layer, size, stage))
+            pieces.append(_size(size, stage, known))
+    if len(pieces) == 1 and isinstance(pieces[0], str) and pieces[0].startswith("*"):
+        return whole.format(pieces[0][1:])
     return tuple_of(pieces)
 
 
@@ -152,7 +152,7 @@ def _middle(carrier: Input) -> str:
     return f"[{start or ''}:{stop or ''}]" if start or stop else ""
 
 
-def _size(layer: Layer, size: ir.Expr, stage: Stage) -> Doc:
+def _size(size: ir.Expr, stage: Stage, known: Collection[str]) -> Doc:
     """One size; None where a size that it is computed from is not known."""
     source = print_expr(size, stage)
     if isinstance(size, ir.Name):
@@ -160,7 +160,7 @@ def _size(layer: Layer, size: ir.Expr, stage: Stage) -> Doc:
     unknown = [
         symbol.name
         for symbol in dict.fromkeys(ir.symbols(size))
-        if symbol.origin is ir.Origin.DIM and symbol.name not in layer.required_dims
+        if symbol.origin is ir.Origin.DIM and symbol.name not in known
     ]
     if not unknown:
         return source
@@ -178,7 +178,7 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
 
 
 def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
-    """The sizes that `build` reads by place: `inputs.shape[axis]`."""
+    """What `build` reads by place: `inputs.shape[axis]`, `inputs.shape[1:]`."""
     found: dict[str, ir.Expr] = {}
     exprs = [size for p in layer.parameters for size in p.shape or ()]
     exprs += [requirement.test for requirement in layer.requires]
@@ -186,7 +186,18 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
         for node in ir.walk(expr):
             if _is_size(node) and list(shaped(node)):
                 found.setdefault(str(node), node)
+            if isinstance(node, ir.Builtin) and node.name in REDUCING:
+                found.update((str(part), part) for part in _parts(node.args))
     yield from found.values()
+
+
+def _parts(args: Sequence[ir.Expr]) -> Iterator[ir.Expr]:
+    """The shapes, or several sizes of them, that are made one number."""
+    for arg in args:
+        inside = arg.iterable if isinstance(arg, ir.Comprehension) else arg
+        of_shape = isinstance(inside.type, ir.TupleType) and list(shaped(inside))
+        if of_shape and isinstance(inside, ir.Subscript | ir.Attribute):
+            yield inside
 
 
 def _is_size(expr: ir.Expr) -> bool:

@@ -21,6 +21,7 @@ from layergen.emit.doc import (
     quote,
     separated,
     strings,
+    tuple_of,
     wrap_message,
 )
 
@@ -28,7 +29,7 @@ Lines: TypeAlias = list[tuple[int, Doc]]
 """Statements, each with its level of indentation below the method's body."""
 
 _LONGEST_ROW = 66
-"""Characters of received values that fit in a line of a message."""
+"""Characters that fit in a line: of received values, or of values to return."""
 
 
 def unpacked(*docs: Doc) -> Group:
@@ -42,6 +43,12 @@ def assignment(target: Doc, value: Doc, operator: str = "=") -> Doc:
     A target carries its annotation: `"self.rate: float"`. See `unpacked` for several.
     """
     return concat(target, f" {operator} ", optional(value, Kind.VALUE))
+
+
+def side_by_side(docs: Sequence[Doc]) -> Doc:
+    """Several values to return: in parentheses if they are long, one a line then."""
+    whole = unpacked(*docs)
+    return whole if len(whole.flat) <= _LONGEST_ROW else tuple_of(docs)
 
 
 def return_statement(value: Doc | None = None) -> Doc:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from layergen.artifact import Target
+from layergen.emit.constructor import keras_object
 from layergen.emit.doc import (
     Doc,
     attribute,
@@ -52,6 +53,9 @@ def _made(emission: Emission, sublayer: Sublayer, dims: Mapping[str, Doc]) -> Do
     options = [
         keyword(name, _passed(value, stage))
         for name, value in sublayer.arguments.items()
+    ]
+    options += [
+        keyword(name, keras_object(given)) for name, given in sublayer.objects.items()
     ]
     name: Doc = quote(sublayer.name)
     if sublayer.count is not None:
@@ -112,7 +116,14 @@ def _built_for(emission: Emission, sublayer: Sublayer) -> list[Doc]:
         if shape is None:
             skipped = True
             continue
-        source = print_shape(layer, shape.sizes, shape.like, stage, exact=False)
+        source = print_shape(
+            layer,
+            shape.sizes,
+            shape.like,
+            stage,
+            known=layer.required_dims,
+            exact=False,
+        )
         shapes.append(keyword(f"{member.name}_shape", source) if skipped else source)
     return shapes
 

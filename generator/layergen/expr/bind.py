@@ -26,6 +26,12 @@ def bind_expression(parsed: Parsed, scope: Scope, found: Diagnostics) -> ir.Expr
     return Binder(parsed, scope, found).expr(parsed.expression)
 
 
+def bind_sizes(parsed: Parsed, scope: Scope, found: Diagnostics) -> ir.Expr:
+    """The typed tree of one size of a shape, or of several, `*xs`."""
+    node, binder = parsed.expression, Binder(parsed, scope, found)
+    return binder.spread(node) if isinstance(node, ast.Starred) else binder.expr(node)
+
+
 class Binder(FunctionBinder):
     """Binds every kind of expression."""
 

@@ -10,6 +10,7 @@ from layergen.expr.effects import EffectBinder
 from layergen.expr.language import OPERATORS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
+from layergen.expr.returns import Returned, check_returned
 from layergen.expr.scope import Scope, is_invalid
 from layergen.nearest import nearest
 
@@ -21,7 +22,11 @@ _ROUNDS = 3
 
 
 def bind_body(
-    parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
+    parsed: Parsed,
+    scope: Scope,
+    states: frozenset[str],
+    outputs: tuple[Returned, ...],
+    found: Diagnostics,
 ) -> ir.Body:
     """The typed body of `call`; mistakes go to `found`.
 
@@ -29,10 +34,11 @@ def bind_body(
         parsed: the statements.
         scope: the names of the spec.
         states: names of the weights that `.assign` may change.
+        outputs: what it must return.
         found: takes the mistakes.
     """
     mistakes = Diagnostics()
-    binder = _BodyBinder(parsed, scope, states, mistakes)
+    binder = _BodyBinder(parsed, scope, states, outputs, mistakes)
     body, returns = binder.body(list(parsed.body))
     has_told = any(mistake.code is codes.NO_RETURN for mistake in mistakes)
     if not returns and parsed.body and not has_told:
@@ -49,10 +55,17 @@ def bind_body(
 
 class _BodyBinder(EffectBinder):
     def __init__(
-        self, parsed: Parsed, scope: Scope, states: frozenset[str], found: Diagnostics
+        self,
+        parsed: Parsed,
+        scope: Scope,
+        states: frozenset[str],
+        outputs: tuple[Returned, ...],
+        found: Diagnostics,
     ) -> None:
         super().__init__(parsed, scope, states, found)
+        self.outputs = outputs
         self.written: dict[str, ast.expr] = {}
+        self.beside: dict[str, set[str]] = {}
         self.maybe: set[str] = set()
         self.lines = _first_lines(parsed)
         self.loops = 0
@@ -92,7 +105,7 @@ class _BodyBinder(EffectBinder):
                     note = "give the value a name, and return it after the loop"
                     self.error(codes.NO_RETURN, message, node, note)
                 returned = self.expr(value)
-                self._require_tensor(value, returned.type)
+                check_returned(returned, self.outputs, self.found)
                 return ir.Return(self.parsed.span(node), returned), True
             case ast.If():
                 return self._if(node)
@@ -130,15 +143,10 @@ class _BodyBinder(EffectBinder):
                 return self.invalid(node)
         return super().expr(node)
 
-    def _require_tensor(self, node: ast.expr, of_type: ir.Type) -> None:
-        """Record a mistake if `call` would return something else than a tensor."""
-        if isinstance(of_type, ir.ArrayType | ir.AnyType):
-            return
-        note = ""
-        if isinstance(of_type, ir.TupleType):
-            note = "a layer with several outputs is not supported yet"
-        message = f"`call` must return a tensor, this is {of_type}"
-        self.error(codes.WRONG_TYPE, message, node, note)
+    def meaning(self, name: str) -> str:
+        """A variable hides a function in the whole call, as in Python."""
+        is_variable = name in self.lines
+        return super().meaning(name) or str(ir.Origin.LOCAL) * is_variable
 
     def _unknown_name(self, node: ast.Name) -> None:
         line = self.lines.get(node.id, 0)
@@ -165,6 +173,8 @@ class _BodyBinder(EffectBinder):
         for symbol, part in zip(bound, targets, strict=True):
             if symbol is not None:
                 self.written.setdefault(symbol.name, part)
+                others = self.beside.setdefault(symbol.name, set())
+                others.update(s.name for s in symbols)
         if len(symbols) != len(targets):
             return None
         return ir.Assign(self.parsed.span(node), symbols, value)
@@ -304,9 +314,9 @@ class _BodyBinder(EffectBinder):
                 other[name] = ir.Symbol(name, ir.Origin.LOCAL, of_type, latest)
 
     def warn_unused(self) -> None:
-        """Warn of variables that nothing reads."""
+        """Warn of variables that nothing reads, nor others of the same tuple."""
         for name, node in self.written.items():
-            if name not in self.read:
+            if not self.beside.get(name, {name}) & self.read:
                 meant = nearest(name, self.read & self.written.keys())
                 note = f"did you mean `{meant}`?" if meant else ""
                 message = f"`{name}` is never used"

@@ -1,14 +1,18 @@
 """The functions of Python that the language has, on Python values only."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from layergen.expr import ir
 from layergen.expr.promote import element
 
 MOST_ELEMENTS = 10_000
 """Elements that a Python sequence of a spec may have."""
+
+_MOST_NUMBERS = 100
+"""Numbers of which the greatest is asked, one by one."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Builtin:
         accepts: whether an argument may have a type.
         result: the type that it yields, from the arguments.
         compute: the function itself; sequences come out as tuples.
+        spelled: how generated code calls it, if not by its name.
     """
 
     usage: str
@@ -32,6 +37,7 @@ class Builtin:
     accepts: Callable[[ir.Type], bool]
     result: Callable[[Sequence[ir.Expr]], ir.Type]
     compute: Callable[..., Any]
+    spelled: str = ""
 
 
 def _ints(args: Sequence[ir.Expr]) -> ir.Type:
@@ -55,6 +61,12 @@ def _pairs(args: Sequence[ir.Expr]) -> ir.Type:
 
 def _numbered(args: Sequence[ir.Expr]) -> ir.Type:
     return ir.TupleType(None, ir.TupleType((ir.INT, element(args[0].type))))
+
+
+def _number(args: Sequence[ir.Expr]) -> ir.Type:
+    """One of several numbers, or what they make together."""
+    types = [element(args[0].type)] if len(args) == 1 else [a.type for a in args]
+    return ir.FLOAT if ir.FLOAT in types else ir.INT
 
 
 def _range(*bounds: int) -> tuple[int, ...]:
@@ -94,6 +106,18 @@ def _on_sequences(
     return Builtin(usage, least, most, "a tuple", _is_sequence, result, compute)
 
 
+def _of_numbers(
+    usage: str, compute: Callable[..., Any], most: int = 1, spelled: str = ""
+) -> Builtin:
+    needs = "a tuple of numbers"
+    return Builtin(
+        usage, 1, most, needs, lambda of_type: True, _number, compute, spelled
+    )
+
+
+REDUCING: Final = frozenset({"max", "min", "prod", "sum"})
+"""Functions that make one number of a sequence."""
+
 BUILTINS: Mapping[str, Builtin] = {
     "enumerate": _on_sequences(
         "enumerate(xs)", _numbered, lambda xs: tuple(enumerate(xs))
@@ -103,10 +127,14 @@ BUILTINS: Mapping[str, Builtin] = {
     ),
     "int": Builtin("int(x)", 1, 1, "a number", _is_number, lambda args: ir.INT, int),
     "len": _on_sequences("len(xs)", lambda args: ir.INT, len),
+    "max": _of_numbers("max(xs)", max, _MOST_NUMBERS),
+    "min": _of_numbers("min(xs)", min, _MOST_NUMBERS),
+    "prod": _of_numbers("prod(xs)", math.prod, spelled="math.prod"),
     "range": Builtin(
         "range(start, stop, step)", 1, 3, "an integer", _is_int, _ints, _range
     ),
     "reversed": _on_sequences("reversed(xs)", _reversed, lambda xs: tuple(xs[::-1])),
+    "sum": _of_numbers("sum(xs)", sum),
     "tuple": _on_sequences("tuple(xs)", _same, tuple),
     "zip": _on_sequences("zip(xs, ys)", _pairs, _zip, most=4),
 }

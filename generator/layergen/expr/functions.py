@@ -1,18 +1,19 @@
-"""Calls of ops and of Python's functions, and attributes of tensors."""
+"""Calls of ops, of Python's functions and of what the layer owns."""
 
 import ast
 from collections.abc import Mapping
 
 from layergen.codes import language as codes
 from layergen.expr import ir
+from layergen.expr.attributes import PREFIXES, AttributeBinder, is_list
 from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_application, match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
-from layergen.expr.language import ATTRIBUTES, STATEMENTS
+from layergen.expr.language import STATEMENTS
 from layergen.expr.op import Op
-from layergen.expr.ops import NUMBERS, OPS
-from layergen.expr.scope import is_invalid
-from layergen.expr.sequences import SequenceBinder
+from layergen.expr.ops import OPS
+from layergen.expr.promote import element
+from layergen.keras_tables.names import USED_NAMES
 from layergen.nearest import nearest
 
 _UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})
@@ -26,8 +27,8 @@ _OF_TENSORS: Mapping[str, str] = {
 """What stands for a function of Python, of a tensor."""
 
 
-class FunctionBinder(SequenceBinder):
-    """Binds calls and attributes."""
+class FunctionBinder(AttributeBinder):
+    """Binds calls."""
 
     def _builtin(self, node: ast.Call, name: str, args: list[ir.Expr]) -> ir.Expr:
         """A function of Python on Python values."""
@@ -63,63 +64,6 @@ class FunctionBinder(SequenceBinder):
                 return False
         return True
 
-    def _is_unknown(self, node: ast.expr) -> bool:
-        """Whether it is a name, or an attribute of one, that nothing here has."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        known = [*OPS, *NUMBERS, *self.scope.later]
-        is_name = isinstance(node, ast.Name) and node.id not in known
-        return is_name and isinstance(node, ast.Name) and not self.scope.find(node.id)
-
-    def _attribute(self, node: ast.Attribute) -> ir.Expr:
-        if isinstance(node.value, ast.Name) and node.attr in ATTRIBUTES:
-            symbol = self.scope.find(node.value.id)
-            is_input = symbol is not None and symbol.origin is ir.Origin.INPUT
-            if symbol is not None and is_input and not _is_list(symbol):
-                return self._input_attribute(node, node.value, symbol)
-        if self._op_name(node) in OPS:
-            message = f"`{self.parsed.span(node).text}` is a function: call it"
-            self.error(codes.UNKNOWN_NAME, message, node)
-            return self.invalid(node)
-        if self._is_unknown(node.value) and (
-            node.attr in NUMBERS or self.scope.find(node.attr)
-        ):
-            message = f"`{self.parsed.span(node).text}` is not part of the language"
-            note = f"write `{node.attr}`"
-            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
-            return self.invalid(node)
-        value = self.expr(node.value)
-        if is_invalid(value):
-            return self.invalid(node)
-        result = ATTRIBUTES.get(node.attr)
-        if result is None or not isinstance(value.type, ir.ArrayType | ir.AnyType):
-            message = f"`.{node.attr}` is not part of the language"
-            known = nearest(node.attr, ATTRIBUTES)
-            note = f"did you mean `.{known}`?" if known else ""
-            if isinstance(value.type, ir.TupleType) and node.attr in ATTRIBUTES:
-                name = self.parsed.span(node.value).text
-                note = f"`{name}` is a list of tensors: take one, `{name}[0]`"
-            elif node.attr == "dtype":
-                note = "`cast(x, dtype)` takes the name of a dtype"
-            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
-            return self.invalid(node)
-        return ir.Attribute(
-            self.parsed.span(node), result, value.known, value, node.attr
-        )
-
-    def _input_attribute(
-        self, node: ast.Attribute, name: ast.Name, symbol: ir.Symbol
-    ) -> ir.Expr:
-        """The rank of an input is known at build, and outside of `call` its shape too.
-
-        In the call a size may be unknown until then.
-        """
-        value = ir.Name(self.parsed.span(name), symbol.type, symbol.known, symbol)
-        early = node.attr == "ndim" or self.scope.latest < ir.Known.CALL
-        known = ir.Known.BUILD if early else ir.Known.CALL
-        span = self.parsed.span(node)
-        return ir.Attribute(span, ATTRIBUTES[node.attr], known, value, node.attr)
-
     def _call(self, node: ast.Call) -> ir.Expr:
         unpacked: list[ast.expr] = [a for a in node.args if isinstance(a, ast.Starred)]
         unpacked += [k.value for k in node.keywords if k.arg is None]
@@ -135,20 +79,21 @@ class FunctionBinder(SequenceBinder):
         keywords = [(k, self.expr(k.value)) for k in node.keywords]
         if callee is not None:
             return self._apply(node, callee, args, keywords)
-        name = self._op_name(node.func)
+        name = self.op_name(node.func)
+        if self._is_hidden(node.func):
+            return self.invalid(node)
         if name is None:
             self._refuse_callee(node)
             return self.invalid(node)
-        op = OPS.get(name)
-        if op is None and name in BUILTINS and not self.scope.find(name):
+        if name in BUILTINS and (name not in OPS or _is_of_numbers(args, keywords)):
             return self._builtin(node, name, args)
+        op = OPS.get(name)
         if op is None:
             self._unknown_function(node.func, name)
             return self.invalid(node)
         if op.draws and self.scope.latest < ir.Known.CALL:
             self._drawn_too_late(node, op)
             return self.invalid(node)
-        assert op is not None
         bound = match_call(op, node, args, keywords, self.error)
         if bound is None:
             return self.invalid(node)
@@ -165,15 +110,30 @@ class FunctionBinder(SequenceBinder):
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
 
-    def _op_name(self, callee: ast.expr) -> str | None:
-        """The name of what is called, `f` or `random.f`; None if it is no such name."""
-        match callee:
-            case ast.Name(id=name):
-                return name
-            case ast.Attribute(value=ast.Name(id=group), attr=name):
-                is_group = group in _PREFIXES and not self.scope.find(group)
-                return f"{group}.{name}" if is_group else None
-        return None
+    def meaning(self, name: str) -> str:
+        """What a name of the spec stands for; nothing if the spec has no such name."""
+        symbol = self.scope.find(name)
+        if symbol is not None:
+            return str(symbol.origin)
+        return str(ir.Origin.CONSTANT) if name in self.scope.later else ""
+
+    def _is_hidden(self, callee: ast.expr) -> bool:
+        """Whether a name of the spec stands before the function that is meant.
+
+        Then that is recorded.
+        """
+        function = ast.unparse(callee)
+        name = function.partition(".")[0]
+        if function not in _CALLED or name in USED_NAMES or not self.meaning(name):
+            return False
+        symbol = self.scope.find(name)
+        if symbol is not None and symbol.origin is ir.Origin.SUBLAYER:
+            return False  # a list of them, which is told to be one
+        meaning = self.meaning(name)
+        message = f"`{name}` is {meaning} here, which hides the function `{function}`"
+        note = "to call the function, give the other another name"
+        self.error(codes.UNKNOWN_FUNCTION, message, callee, note)
+        return True
 
     def _drawn_too_late(self, node: ast.Call, op: Op) -> None:
         message = f"`{op.name}` draws at every call, too late for {self.scope.place}"
@@ -187,7 +147,7 @@ class FunctionBinder(SequenceBinder):
                 func=ast.Name(id="len"), args=[ast.Name() as name], keywords=[]
             ):
                 symbol = self.scope.find(name.id)
-                if symbol is None or not _is_list(symbol):
+                if symbol is None or not is_list(symbol):
                     return None
                 span = self.parsed.span(name)
                 value = ir.Name(span, symbol.type, symbol.known, symbol)
@@ -265,17 +225,20 @@ class FunctionBinder(SequenceBinder):
 
 _CALLED = (*OPS, *BUILTINS, *STATEMENTS)
 
-_PREFIXES = frozenset(name.split(".")[0] for name in OPS if "." in name)
-"""What stands before the dot of a function's name."""
-
 
 def _with_group(name: str) -> str | None:
     """The function of this name, with or without the group that it belongs to."""
-    names = (name, *(f"{group}.{name}" for group in sorted(_PREFIXES)))
+    names = (name, *(f"{group}.{name}" for group in sorted(PREFIXES)))
     return next((known for known in names if known in _CALLED), None)
 
 
-def _is_list(symbol: ir.Symbol) -> bool:
-    """Whether a name stands for a list of inputs."""
-    is_input = symbol.origin is ir.Origin.INPUT
-    return is_input and isinstance(symbol.type, ir.TupleType)
+def _is_of_numbers(
+    args: list[ir.Expr], keywords: list[tuple[ast.keyword, ir.Expr]]
+) -> bool:
+    """Whether all that a function is given is Python numbers, or one tuple of them."""
+    types = [arg.type for arg in args]
+    if len(args) == 1 and isinstance(types[0], ir.TupleType):
+        types = [element(types[0])]
+    elif len(args) < 2:
+        return False
+    return not keywords and all(of_type in (ir.INT, ir.FLOAT) for of_type in types)

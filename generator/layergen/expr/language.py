@@ -4,7 +4,6 @@ import ast
 from collections.abc import Mapping
 from typing import Final
 
-from layergen.expr import ir
 from layergen.expr.op import Op
 
 OPERATORS: Final[Mapping[type[ast.AST], str]] = {
@@ -33,7 +32,8 @@ OPERATORS: Final[Mapping[type[ast.AST], str]] = {
     ast.Or: "or",
 }
 
-ATTRIBUTES: Final[Mapping[str, ir.Type]] = {"shape": ir.SHAPE, "ndim": ir.INT}
+ATTRIBUTES: Final = ("shape", "ndim", "dtype")
+"""What a tensor tells of itself."""
 
 INSTEAD: Final[Mapping[type[ast.AST], str]] = {
     ast.Lambda: "a forward pass has no functions of its own",

@@ -4,7 +4,6 @@ import ast
 
 from layergen.codes import language as codes
 from layergen.expr import ir
-from layergen.expr.builtins import BUILTINS
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.promote import element
 from layergen.expr.scope import BaseBinder
@@ -150,7 +149,7 @@ class NameBinder(BaseBinder):
         if taken is not None:
             self.refuse_target(node, taken)
             return None
-        reserved = any(node.id in n for n in (OPS, NUMBERS, BUILTINS, USED_NAMES))
+        reserved = node.id in NUMBERS or node.id in USED_NAMES
         if reserved or not _plain_name(node.id):
             message = f"`{node.id}` cannot be the name of a variable"
             note = "the language or generated code has something of this name"

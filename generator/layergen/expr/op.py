@@ -2,6 +2,8 @@
 
 A signature lists parameters as Python does; after the colon stands what may be passed:
 one of the words in `ACCEPTS` (`language.py`), or texts to choose from: `same|valid`.
+Behind `=` stands Keras's own default; what has `None` there may be given what does not
+exist.
 `*x` takes any number of arguments. What follows `*` is always printed by name, because
 NumPy has something else in its place.
 """
@@ -9,19 +11,30 @@ NumPy has something else in its place.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from layergen.expr.ir import Expr, Kind, Type
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of an op: what it accepts, and whether it may be left out."""
+    """A parameter of an op.
+
+    Attributes:
+        name: as calls by name give it.
+        accepts: what may be passed.
+        required: whether every call gives it.
+        is_variadic: whether it takes any number of arguments.
+        is_named: whether it is printed by name always.
+        takes_none: whether what does not exist may be passed: it counts as left out.
+    """
 
     name: str
     accepts: str
     required: bool = True
     is_variadic: bool = False
     is_named: bool = False
+    takes_none: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -43,13 +56,15 @@ class Op:
             function for it, and then the op stays in `call`.
         math: how a Python number is computed, when all arguments are numbers.
         converts: whether Keras Variables must be made tensors first, because a backend
-            fails on them; by `convert_to_tensor`, or by the function that it names.
+            fails on them.
         creates: whether it makes an array out of numbers. In `call` it needs a dtype:
             Keras would take float32 whatever the layer's policy says.
         gathers: whether it reads a few entries of its first argument, so that a large
             table is better cast after than before.
         draws: whether it draws random numbers, others at every call. It is given the
             layer's seed generator.
+        single: whether it computes in single precision, whatever dtype it is given:
+            `partly` and somewhere, or `only`, and then nothing else may be passed.
         explicit: texts that are printed if they are not given, by parameter: Keras
             would take what the user's own settings say.
     """
@@ -61,10 +76,11 @@ class Op:
     keras: str
     numpy: str | None = None
     math: str | None = None
-    converts: bool | str = False
+    converts: bool = False
     creates: bool = False
     gathers: bool = False
     draws: bool = False
+    single: Literal["", "partly", "only"] = ""
     explicit: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -79,7 +95,10 @@ class Op:
                 is_named = True
                 continue
             word, is_variadic = name.removeprefix("*"), name.startswith("*")
-            found.append(Parameter(word, accepts, not default, is_variadic, is_named))
+            none = default == "None"
+            found.append(
+                Parameter(word, accepts, not default, is_variadic, is_named, none)
+            )
             is_named |= is_variadic
         return tuple(found)
 

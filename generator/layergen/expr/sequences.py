@@ -14,7 +14,7 @@ class SequenceBinder(NameBinder):
 
     def _display(self, node: ast.expr, elements: list[ast.expr]) -> ir.Expr:
         items = tuple(
-            self._spread(e) if isinstance(e, ast.Starred) else self.expr(e)
+            self.spread(e) if isinstance(e, ast.Starred) else self.expr(e)
             for e in elements
         )
         known = max((item.known for item in items), default=ir.Known.CONFIG)
@@ -33,7 +33,8 @@ class SequenceBinder(NameBinder):
         is_list = isinstance(node, ast.List)
         return ir.Display(self.parsed.span(node), result, known, items, is_list)
 
-    def _spread(self, node: ast.Starred) -> ir.Expr:
+    def spread(self, node: ast.Starred) -> ir.Expr:
+        """Bind `*xs`."""
         value = self.expr(node.value)
         if not isinstance(value.type, ir.TupleType | ir.AnyType):
             message = f"`*` takes the elements of a tuple, this is {value.type}"

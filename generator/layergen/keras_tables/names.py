@@ -141,8 +141,8 @@ KERAS_LAYERS = _words("""
     """)
 # Names that Keras gives to arguments of the methods that a layer defines.
 USED_NAMES = _words("""
-    abs bool float int isinstance keras len list math max min np ops pathlib random str
-    super tuple
+    abs all any bool dict enumerate float int isinstance keras len list math max min np
+    ops pathlib random range reversed str super tuple zip
     """)
 """What generated code calls or imports."""
 CALL_NAMES: Mapping[str, str] = {

@@ -76,6 +76,7 @@ class AxesArgument(Form):
     default: int | list[int] | None = Field(
         None, description="Value if the caller gives none."
     )
+    optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
 
 
@@ -89,6 +90,7 @@ class IntsArgument(Form):
     default: int | list[int] | None = Field(
         None, description="Value if the caller gives none."
     )
+    optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
 
 
@@ -101,6 +103,7 @@ class ShapeArgument(Form):
     default: list[int] | None = Field(
         None, description="Value if the caller gives none."
     )
+    optional: bool = Field(False, description="Whether `None` may be given.")
     doc: Doc = ""
 
 

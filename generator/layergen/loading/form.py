@@ -18,7 +18,8 @@ def _check_dim(value: Any) -> int | str:
     return value
 
 
-def _check_object(value: Any) -> Any:
+def check_object(value: Any) -> Any:
+    """An initializer, regularizer or constraint as a spec writes it."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict) and isinstance(value.get("name"), str):
@@ -40,7 +41,7 @@ Doc: TypeAlias = Annotated[
 ]
 KerasObject: TypeAlias = Annotated[
     Any,
-    PlainValidator(_check_object),
+    PlainValidator(check_object),
     WithJsonSchema(
         {
             "anyOf": [

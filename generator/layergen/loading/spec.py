@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from layergen.loading.argument_forms import Argument
 from layergen.loading.call_inputs import CallInput, Masking
 from layergen.loading.form import Doc, Form, KerasObject
+from layergen.loading.outputs import Outputs
 from layergen.loading.sublayers import Sublayer
 
 
@@ -35,6 +36,12 @@ def _check_array(value: Any) -> Any:
     return value
 
 
+def _check_expected(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _check_array(inner) for name, inner in value.items()}
+    return _check_array(value)
+
+
 def _check_value(value: Any) -> Any:
     return value if isinstance(value, str) else _check_array(value)
 
@@ -54,6 +61,11 @@ Size: TypeAlias = Annotated[
     WithJsonSchema({"type": ["integer", "string"]}),
 ]
 Array: TypeAlias = Annotated[Any, PlainValidator(_check_array), WithJsonSchema(_ARRAY)]
+Expected: TypeAlias = Annotated[
+    Any,
+    PlainValidator(_check_expected),
+    WithJsonSchema({"anyOf": [*_ARRAY["anyOf"], {"type": "object"}]}),
+]
 Value: TypeAlias = Annotated[
     Any,
     PlainValidator(_check_value),
@@ -110,30 +122,6 @@ class Constant(Form):
 Parameter: TypeAlias = Annotated[Weight | Constant, Field(discriminator="role")]
 
 
-def _check_output_shape(value: Any) -> Any:
-    if isinstance(value, str):
-        if value.startswith("like "):
-            return value
-    elif isinstance(value, list):
-        return [_check_size(item) for item in value]
-    raise PydanticCustomError(
-        "output", "a list of sizes, or `like` and an input's name"
-    )
-
-
-class Output(Form):
-    """The tensor that `call` returns."""
-
-    shape: Annotated[
-        Any,
-        PlainValidator(_check_output_shape),
-        WithJsonSchema({"type": ["array", "string"]}),
-    ] = Field(description="Sizes, or `like inputs`.")
-    dtype: Literal["float", "int32", "bool"] = Field(
-        "float", description="`float` is the layer's compute dtype."
-    )
-
-
 class Requirement(Form):
     """A condition on arguments and sizes."""
 
@@ -156,7 +144,9 @@ class Example(Form):
     masks: dict[str, Array] = Field(
         default_factory=dict, description="Masks of inputs, by the inputs' names."
     )
-    outputs: Array = Field(None, description="The expected values.")
+    outputs: Expected = Field(
+        None, description="The expected values; of several outputs a mapping by name."
+    )
     output_mask: Array = Field(None, description="The expected mask of the output.")
 
 
@@ -192,7 +182,9 @@ class Spec(Form):
         description="Further public attributes: numbers or expressions.",
     )
     call: str = Field(description="The forward pass.")
-    outputs: Output = Field(description="What `call` returns.")
+    outputs: Outputs = Field(
+        description="What `call` returns: one tensor, or several by name."
+    )
     masking: Masking | None = Field(None, description="What becomes of masks.")
     examples: list[Example] = Field(default_factory=list, description="Instances.")
 

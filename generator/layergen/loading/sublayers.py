@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from layergen.loading.form import Doc, Form
+from layergen.loading.form import Doc, Form, check_object
 
 
 def _is_size(value: Any) -> bool:
@@ -28,6 +28,8 @@ def _check_shapes(value: Any) -> Any:
 
 
 def _check_setting(value: Any) -> Any:
+    if isinstance(value, dict):
+        return check_object(value)
     items = value if isinstance(value, list) else [value]
     plain = (bool, int, float, str)
     if all(item is None or isinstance(item, plain) for item in items):
@@ -49,7 +51,9 @@ Shapes: TypeAlias = Annotated[
 Setting: TypeAlias = Annotated[
     Any,
     PlainValidator(_check_setting),
-    WithJsonSchema({"type": ["number", "boolean", "string", "array", "null"]}),
+    WithJsonSchema(
+        {"type": ["number", "boolean", "string", "array", "object", "null"]}
+    ),
 ]
 Count: TypeAlias = Annotated[
     int | str,

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from layergen.codes import structure as codes
 from layergen.diagnostics import Diagnostics
-from layergen.loading import call_inputs
+from layergen.loading import call_inputs, outputs
 from layergen.loading import spec as forms
 from layergen.loading.argument_forms import Argument
 from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
@@ -129,8 +129,8 @@ def _form_at(tree: Tree, path: Path) -> type[BaseModel] | None:
             tag = tree.find((*path, "type"))
             flags = _tagged("inputs")
             return flags.get(tag.text) if isinstance(tag, Scalar) else call_inputs.Input
-        case ("outputs",):
-            return forms.Output
+        case ("outputs",) | ("outputs", _):
+            return outputs.Output
         case ("masking",):
             return call_inputs.Produces
         case ("examples", int()):
@@ -228,6 +228,9 @@ def _report_wrong(
 def _first_text(node: Node) -> Node | None:
     """The first piece of nested lists that is no number."""
     match node:
+        case Mapping(entries=entries):
+            inner = (_first_text(value) for _, value in entries)
+            return next((bad for bad in inner if bad is not None), node)
         case Items(items=items):
             return next((bad for item in items if (bad := _first_text(item))), None)
         case Scalar(value=bool() | int() | float()):

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from layergen.loading.tree import Mapping as Entries
 from layergen.loading.tree import Node, Path, Scalar
 from layergen.loading.tree import Sequence as Items
 from layergen.nearest import nearest
@@ -64,7 +65,9 @@ def _expected(error: ErrorDetails) -> str:
 
 def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
     if path == ("outputs",) and isinstance(node, Items):
-        return "write `{shape: [...]}`"
+        several = any(isinstance(item, Entries) for item in node.items)
+        named = "`{first: {shape: [...]}, second: {shape: [...]}}`"
+        return f"name them: {named}" if several else "write `{shape: [...]}`"
     if not isinstance(node, Scalar):
         return ""
     text = node.text

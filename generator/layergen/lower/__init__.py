@@ -18,18 +18,20 @@ from layergen.layer import (
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
 from layergen.lower.attributes import lower_attributes
-from layergen.lower.call import lower_call, lower_output, static_sizes
+from layergen.lower.call import lower_call, static_sizes
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
+from layergen.lower.outputs import lower_outputs
 from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.required import required_sizes
 from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
 from layergen.lower.settings import added_arguments
-from layergen.lower.sublayers import lower_sublayers, required_sizes
+from layergen.lower.sublayers import lower_sublayers
 
 
 def lower(
@@ -54,7 +56,10 @@ def lower(
     flags = lower_flags(document, found)
     dims = name_dims(inputs, arguments)
     found.raise_if_errors()
-    parameters, required = lower_parameters(document, arguments, inputs, dims, found)
+    described = owners == ()
+    parameters, required = lower_parameters(
+        document, arguments, inputs, dims, found, described=described
+    )
     files = (*(owners or ()), _file(document))
     sublayers = lower_sublayers(
         document, arguments, inputs, dims, parameters, files, lower, found
@@ -69,13 +74,15 @@ def lower(
     arguments = add_seed(document, arguments, parameters, found)
     arguments += added_arguments(parameters, arguments)
     given = (arguments, inputs, flags)
-    body = lower_call(document, *given, dims, parameters, sublayers, required, found)
-    output = lower_output(document, arguments, inputs, dims, found)
+    outputs = lower_outputs(document, *given, dims, found, described=described)
+    body = lower_call(
+        document, *given, dims, parameters, sublayers, outputs, required, found
+    )
     check_presence(
-        document, inputs, dims, required, parameters, requires, body, output, found
+        document, inputs, dims, required, parameters, requires, body, outputs, found
     )
     masking = lower_masking(document, arguments, inputs, dims, found)
-    examples = lower_examples(document, *given, masking, parameters, found)
+    examples = lower_examples(document, *given, outputs, masking, parameters, found)
     found.raise_if_errors()
     layer = Layer(
         document=document,
@@ -96,7 +103,7 @@ def lower(
         attributes=attributes,
         body=body,
         written=body,
-        output=output,
+        outputs=outputs,
         examples=examples,
     )
     _warn_unused(layer, found)
@@ -117,9 +124,8 @@ def _warn_unused(layer: Layer, found: Diagnostics) -> None:
         used.update(s for e in sublayer.expressions for s in ir.symbols(e))
     for attribute in layer.attributes:
         used.update(ir.symbols(attribute.value))
-    for size in layer.output.shape:
-        if not isinstance(size, str):
-            used.update(ir.symbols(size))
+    for output in layer.outputs:
+        used.update(s for e in output.expressions for s in ir.symbols(e))
     for requirement in layer.requires:
         used.update(ir.symbols(requirement.test))
     if layer.masking.mask is not None:

@@ -4,15 +4,14 @@ import ast
 from collections.abc import Mapping
 
 from layergen.codes import language
-from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
 from layergen.expr.body import bind_body
 from layergen.expr.parse import parse_body
+from layergen.expr.returns import Returned
 from layergen.expr.scope import Scope
 from layergen.layer import (
     BATCH,
-    ELLIPSIS,
     Argument,
     Dim,
     Input,
@@ -22,7 +21,6 @@ from layergen.layer import (
     Weight,
 )
 from layergen.loading.load import Document
-from layergen.lower.expression import read_expression, require_size
 from layergen.lower.scope import (
     argument_symbols,
     dim_symbols,
@@ -45,6 +43,7 @@ def lower_call(
     dims: Mapping[str, Dim],
     parameters: tuple[Parameter, ...],
     sublayers: tuple[Sublayer, ...],
+    outputs: tuple[Output, ...],
     required: tuple[str, ...],
     found: Diagnostics,
 ) -> ir.Body:
@@ -75,13 +74,19 @@ def lower_call(
         found.extend(error.diagnostics)
         return ()
     scope = Scope(symbols, ir.Known.CALL, "the call")
-    body = bind_body(parsed, scope, states, found)
+    returned = tuple(_returned(output) for output in outputs)
+    body = bind_body(parsed, scope, states, returned, found)
     _check_choices(body, arguments, found)
     return body
 
 
 _UNKNOWN_LAYER = ir.CallableType("a layer", ("inputs",) * 9, 0, ir.ANY)
 """How a sublayer with a mistake is called."""
+
+
+def _returned(output: Output) -> Returned:
+    name = output.name if len(output.path) > 1 else ""
+    return Returned(name, output.count is not None, output.when is not None)
 
 
 def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
@@ -121,69 +126,3 @@ def _check_choices(
                 note = f"did you mean `{known}`?" if known else ""
                 message = f"`{name}` is never `{text}`"
                 found.add(language.WRONG_TYPE, message, item.span, note)
-
-
-def lower_output(
-    document: Document,
-    arguments: tuple[Argument, ...],
-    inputs: tuple[Input, ...],
-    dims: Mapping[str, Dim],
-    found: Diagnostics,
-) -> Output:
-    """The declared output."""
-    form, span = document.spec.outputs, document.key_span("outputs")
-    if isinstance(form.shape, str):
-        name = form.shape.removeprefix("like ").strip()
-        names = [member.name for member in inputs]
-        if name not in names:
-            known = nearest(name, names)
-            note = f"did you mean `{known}`?" if known else ""
-            start = form.shape.index(name) if name else 0
-            span = document.scalar("outputs", "shape").inside(start, len(form.shape))
-            message = f"there is no input `{name}`"
-            found.add(language.UNKNOWN_NAME, message, span, note)
-        return Output((), name, form.dtype, span)
-    symbols = {**argument_symbols(arguments), **dim_symbols(dims)}
-    symbols |= input_symbols(member for member in inputs if member.is_list)
-    sizes: list[ir.Expr | str] = []
-    for i, size in enumerate(form.shape):
-        if size == ELLIPSIS:
-            _check_ellipsis(document, i, sizes, inputs, found)
-            sizes.append(ELLIPSIS)
-            continue
-        bound = _size(document, i, symbols, found)
-        if bound is not None:
-            sizes.append(bound)
-    return Output(tuple(sizes), None, form.dtype, span)
-
-
-def _size(
-    document: Document, i: int, symbols: dict[str, ir.Symbol], found: Diagnostics
-) -> ir.Expr | None:
-    scope = Scope(dict(symbols), ir.Known.CALL, "the output's shape")
-    size = read_expression(document.scalar("outputs", "shape", i), scope, found)
-    if size is None or not require_size(size, found):
-        return None
-    counted = [n.args[0] for n in ir.walk(size) if isinstance(n, ir.Builtin)]
-    for node in ir.walk(size):
-        is_input = isinstance(node, ir.Name) and node.symbol.origin is ir.Origin.INPUT
-        if is_input and not any(node is each for each in counted):
-            message = f"`{node}` is known only when the layer is called, too late here"
-            note = f"only `len({node})` is known of a list of tensors"
-            found.add(language.KNOWN_TOO_LATE, message, node.span, note)
-    return size
-
-
-def _check_ellipsis(
-    document: Document,
-    i: int,
-    sizes: list[ir.Expr | str],
-    inputs: tuple[Input, ...],
-    found: Diagnostics,
-) -> None:
-    span = document.span("outputs", "shape", i)
-    if ELLIPSIS in sizes:
-        found.add(codes.BAD_DIM, "a second `...`", span)
-    elif not any(m.has_ellipsis for m in inputs if not m.optional):
-        message = "no input has `...`, so the output cannot repeat it"
-        found.add(codes.BAD_DIM, message, span)

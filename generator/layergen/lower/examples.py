@@ -11,11 +11,13 @@ from layergen.layer import (
     Example,
     Input,
     Masking,
+    Output,
     Parameter,
     Weight,
 )
 from layergen.loading.load import Document
 from layergen.lower.argument_types import normalize, refuse_value
+from layergen.lower.expected import read_outputs
 from layergen.lower.given import read_inputs, report_unknown
 from layergen.lower.literal import array_of
 from layergen.lower.masked import check_mask_shapes, read_masks, read_output_mask
@@ -26,6 +28,7 @@ def lower_examples(
     arguments: tuple[Argument, ...],
     inputs: tuple[Input, ...],
     flags: tuple[Argument, ...],
+    outputs: tuple[Output, ...],
     masking: Masking,
     parameters: tuple[Parameter, ...],
     found: Diagnostics,
@@ -42,7 +45,7 @@ def lower_examples(
             flags=given[1],
             masks=read_masks(form.masks, path, document, inputs, masking, mistakes),
             weights=_weights(form.weights, path, document, parameters, mistakes),
-            outputs=_outputs(form.outputs, path, document, mistakes),
+            outputs=read_outputs(form.outputs, path, document, outputs, mistakes),
             output_mask=read_output_mask(form, path, document, masking, mistakes),
             path=path,
         )
@@ -128,11 +131,3 @@ def _weights(
         if array is not None:
             values[name] = array
     return values
-
-
-def _outputs(
-    given: Any, path: tuple[str | int, ...], document: Document, found: Diagnostics
-) -> Array | None:
-    if given is None:
-        return None
-    return array_of(given, None, document, (*path, "outputs"), found)

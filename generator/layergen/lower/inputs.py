@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.expr.ops import NUMBERS, OPS
+from layergen.expr.ops import NUMBERS
 from layergen.keras_tables.names import refuse_input_name
 from layergen.layer import BATCH, ELLIPSIS, Argument, Dim, Input
 from layergen.loading import call_inputs as forms
@@ -118,7 +118,7 @@ def _check_shape(
             note = "a dimension of an input is a name, an integer, `batch` or `...`"
         elif refusal := refuse_input_name(size, spec.inputs):
             reason = refusal
-        elif size in OPS or size in NUMBERS or size == "training":
+        elif size in NUMBERS or size == "training":
             reason = f"`{size}` has a meaning in the language"
         elif (group := _group_of(size, document)) and not _is_whole(size, document):
             reason = f"`{size}` is also one of the {group}"

@@ -1,10 +1,11 @@
 """Checks the names of a spec: their form, their meaning to Keras, their clashes."""
 
+import keyword
 import re
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.expr.ops import NUMBERS, OPS
+from layergen.expr.ops import NUMBERS
 from layergen.keras_tables.names import (
     refuse_class_name,
     refuse_input_name,
@@ -37,8 +38,22 @@ def check_names(document: Document, found: Diagnostics) -> None:
     for group in ("arguments", "inputs", "parameters", "sublayers", "attributes"):
         for name in getattr(spec, group):
             _check_name(name, group, document.key_span(group, name), taken, found)
+    if isinstance(spec.outputs, dict):
+        for name in spec.outputs:
+            _check_output_name(name, document.key_span("outputs", name), found)
     _check_made_names(document, taken, found)
     _check_mask_names(document, taken, found)
+
+
+def _check_output_name(name: str, span: Span, found: Diagnostics) -> None:
+    """The name of an output is none of the names of `call`: it has its own place."""
+    if not _SNAKE.fullmatch(name) or len(name) > _LONGEST:
+        message = f"`{name[:_LONGEST]}` is no name for one of the outputs"
+        note = "a small letter, then small letters, digits and `_`"
+        found.add(codes.BAD_NAME, message, span, note)
+    elif keyword.iskeyword(name):
+        message = f"`{name}` is a keyword of Python"
+        found.add(codes.RESERVED_NAME, message, span, "choose another name")
 
 
 def _check_made_names(
@@ -94,7 +109,7 @@ def _check_name(
         reason = refuse_input_name(name, taken)
     if reason:
         found.add(codes.RESERVED_NAME, reason, span, "choose another name")
-    elif name in OPS or name in NUMBERS or name == BATCH:
+    elif name in NUMBERS or name == BATCH:
         message = f"`{name}` has a meaning in the language"
         found.add(codes.NAME_TAKEN, message, span, "choose another name")
     elif name in taken:

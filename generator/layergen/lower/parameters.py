@@ -9,6 +9,7 @@ from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
+from layergen.expr.scope import Scope
 from layergen.keras_tables.objects import find_initializer
 from layergen.layer import (
     Argument,
@@ -29,8 +30,8 @@ from layergen.loading.load import Document
 from layergen.lower.data import load_array
 from layergen.lower.expression import (
     read_expression,
+    read_sizes,
     require_condition,
-    require_size,
 )
 from layergen.lower.literal import array_of
 from layergen.lower.objects import lower_object
@@ -55,9 +56,20 @@ def lower_parameters(
     inputs: tuple[Input, ...],
     dims: Mapping[str, Dim],
     found: Diagnostics,
+    *,
+    described: bool = False,
 ) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
-    """The parameters, and the dims that must be known when the layer is built."""
-    lowering = _Lowering(document, arguments, inputs, dims, found)
+    """The parameters, and the dims that must be known when the layer is built.
+
+    Args:
+        document: the spec.
+        arguments: its constructor arguments.
+        inputs: its inputs.
+        dims: the sizes that have names.
+        found: takes the mistakes.
+        described: whether this is a layer of Keras, which is not generated.
+    """
+    lowering = _Lowering(document, arguments, inputs, dims, found, described)
     parameters: list[Parameter] = []
     for name, form in document.spec.parameters.items():
         if isinstance(form, forms.Weight):
@@ -81,9 +93,11 @@ class _Lowering:
         inputs: tuple[Input, ...],
         dims: Mapping[str, Dim],
         found: Diagnostics,
+        described: bool,
     ) -> None:
         self.document = document
         self.found = found
+        self.latest = ir.Known.BUILD if described else ir.Known.CONFIG
         self.arguments = {argument.name: argument for argument in arguments}
         self.symbols = {
             **argument_symbols(arguments),
@@ -96,18 +110,25 @@ class _Lowering:
 
     def expr(self, place: str, *path: str | int) -> ir.Expr | None:
         """Bind the expression at a path; None if it has mistakes."""
-        later = frozenset(self.document.spec.parameters)
-        scope = config_scope(self.symbols, place, later)
-        bound = read_expression(self.document.scalar(*path), scope, self.found)
+        bound = read_expression(
+            self.document.scalar(*path), self._scope(place), self.found
+        )
         if bound is not None:
             self.used.update(ir.symbols(bound))
         return bound
 
+    def _scope(self, place: str) -> Scope:
+        later = frozenset(self.document.spec.parameters)
+        return config_scope(self.symbols, place, later)
+
     def shape(self, name: str, sizes: list[Any]) -> tuple[ir.Expr, ...]:
         bound = []
         for i in range(len(sizes)):
-            size = self.expr("a shape", "parameters", name, "shape", i)
-            if size is not None and require_size(size, self.found):
+            scalar = self.document.scalar("parameters", name, "shape", i)
+            scope = self._scope("a shape")
+            size = read_sizes(scalar, scope, self.found, self.latest)
+            if size is not None:
+                self.used.update(ir.symbols(size))
                 bound.append(size)
         return tuple(bound)
 
@@ -158,6 +179,8 @@ class _Lowering:
             message = f"`{given.name}` makes no {form.dtype}"
             note = "`zeros` and `ones` make every dtype"
             self.found.add(codes.BAD_WEIGHT, message, span, note)
+        if any(str(size).lstrip().startswith("*") for size in form.shape or ()):
+            return
         rank = len(form.shape or ())
         highest = rank if entry.max_rank is None else entry.max_rank
         if not entry.min_rank <= rank <= highest:

@@ -6,15 +6,11 @@ from typing import Any
 from layergen.codes import sublayers as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.keras_tables.objects import (
-    find_constraint,
-    find_initializer,
-    find_regularizer,
-)
-from layergen.layer import Argument, Layer
+from layergen.layer import Argument, KerasObject, Layer
 from layergen.loading.load import Document
 from layergen.lower.argument_types import refuse_value, type_of
 from layergen.lower.expression import read_expression
+from layergen.lower.objects import lower_object
 from layergen.lower.scope import argument_symbols, config_scope
 from layergen.nearest import nearest
 from layergen.source import Span
@@ -22,27 +18,26 @@ from layergen.source import Span
 _TEXTS = frozenset({"str", "choice", "data_format", "dtype", "activation"})
 """Types of arguments that take text: what is written is no expression."""
 
-_FIND = {
-    "initializer": find_initializer,
-    "regularizer": find_regularizer,
-    "constraint": find_constraint,
-}
+_SETTLED = {"data_format": "channels_last"}
+"""Values that the settings of a user of the layer would choose, were they not given."""
 
 
 def lower_passed(
     document: Document,
     name: str,
     layer: Layer,
+    keras: str,
     arguments: tuple[Argument, ...],
     symbols: Mapping[str, ir.Symbol],
     found: Diagnostics,
-) -> dict[str, ir.Expr]:
-    """The arguments of a sublayer, in the order of its constructor.
+) -> tuple[dict[str, ir.Expr], dict[str, KerasObject]]:
+    """The arguments of a sublayer, and those of them that are objects of Keras.
 
     Args:
         document: the spec.
         name: the sublayer's name.
         layer: what it is.
+        keras: its class, if it is one of Keras.
         arguments: the arguments of the layer that owns it.
         symbols: the names that expressions may use.
         found: takes the mistakes.
@@ -51,6 +46,7 @@ def lower_passed(
     objects = {a.name: a.type for a in layer.arguments if type_of(a).is_object}
     own = {argument.name: argument for argument in arguments}
     settings: dict[str, ir.Expr] = {}
+    chosen: dict[str, KerasObject] = {}
     misspelt: set[str | None] = set()
     for key, value in document.spec.sublayers[name].arguments.items():
         path = ("sublayers", name, "arguments", key)
@@ -61,42 +57,53 @@ def lower_passed(
             if not meant and (takes or objects):
                 note = f"known: {', '.join(f'`{n}`' for n in [*takes, *objects])}"
             message = f"`{layer.name}` has no argument `{key}`"
+            if keras:
+                message = f"layergen knows no argument `{key}` of `{keras}`"
             found.add(codes.BAD_SETTING, message, document.key_span(*path), note)
         elif key in objects:
-            expr = _object(objects[key], value, document.span(*path), own, found)
-            if expr is not None:
-                settings[key] = expr
+            given = _object(objects[key], value, document, path, own, found)
+            if isinstance(given, KerasObject):
+                chosen[key] = given
+            elif given is not None:
+                settings[key] = given
         else:
             expr = _setting(takes[key], value, path, document, own, symbols, found)
             if expr is not None:
                 settings[key] = expr
-    given = document.spec.sublayers[name].arguments
+    written = document.spec.sublayers[name].arguments
     for argument in layer.arguments:
-        if argument.required and argument.name not in {*given, *misspelt}:
+        if argument.required and argument.name not in {*written, *misspelt}:
             message = f"`{layer.name}` needs the argument `{argument.name}`"
             span = document.key_span("sublayers", name)
             found.add(codes.BAD_SETTING, message, span)
-    return {key: settings[key] for key in (*takes, *objects) if key in settings}
+    for key, argument in takes.items():
+        is_left_out = key not in written and argument.default is None
+        if argument.type in _SETTLED and is_left_out:
+            span = document.key_span("sublayers", name)
+            settings[key] = _literal(_SETTLED[argument.type], span)
+    ordered = {key: settings[key] for key in (*takes, *objects) if key in settings}
+    return ordered, {key: chosen[key] for key in objects if key in chosen}
 
 
 def _object(
     kind: str,
     value: Any,
-    span: Span,
+    document: Document,
+    path: tuple[str | int, ...],
     own: Mapping[str, Argument],
     found: Diagnostics,
-) -> ir.Expr | None:
-    """An initializer, regularizer or constraint by name, or an argument that is one."""
+) -> ir.Expr | KerasObject | None:
+    """An initializer, regularizer or constraint, or an argument that is one."""
+    span = document.span(*path)
     if isinstance(value, str) and value in own and own[value].type == kind:
         symbol = argument_symbols([own[value]])[value]
         return ir.Name(span, symbol.type, symbol.known, symbol)
     if value is None:
         return ir.Literal(span, ir.NONE, ir.Known.CONFIG, None)
-    entry = _FIND[kind](value) if isinstance(value, str) else None
-    if entry is None:
-        found.add(codes.BAD_SETTING, f"Keras has no {kind} `{value}`", span)
-        return None
-    return ir.Literal(span, ir.STR, ir.Known.CONFIG, entry.identifier)
+    if isinstance(value, str | dict):
+        return lower_object(kind, value, document, path, found)
+    found.add(codes.BAD_SETTING, f"Keras has no {kind} `{span.text}`", span)
+    return None
 
 
 def _setting(

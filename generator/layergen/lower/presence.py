@@ -27,7 +27,7 @@ def check_presence(
     parameters: tuple[Parameter, ...],
     requires: tuple[Requirement, ...],
     body: ir.Body,
-    output: Output,
+    outputs: tuple[Output, ...],
     found: Diagnostics,
 ) -> None:
     """Record where a layer is built or described by a tensor that may not be there."""
@@ -50,7 +50,8 @@ def check_presence(
             deciding.discard(node.symbol.name)
             message = f"`{node}` decides, but its tensor may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
-    _check_output(document, output, optional, absent, found)
+    for output in outputs:
+        _check_output(document, output, optional, absent, found)
 
 
 def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
@@ -69,13 +70,12 @@ def _check_output(
 ) -> None:
     if output.like in optional:
         message = f"`{output.like}` may be left out, and then the output has no shape"
-        span = document.span("outputs", "shape")
+        span = document.span(*output.path, "shape")
         found.add(codes.OPTIONAL_SIZE, message, span, _NOTE)
-    for size in output.shape:
-        if not isinstance(size, str):
-            for node in _reading(size, absent):
-                message = f"the output needs `{node}` of a tensor that may be left out"
-                found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+    for expr in output.expressions:
+        for node in _reading(expr, absent):
+            message = f"the output needs `{node}` of a tensor that may be left out"
+            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
 
 
 def _check_questions(body: ir.Body, required: set[str], found: Diagnostics) -> None:

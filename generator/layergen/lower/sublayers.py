@@ -112,8 +112,14 @@ class _Lowering:
     def sublayer(self, arguments: tuple[Argument, ...]) -> Sublayer | None:
         name, form, document = self.name, self.form, self.document
         layer = self.child.layer
-        settings = lower_passed(
-            document, name, layer, arguments, self.indexed, self.found
+        settings, objects = lower_passed(
+            document,
+            name,
+            layer,
+            self.child.keras,
+            arguments,
+            self.indexed,
+            self.found,
         )
         self._check_seed(layer, settings)
         shapes = self._shapes(layer)
@@ -127,6 +133,7 @@ class _Lowering:
             keras=self.child.keras,
             files=self.child.files,
             arguments=settings,
+            objects=objects,
             shapes=shapes,
             count=count,
             when=when,
@@ -249,7 +256,6 @@ class _Lowering:
             if len(passed) == len(names) and all(p in self.inputs for p in passed):
                 likes = (LayerShape((), name) for name in passed)
                 return dict(zip(names, likes, strict=True))
-            break
         message = f"`{self.name}` needs the shape that it is built for"
         note = "add `shape: [batch, ...]`, or `shape: like` and the name of an input"
         span = self.document.key_span("sublayers", self.name)
@@ -268,50 +274,3 @@ def _applications(document: Document, name: str) -> Iterable[list[str]]:
         match node:
             case ast.Call(func=ast.Name(id=called), args=args) if called == name:
                 yield [arg.id if isinstance(arg, ast.Name) else "" for arg in args]
-
-
-def required_sizes(sublayers: Iterable[Sublayer], inputs: Iterable[Input]) -> set[str]:
-    """The sizes that must be known when the sublayers are made and built."""
-    members = {member.name: member for member in inputs}
-    needed: set[str] = set()
-    for sublayer in sublayers:
-        exprs = [*sublayer.arguments.values(), sublayer.count, sublayer.when]
-        for name, shape in sublayer.shapes.items():
-            exprs += _needed_of(sublayer.layer, name, shape, members)
-            if shape.like is not None:
-                needed |= _needed_like(sublayer.layer, name, members[shape.like])
-        needed |= {s.name for e in exprs if e is not None for s in ir.symbols(e)}
-    return needed - {BATCH}
-
-
-def _axes(layer: Layer, name: str) -> set[int] | None:
-    """The axes of an input whose sizes a layer needs; None if that is not fixed."""
-    exprs = [size for p in layer.parameters for size in p.shape or ()]
-    exprs += [requirement.test for requirement in layer.requires]
-    if any(symbol.name == name for expr in exprs for symbol in ir.symbols(expr)):
-        return None
-    dims = (layer.dims[dim] for dim in layer.required_dims)
-    return {dim.axis for dim in dims if dim.input == name}
-
-
-def _needed_of(
-    layer: Layer, name: str, shape: LayerShape, members: Mapping[str, Input]
-) -> list[ir.Expr]:
-    """The sizes of a shape that the layer needs."""
-    axes = _axes(layer, name)
-    sizes = shape.sizes
-    if axes is None or (ELLIPSIS in sizes[:-1] and any(axis >= 0 for axis in axes)):
-        return [size for size in sizes if not isinstance(size, str)]
-    chosen = [sizes[axis] for axis in axes if -len(sizes) <= axis < len(sizes)]
-    return [size for size in chosen if not isinstance(size, str)]
-
-
-def _needed_like(layer: Layer, name: str, member: Input) -> set[str]:
-    """The named sizes of an input that the layer needs."""
-    axes = _axes(layer, name)
-    named = [s for s in member.shape if isinstance(s, str) and s != ELLIPSIS]
-    if axes is None:
-        return set(named)
-    shape = member.shape
-    chosen = [shape[axis] for axis in axes if -len(shape) <= axis < len(shape)]
-    return {size for size in chosen if size in named and isinstance(size, str)}

@@ -13,6 +13,7 @@ import numpy as np
 from layergen.codes import language, numbers
 from layergen.expr import ir
 from layergen.layer import BATCH, INDEX, Array, LayerShape, Sublayer
+from layergen.lower.argument_types import refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.shown import show_shape
 from layergen.source import Span
@@ -92,6 +93,8 @@ def _build(
     }
     settings = {a.name for a in sublayer.layer.arguments}
     given = {k: v for k, v in arguments.items() if k in settings}
+    given |= sublayer.objects
+    _check_arguments(sublayer, name, given)
     assert sublayer.span is not None
     try:
         instance = build(sublayer.layer, given, built)
@@ -108,6 +111,20 @@ def _build(
         for key, sizes in built.items()
     }
     return Child(name, sublayer, instance, free)
+
+
+def _check_arguments(sublayer: Sublayer, name: str, given: Mapping[str, Any]) -> None:
+    """Refuse what its constructor would: `units` of 0.
+
+    Raises:
+        EvaluationError: a value is out of bounds.
+    """
+    for argument in sublayer.layer.arguments:
+        if argument.name in given and not type_of(argument).is_object:
+            value, expr = given[argument.name], sublayer.arguments[argument.name]
+            if reason := refuse_value(argument, value):
+                message = f"`{name}` cannot be made: `{argument.name}` is {value} here"
+                raise EvaluationError(numbers.FAILED, message, expr.span, reason)
 
 
 def _shape(
@@ -211,7 +228,7 @@ class Calls:
         self.losses.extend(outcome.losses)
         for key, value in outcome.updates.items():
             self.updates[f"{child.name}/{key}"] = value
-        return outcome.output
+        return outcome.value
 
 
 def below(values: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ the innermost expression to blame, with the shapes that met there.
 """
 
 import math
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,7 +15,8 @@ from layergen.codes import language, numbers
 from layergen.diagnostics import Code
 from layergen.expr import ir
 from layergen.expr.builtins import BUILTINS
-from layergen.expr.ops import NUMBERS
+from layergen.expr.operators import COMPUTE
+from layergen.expr.ops import NUMBERS, OPS
 from layergen.oracle.draws import DRAWS
 from layergen.oracle.kernels import (
     KERNELS,
@@ -37,26 +37,14 @@ _STEP = 30
 _LONGEST_REASON = 100
 """Characters of NumPy's own words that a note shows."""
 
-_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "is": operator.is_,
-    "is not": operator.is_not,
-    "in": lambda value, values: value in values,
-    "not in": lambda value, values: value not in values,
-    "@": KERNELS["matmul"],
+_OPERATORS: Final = {**COMPUTE, "@": KERNELS["matmul"]}
+
+_DTYPES: Final = {
+    ir.Kind.FLOAT: "float",
+    ir.Kind.INT: "int32",
+    ir.Kind.BOOL: "bool",
 }
+"""The dtype of a tensor, as far as its numbers show it."""
 
 
 class EvaluationError(Exception):
@@ -90,16 +78,19 @@ class Evaluator:
         self.kernels = {**KERNELS, **draws}
         self.updates: dict[str, Any] = {}
         self.losses: list[float] = []
+        self.returned: Span | None = None
         self.made = 0
 
     def run(self, body: ir.Body) -> Any:
         """The value that a body returns.
 
-        Then `updates` holds the new states, and `losses` what `add_loss` was given.
+        Then `updates` holds the new states, `losses` what `add_loss` was given, and
+        `returned` is where that value is written.
         """
         for statement in body:
             match statement:
                 case ir.Return(value=value):
+                    self.returned = value.span
                     return self.value(value)
                 case ir.Assign(targets=targets, value=value):
                     self._assign(targets, self.value(value), statement.span)
@@ -167,6 +158,9 @@ class Evaluator:
                 return self.value(then if self._holds(test) else otherwise)
             case ir.Logical(operator=word, values=values):
                 return self._logical(word, values)
+            case ir.Attribute(value=inner, name="dtype", type=ir.DtypeType(kind=kind)):
+                self._tensor_shape(inner)
+                return _DTYPES[kind]
             case ir.Attribute(value=inner, name=name):
                 shape = self._shape(inner)
                 return shape if name == "shape" else len(shape)
@@ -195,6 +189,10 @@ class Evaluator:
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
         self._spend_on(expr, operands, result)
         return self._checked(expr, result)
+
+    def sizes_of(self, size: ir.Expr) -> tuple[int, ...]:
+        """The sizes that one entry of a shape stands for: several if it is spread."""
+        return self._display((size,), size.span)
 
     def _display(self, items: tuple[ir.Expr, ...], span: Span) -> tuple[Any, ...]:
         values: list[Any] = []
@@ -288,9 +286,21 @@ class Evaluator:
         return self.value(item)
 
     def _check_present(self, expr: ir.Call, operands: list[Any]) -> None:
-        for child, value in zip(ir.children(expr), operands, strict=True):
-            if value is None and isinstance(child, ir.Name):
-                self._tensor(child)
+        """Refuse what does not exist, but where it counts as left out.
+
+        Raises:
+            EvaluationError: an argument does not exist.
+        """
+        op = OPS[expr.op]
+        slots = [parameter for _, parameter in op.slots(len(expr.args))]
+        by_name = {parameter.name: parameter for parameter in op.parameters}
+        slots += [by_name[name] for name, _ in expr.keywords]
+        for parameter, child, value in zip(
+            slots, ir.children(expr), operands, strict=True
+        ):
+            is_there = value is not None or not isinstance(child, ir.Name)
+            if not is_there and not parameter.takes_none:
+                raise _missing(child)
 
     def _binary(self, sign: str, left: Any, right: Any) -> Any:
         if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):

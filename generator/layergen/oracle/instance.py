@@ -26,8 +26,15 @@ from layergen.oracle.children import REST, Calls, Child, build_children
 from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.kernels import TooLargeError, guard_size
-from layergen.oracle.shown import describe_values, show_declared, show_shape
-from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
+from layergen.oracle.outputs import read_outputs
+from layergen.oracle.shown import describe_values
+from layergen.oracle.tensors import (
+    Shape,
+    each_array,
+    each_shape,
+    first_shape,
+    shapes_of,
+)
 
 FOUND: Mapping[str, Any] = {
     "seed": 0,
@@ -70,18 +77,29 @@ class Outcome:
     """What a run yields.
 
     Attributes:
-        output: what the call returns.
+        outputs: what the call returns, by the names of the outputs that there are.
         updates: the new values of states.
         losses: what `add_loss` was given, in order.
         made: how many elements were made.
         draws: whether other random numbers yield something else.
     """
 
-    output: Array
+    outputs: Mapping[str, Tensors]
     updates: Mapping[str, Array]
     losses: tuple[float, ...] = ()
     made: int = 0
     draws: bool = False
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """All that the call returns, tensor by tensor."""
+        return tuple(each_array(self.outputs.values()))
+
+    @property
+    def value(self) -> Any:
+        """What the call returns, as the language has it."""
+        values = tuple(self.outputs.values())
+        return values[0] if len(values) == 1 else values
 
 
 def instantiate(
@@ -163,7 +181,11 @@ def run_varied(
         run(instance, inputs, weights, training=training, draws=draws)
         for draws in OTHER_DRAWS
     )
-    varies = any(not np.array_equal(outcome.output, other.output) for other in others)
+    varies = any(
+        not np.array_equal(one, another)
+        for other in others
+        for one, another in zip(outcome.arrays, other.arrays, strict=True)
+    )
     return replace(outcome, draws=varies)
 
 
@@ -207,22 +229,15 @@ def run(
         children = [c for c in instance.children if c.sublayer is sublayer]
         evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
-        output = _output(layer, evaluator)
-    _check_output(instance, output, inputs)
+        value = evaluator.run(layer.body)
+    assert evaluator.returned is not None
+    outputs = read_outputs(
+        instance, value, evaluator.returned, shapes_of(inputs), flags or {}, sizes
+    )
     # Keras has a layer's own losses first.
     return Outcome(
-        output, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
+        outputs, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
     )
-
-
-def _output(layer: Layer, evaluator: Evaluator) -> Array:
-    """What the body returns, as an array."""
-    value = evaluator.run(layer.body)
-    if not isinstance(value, np.ndarray | bool | int | float):
-        message = "`call` returns no tensor"
-        assert layer.output.span is not None
-        raise EvaluationError(numbers.WRONG_OUTPUT, message, layer.output.span)
-    return np.asarray(value)
 
 
 def activations_of(instance: Instance) -> dict[str, Any]:
@@ -299,13 +314,13 @@ def _shape(
 ) -> tuple[int, ...] | None:
     if parameter.shape is None:
         return None
-    sizes = []
+    sizes: list[int] = []
     for expr in parameter.shape:
-        size = evaluator.value(expr)
-        if not isinstance(size, int) or size < 0:
-            message = f"`{expr}` is {size} here, which is no size"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        sizes.append(size)
+        for size in evaluator.sizes_of(expr):
+            if not isinstance(size, int) or size < 0:
+                message = f"`{expr}` is {size} here, which is no size"
+                raise EvaluationError(numbers.FAILED, message, expr.span)
+            sizes.append(size)
     if not sizes:
         return ()
     first, last = parameter.shape[0].span, parameter.shape[-1].span
@@ -342,42 +357,3 @@ def _constant(
         message = f"`{source.expr}` is not finite"
         raise EvaluationError(numbers.FAILED, message, span)
     return value
-
-
-def output_shape(instance: Instance, inputs: Mapping[str, Shape]) -> tuple[int, ...]:
-    """The declared shape of the output."""
-    output = instance.layer.output
-    if output.like is not None:
-        members = {member.name: member for member in instance.layer.inputs}
-        return first_shape(members[output.like], inputs)
-    lists = {m.name: inputs[m.name] for m in instance.layer.inputs if m.is_list}
-    values = {**instance.arguments, **instance.sizes, **lists}
-    evaluator = Evaluator(values, shapes=inputs)
-    sizes: list[int] = []
-    for size in output.shape:
-        sizes += instance.rest if isinstance(size, str) else [evaluator.value(size)]
-    return tuple(sizes)
-
-
-def _check_output(
-    instance: Instance, output: Array, inputs: Mapping[str, Tensors]
-) -> None:
-    declared = instance.layer.output
-    wanted = output_shape(instance, shapes_of(inputs))
-    assert declared.span is not None
-    if output.shape != wanted:
-        returned = show_shape(output.shape, named_sizes(instance))
-        says = show_declared(declared)
-        message = f"`call` returns {returned}, `outputs` says {says}"
-        note = f"that is {list(output.shape)} and {list(wanted)}"
-        span = instance.layer.document.span("outputs", "shape")
-        raise EvaluationError(numbers.WRONG_OUTPUT, message, span, note)
-    kinds = {"b": "bool", "i": "int32", "f": "float"}
-    if kinds.get(output.dtype.kind) != declared.dtype:
-        returned = kinds.get(output.dtype.kind, output.dtype.name)
-        message = f"`call` returns {returned}, `outputs` says {declared.dtype}"
-        note = f"write `dtype: {returned}` in `outputs`, or `cast` what is returned"
-        document, span = instance.layer.document, declared.span
-        if document.has("outputs", "dtype"):
-            span = document.span("outputs", "dtype")
-        raise EvaluationError(numbers.WRONG_OUTPUT, message, span, note)

@@ -27,6 +27,7 @@ from layergen.nearest import nearest
 from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.expected import check_output_mask, check_outputs
 from layergen.oracle.instance import Instance, Outcome, instantiate, run_varied
 from layergen.oracle.plans import more_plans, plans
 from layergen.oracle.requirements import (
@@ -48,9 +49,6 @@ _MOST_MADE = 10_000_000
 
 _SHOWN = 10_000
 """Numbers of a stored constant that a generated test may hold."""
-
-_TOLERANCE = 1e-5
-"""How near, relative to the largest, an example's expected outputs must be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,7 @@ class Trial:
     def size(self) -> int:
         """How many numbers the inputs, weights and outputs have."""
         given = [*each_array(self.inputs.values()), *self.weights.values()]
-        given.append(self.outcome.output)
+        given += self.outcome.arrays
         return sum(np.size(array) for array in given if array is not None)
 
 
@@ -154,10 +152,11 @@ def _try_example(
         notes = (*error.notes, *_notes_on(layer, error))
         found.add(error.code, error.message, error.span, *notes, note)
         return None
-    if example.outputs is not None:
-        _check_expected(layer, example, trial, found)
+    varied = bool(example.flags or example.masks)
+    outcome = trial.variants[0].outcome if varied else trial.outcome
+    check_outputs(layer, example, outcome, found)
     if example.output_mask is not None:
-        _check_output_mask(layer, example, trial, found)
+        check_output_mask(layer, example, trial.variants, found)
     return trial
 
 
@@ -254,34 +253,6 @@ def _unknown_weight(
     return numbers.WRONG_EXAMPLE, f"there is no weight `{name}`", span, note
 
 
-def _check_expected(
-    layer: Layer, example: Example, trial: Trial, found: Diagnostics
-) -> None:
-    assert example.outputs is not None
-    span = layer.document.span(*example.path, "outputs")
-    varied = bool(example.flags or example.masks)
-    outcome = trial.variants[0].outcome if varied else trial.outcome
-    actual, expected = outcome.output, np.asarray(example.outputs)
-    if actual.shape != expected.shape:
-        shapes = f"{list(actual.shape)}, this is {list(expected.shape)}"
-        message = f"the output has the shape {shapes}"
-        found.add(numbers.WRONG_EXAMPLE, message, span)
-        return
-    scale = float(np.max(np.abs(expected), initial=0.0)) + 1e-30
-    if not np.allclose(
-        actual, expected, rtol=0.0, atol=_TOLERANCE * scale, equal_nan=True
-    ):
-        near = np.isclose(
-            actual, expected, rtol=0.0, atol=_TOLERANCE * scale, equal_nan=True
-        )
-        index = tuple(int(i) for i in np.argwhere(~near)[0])
-        shown = np.array2string(actual, precision=6, separator=", ", threshold=50)
-        message = f"the forward pass yields {float(actual[index]):.6g} here"
-        note = f"in all it yields {' '.join(shown.split())[:200]}" if index else ""
-        span = layer.document.span(*example.path, "outputs", *index)
-        found.add(numbers.WRONG_EXAMPLE, message, span, note)
-
-
 def _plans(layer: Layer, found: Diagnostics) -> Iterator[Plan]:
     """What to try; that there is nothing, or why not, goes to `found`."""
     is_met = False
@@ -297,18 +268,6 @@ def _plans(layer: Layer, found: Diagnostics) -> Iterator[Plan]:
         message = "nothing was found that meets `requires`: give an example"
         span = layer.document.key_span("requires")
         found.add(numbers.NO_PROBE, message, span)
-
-
-def _check_output_mask(
-    layer: Layer, example: Example, trial: Trial, found: Diagnostics
-) -> None:
-    varied = bool(example.flags or example.masks)
-    plain = (v for v in trial.variants if varied or not (v.flags or v.masks))
-    mask = next((variant.mask for variant in plain), None)
-    if mask is None or not np.array_equal(mask, np.asarray(example.output_mask)):
-        shown = "none" if mask is None else str(mask.tolist())
-        span = layer.document.span(*example.path, "output_mask")
-        found.add(numbers.WRONG_EXAMPLE, f"the mask that goes on is {shown}", span)
 
 
 def _try_plan(
@@ -397,6 +356,6 @@ def _trial(
 def _is_finite(trial: Trial) -> bool:
     outcomes = [trial.outcome, *(variant.outcome for variant in trial.variants)]
     outcomes += [trial.trained] if trial.trained else []
-    return all(
-        np.all(np.isfinite(each)) for o in outcomes for each in (o.output, o.losses)
-    )
+    arrays = [each for outcome in outcomes for each in outcome.arrays]
+    losses = [loss for outcome in outcomes for loss in outcome.losses]
+    return all(np.all(np.isfinite(each)) for each in [*arrays, np.array(losses)])

@@ -66,7 +66,7 @@ def _try(
         outcome = run(
             instance, inputs, weights, training=False, flags=flags, masks=masks
         )
-        mask = output_mask(instance, inputs, masks, outcome.output)
+        mask = output_mask(instance, inputs, masks, outcome.arrays[0])
     except EvaluationError as error:
         called = ", ".join(_describe(flags, masks))
         note = f"called with {called}" if called else ""

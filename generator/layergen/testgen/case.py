@@ -16,7 +16,8 @@ from layergen.emit.statement import assignment
 from layergen.testgen.data import Data, data_doc
 
 Shapes = Mapping[str, Data]  # by call argument: a shape, or a list of shapes
-Outputs = np.ndarray | tuple[np.ndarray, ...]
+Outputs = Data
+"""An array, or a list of arrays; several outputs in a tuple."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,8 @@ class Case:
             `layergen.oracle.draws` in place of random ones.
         shapes: pairs of symbolic input shapes and the output shape, None where a size
             is unknown: unknown batch, then all else that may be unknown, other ranks.
-            Several outputs: a tuple of shapes, as the layer returns them.
+            As the layer returns them: a list of shapes where there is a list of
+            tensors, a tuple of these for several outputs.
         training_outputs: of `call` with `training=True`, if it has that argument.
         state: what that call (else a plain one) leaves in the states.
         losses: what a call without `training` adds to the loss, in order.
@@ -112,13 +114,13 @@ class TestContext:
         package: the Keras package of the layer.
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
-        output_dtypes: of each output: `compute` or `variable` for the policy's dtype,
-            else the name of a dtype.
+        policies: a literal, the tolerance of each dtype policy but float64.
+        double: a literal, that of float64.
         trainable: paths of trainable weights, of every case.
         state: paths of weights that a call in training mode changes.
         accumulated: paths of float states whose new value adds to their old one, and
-            which are kept in float32 under mixed policies. After the first case they
-            must be no short binary fractions: a momentum of 0.9 sees to that.
+            which are kept in float32 under mixed policies; for each the number of a
+            case after which it is no short binary fraction.
         stored: paths of constants among the weights, drawn ones included.
         seed: name of the argument that seeds drawn constants, if it may be left out.
         filled: by path, stored constants that are filled from an array argument, with
@@ -144,6 +146,7 @@ class TestContext:
         updates_always: whether a call without `training` changes states too.
         has_penalties: whether a weight has a regularizer or a constraint by default.
         is_precise: whether all is computed in float64 if the policy says so.
+        has_several_outputs: whether `call` returns several tensors, or a list.
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
@@ -162,10 +165,11 @@ class TestContext:
     layer: str
     package: str
     cases: tuple[Case, ...]
-    output_dtypes: tuple[str, ...] = ("compute",)
+    policies: str
+    double: str
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()
-    accumulated: frozenset[str] = frozenset()
+    accumulated: Mapping[str, int] = field(default_factory=dict)
     stored: frozenset[str] = frozenset()
     seed: str = ""
     filled: Mapping[str, str] = field(default_factory=dict)
@@ -186,6 +190,7 @@ class TestContext:
     has_penalties: bool = False
     is_precise: bool = True
     has_several_inputs: bool = False
+    has_several_outputs: bool = False
     has_training: bool = False
     has_indices: bool = False
     random_functions: frozenset[str] = frozenset()
@@ -410,7 +415,6 @@ class TestContext:
     def _facts(self) -> Iterator[tuple[str, Doc]]:
         """Names in capitals, and their values."""
         yield "CASES", list_of([self._case_doc(case) for case in self.cases])
-        yield "OUTPUT_DTYPES", data_doc(list(self.output_dtypes))
         rest: dict[str, Data] = {
             "TRAINABLE": self.trainable,
             "STATE": self.state,

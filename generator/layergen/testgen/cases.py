@@ -9,17 +9,13 @@ import numpy as np
 from layergen.emit.array_argument import array_dtype
 from layergen.emit.arrays import data_file
 from layergen.emit.doc import call, quote
-from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import (
-    BATCH,
-    ELLIPSIS,
     Array,
     Computed,
     Constant,
     Drawn,
-    Input,
     KerasObject,
     Layer,
     Loaded,
@@ -33,16 +29,13 @@ from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import Instance, Outcome
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import (
-    Shape,
     each_array,
-    each_shape,
-    first_shape,
-    shapes_of,
 )
 from layergen.oracle.variants import Variant
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 from layergen.testgen.case import Case, CaseVariant
 from layergen.testgen.data import Data
+from layergen.testgen.symbolic import symbolic_shapes
 
 _MOST_NUMBERS = 150
 """Numbers that a case may hold, so that the file stays readable."""
@@ -86,8 +79,8 @@ def _branches(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
 
 def _count(trial: Trial) -> int:
     arrays = [*each_array(trial.inputs.values()), *trial.weights.values()]
-    arrays.append(trial.outcome.output)
-    arrays += [variant.outcome.output for variant in trial.variants]
+    arrays += trial.outcome.arrays
+    arrays += [each for variant in trial.variants for each in variant.outcome.arrays]
     return sum(np.size(array) for array in arrays if array is not None)
 
 
@@ -98,7 +91,7 @@ def _rank(layer: Layer, trial: Trial) -> tuple[bool, int, int, int]:
         for a in layer.arguments
     )
     # large numbers come of products, which half precision computes badly
-    large = bool(np.max(np.abs(trial.outcome.output), initial=0.0) > _LARGE)
+    large = any(np.any(np.abs(array) > _LARGE) for array in trial.outcome.arrays)
     return large, -weights, -len(trial.inputs), defaults
 
 
@@ -121,13 +114,9 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
         drawn=dict(_drawn(trial)),
         constants=dict(_constants(layer, trial, places)),
         attributes=trial.instance.attributes,
-        outputs=_typed(trial.outcome.output, layer.output.dtype),
+        outputs=_outputs(layer, trial.outcome),
         shapes=symbolic_shapes(layer, trial),
-        training_outputs=(
-            None
-            if trial.trained is None
-            else _typed(trial.trained.output, layer.output.dtype)
-        ),
+        training_outputs=_outputs(layer, trial.trained) if trial.trained else None,
         losses=_losses(trial.outcome),
         training_losses=[] if trial.trained is None else _losses(trial.trained),
         draws=list(_draws(trial)),
@@ -137,8 +126,15 @@ def make_case(layer: Layer, trial: Trial, places: Mapping[str, Placement]) -> Ca
 
 
 def _variant(layer: Layer, variant: Variant) -> CaseVariant:
-    outputs = _typed(variant.outcome.output, layer.output.dtype)
+    outputs = _outputs(layer, variant.outcome)
     return CaseVariant(outputs, variant.flags, variant.masks, variant.mask)
+
+
+def _outputs(layer: Layer, outcome: Outcome) -> Data:
+    """What a call returns: several outputs in a tuple, those of a count in a list."""
+    dtypes = {output.name: output.dtype for output in layer.outputs}
+    values = [_tensors(v, dtypes[name]) for name, v in outcome.outputs.items()]
+    return values[0] if len(values) == 1 else tuple(values)
 
 
 def _losses(outcome: Outcome) -> list[Array]:
@@ -250,7 +246,7 @@ def _initial(trial: Trial) -> Iterator[tuple[str, Data]]:
         elif parameter.name in saved.instance.initial:
             yield saved.path, _short(saved.instance.initial[parameter.name])
         elif isinstance(parameter, Weight):
-            value = _first_value(parameter.initializer)
+            value = _first_value(_initializer(saved.instance, parameter))
             shape = saved.instance.shapes[parameter.name]
             if value is not None and shape is not None:
                 dtype = "float64" if parameter.dtype.startswith("float") else None
@@ -267,6 +263,13 @@ def _stored(saved: Saved) -> Data:
         file = data_file(instance.layer, constant)
         return call("np.load", [f"FOLDER / {quote(file)}"])
     return _short(value)
+
+
+def _initializer(instance: Instance, weight: Weight) -> KerasObject:
+    """What fills a weight: its owner may have chosen it."""
+    name = dict(weight.settings).get("initializer")
+    given = instance.arguments.get(name) if name else None
+    return given if isinstance(given, KerasObject) else weight.initializer
 
 
 def _first_value(initializer: KerasObject) -> float | None:
@@ -323,83 +326,3 @@ def _is_shown(value: Any) -> bool:
 
 def _kept(value: Any, constant: Constant) -> Array:
     return np.asarray(value).astype(array_dtype(constant.dtype))
-
-
-def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], Shape]]:
-    """Input shapes with unknown sizes, and the output's."""
-    given = [member for member in layer.inputs if member.name in trial.inputs]
-    known = shapes_of(trial.inputs)
-    batch = {m.name: hide_sizes(m, known, {BATCH}) for m in given}
-    free = {name for name in layer.dims if name not in layer.required_dims}
-    most = {m.name: hide_sizes(m, known, {*free, ELLIPSIS}) for m in given}
-    each = [batch]
-    if batch != most and not any(True for _ in read_sizes(layer)):
-        each.append(most)
-        for hidden in sorted(free) if layer.output.like is None else ():
-            alone = {m.name: hide_sizes(m, known, {BATCH, hidden}) for m in given}
-            each += [alone] if alone not in each else []
-    return [(shapes, _output_shape(layer, trial, shapes)) for shapes in each]
-
-
-def hide_sizes(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
-    """An input's shape in which the hidden names' sizes are None."""
-    shapes = [_hide_sizes(member, s, hidden) for s in each_shape(member, known)]
-    return shapes if member.is_list else shapes[0]
-
-
-def _hide_sizes(member: Input, shape: Sequence[int], hidden: set[str]) -> Shape:
-    sizes: list[int | None] = []
-    rest = len(shape) - member.min_rank
-    for size in member.shape:
-        width = rest if size == ELLIPSIS else 1
-        at = len(sizes)
-        part = list(shape[at : at + width])
-        first_axis = at == 0 and size == ELLIPSIS
-        if size in hidden:
-            sizes += [None] * width
-        elif first_axis and part:
-            sizes += [None, *part[1:]]  # the batch has no name of its own here
-        else:
-            sizes += part
-    return tuple(sizes)
-
-
-def _output_shape(layer: Layer, trial: Trial, shapes: Mapping[str, Shape]) -> Shape:
-    output = layer.output
-    given = [member for member in layer.inputs if member.name in shapes]
-    first = {member.name: first_shape(member, shapes) for member in given}
-    if output.like is not None:
-        return first[output.like]
-    sizes: dict[str, int | None] = {}
-    for dim in layer.dims.values():
-        if dim.input in first:
-            sizes[dim.name] = first[dim.input][dim.axis]
-    lists = {member.name: shapes[member.name] for member in given if member.is_list}
-    evaluator = Evaluator({**trial.instance.arguments, **sizes, **lists})
-    result: list[int | None] = []
-    for size in output.shape:
-        if isinstance(size, str):
-            result += _rest(layer, first)
-        elif any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(size)):
-            result.append(None)
-        else:
-            result.append(evaluator.value(size))
-    return tuple(result)
-
-
-def _rest(layer: Layer, shapes: Mapping[str, Shape]) -> Shape:
-    member = next(m for m in layer.required_inputs if m.has_ellipsis)
-    shape, at = shapes[member.name], member.shape.index(ELLIPSIS)
-    return shape[at : len(shape) - (len(member.shape) - at - 1)]
-
-
-def reshaped(
-    layer: Layer, trial: Trial, name: str, axis: int, size: int | None
-) -> dict[str, Shape]:
-    """The trial's input shapes, batch unknown, with one size changed."""
-    shapes = symbolic_shapes(layer, trial)[0][0]
-    member = next(m for m in layer.inputs if m.name == name)
-    changed = [list(shape) for shape in each_shape(member, shapes)]
-    changed[-1][axis] = size
-    tuples = [tuple(shape) for shape in changed]
-    return {**shapes, name: tuples if member.is_list else tuples[0]}

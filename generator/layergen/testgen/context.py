@@ -24,15 +24,21 @@ from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
     choose_trials,
     make_case,
-    reshaped,
     saved_parameters,
-    symbolic_shapes,
 )
 from layergen.testgen.invalid import (
     invalid_builds,
     invalid_values,
     unmet_arguments,
 )
+from layergen.testgen.precision import (
+    convolves_channels_first,
+    double_tolerance,
+    print_policies,
+    print_tolerance,
+    tolerances,
+)
+from layergen.testgen.symbolic import reshaped, symbolic_shapes
 from layergen.testgen.valid import defaults, valid_arguments
 
 _STEP = 1e-5
@@ -58,12 +64,13 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         layer=layer.name,
         package=layer.package,
         cases=tuple(make_case(layer, trial, places) for trial in chosen),
-        output_dtypes=(
-            "compute" if layer.output.dtype == "float" else layer.output.dtype,
-        ),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
-        accumulated=frozenset(_accumulated(layer, first)),
+        accumulated={
+            path: number
+            for number, trial in reversed(list(enumerate(chosen)))
+            for path in _accumulated(layer, trial)
+        },
         stored=frozenset(s.path for s in saved if s.place in stored),
         seed=seed if drawn else "",
         filled={c.name: f"_{name}" for name, c in stored_arguments(layer).items()},
@@ -85,10 +92,14 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
         updates_always=bool(first.outcome.updates),
-        has_penalties=any(w.regularizer or w.constraint for w in layer.weights),
-        is_precise=not _has_fixed_precision(layer.body),
+        has_penalties=_has_penalties(layer),
+        policies=print_policies(tolerances(first)),
+        double=print_tolerance(double_tolerance(first)),
+        is_precise=not _has_fixed_precision(layer.body)
+        and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_several_inputs=len(layer.inputs) > 1,
+        has_several_outputs=not layer.is_plain,
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         draws_freely=layer.draws_freely,
@@ -97,6 +108,22 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=all(smooth[trial.id] for trial in chosen),
     )
+
+
+_PENALTIES = ("regularizer", "constraint")
+
+
+def _has_penalties(layer: Layer) -> bool:
+    """Whether a weight, or one of a sublayer's, has a regularizer or a constraint."""
+    own = any(w.regularizer or w.constraint for w in layer.weights)
+    passed = any(a.type in _PENALTIES and a.default for a in layer.arguments)
+    given = any(
+        argument.type in _PENALTIES and argument.name in sublayer.objects
+        for sublayer in layer.sublayers
+        for argument in sublayer.layer.arguments
+    )
+    inner = any(_has_penalties(sublayer.layer) for sublayer in layer.sublayers)
+    return own or passed or given or inner
 
 
 def _updates(trial: Trial) -> Mapping[str, Array]:
@@ -158,11 +185,11 @@ def _invalid_shapes(
         dim = layer.dims[name]
         shapes = reshaped(layer, trial, dim.input, dim.axis, None)
         yield shapes, "must have a known size"
+    verb = "must have a known size" if layer.required_dims else "must be known"
     for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
         axis = _axis(trial, read)
         if len(layer.inputs) == 1 and axis != 0:
-            yield reshaped(layer, trial, first.name, axis, None), "must be known"
+            yield reshaped(layer, trial, first.name, axis, None), verb
     for rank in _refused_ranks(first) if is_checked else ():
         shapes = reshaped(layer, trial, first.name, 0, None)
         wrong = (None,) * rank
@@ -175,19 +202,19 @@ def _invalid_shapes(
 
 
 def _refused_ranks(member: Input) -> Iterator[int]:
-    if member.min_rank > 1:
+    if member.min_rank > 0:
         yield member.min_rank - 1
     if not member.has_ellipsis:
         yield member.min_rank + 1
 
 
-def _axis(trial: Trial, size: ir.Subscript) -> int:
-    """The axis, from 0, that a size is read from."""
-    evaluator = Evaluator(trial.instance.arguments, shapes=shapes_of(trial.inputs))
-    rank = len(evaluator.value(size.value))
-    assert not isinstance(size.index, ir.Slice)
-    axis: int = evaluator.value(size.index)
-    return axis % rank
+def _axis(trial: Trial, read: ir.Expr) -> int:
+    """The axis, from 0, that a size is read from; of several sizes the last."""
+    shapes = shapes_of(trial.inputs)
+    numbers = {name: tuple(range(len(shape))) for name, shape in shapes.items()}
+    axes = Evaluator(trial.instance.arguments, shapes=numbers).value(read)
+    axis: int = axes[-1] if isinstance(axes, tuple) else axes
+    return axis
 
 
 def _changed_shapes(
@@ -210,7 +237,8 @@ def _changed_shapes(
 def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     """Whether the output varies with every trained weight and every float input."""
     bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
-    if layer.output.dtype != "float" or any(map(_cuts_gradients, bodies)):
+    floats = (array.dtype.kind == "f" for array in trial.outcome.arrays)
+    if not any(floats) or any(map(_cuts_gradients, bodies)):
         return False
     moved: dict[str, Tensors] = {
         m.name: trial.inputs[m.name]
@@ -236,10 +264,10 @@ def _cuts_gradients(body: ir.Body) -> bool:
 
 
 def _has_fixed_precision(body: ir.Body) -> bool:
-    """Whether floats are cast to a dtype that the policy does not choose."""
-    exprs = (ir.expression(statement) for statement in ir.statements(body))
-    calls = (n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call))
-    return any(
+    """Whether floats are of a dtype that the policy does not choose."""
+    exprs = [ir.expression(statement) for statement in ir.statements(body)]
+    calls = [n for expr in exprs for n in ir.walk(expr) if isinstance(n, ir.Call)]
+    return any(OPS[call.op].single for call in calls) or any(
         call.type == ir.ArrayType(ir.Kind.FLOAT)
         and not (isinstance(dtype, ir.Literal) and dtype.value == "float")
         for call in calls
@@ -288,8 +316,11 @@ def _varies(trial: Trial, name: str, value: Tensors) -> bool:
         _replaced(trial.weights, name, changed),
         training=trial.trained is not None,
     )
-    factors = np.cos(np.arange(moved.output.size)).reshape(moved.output.shape)
-    slope = np.sum((moved.output - outcome.output) * factors) / _STEP
+    slope = 0.0
+    for before, after in zip(outcome.arrays, moved.arrays, strict=True):
+        if after.dtype.kind == "f":
+            factors = np.cos(np.arange(after.size)).reshape(after.shape)
+            slope += np.sum((after - before) * factors) / _STEP
     slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
     return bool(abs(slope) > 1e-3)
 

@@ -14,7 +14,7 @@ from layergen.oracle.requirements import Plan, holds
 from layergen.oracle.search import violate
 from layergen.oracle.tensors import Shape, each_shape, shapes_of
 from layergen.passes.place import stored_arguments
-from layergen.testgen.cases import hide_sizes
+from layergen.testgen.symbolic import hide_sizes
 
 
 def invalid_values(

@@ -1,25 +1,38 @@
 """Activation functions."""
 
+from typing import Literal
+
 from layergen.expr import results
 from layergen.expr.op import Op
 from layergen.expr.ops.row import row
 
 
-def _activation(name: str, doc: str, *options: str) -> Op:
-    return row(name, ", ".join(("x: tensor", *options)), results.floats, doc)
+def _activation(
+    name: str, doc: str, *options: str, single: Literal["", "partly"] = ""
+) -> Op:
+    signature = ", ".join(("x: tensor", *options))
+    return row(name, signature, results.floats, doc, single=single)
 
 
 ACTIVATIONS = (
     _activation("celu", "x, below 0 alpha * expm1(x / alpha)", "alpha: number = 1.0"),
     _activation("elu", "x, below 0 alpha * expm1(x)", "alpha: number = 1.0"),
-    _activation("gelu", "Gaussian error linear unit", "approximate: bool = True"),
+    _activation(
+        "gelu",
+        "Gaussian error linear unit",
+        "approximate: bool = True",
+        single="partly",
+    ),
     _activation("glu", "first half * sigmoid(second half)", "axis: axis = -1"),
     _activation("hard_shrink", "x, but 0 up to a threshold", "threshold: number = 0.5"),
     _activation("hard_sigmoid", "relu6(x + 3) / 6"),
     _activation("hard_silu", "x * hard_sigmoid(x)"),
     _activation("hard_tanh", "x kept between -1 and 1"),
     _activation(
-        "leaky_relu", "x, below 0 negative_slope * x", "negative_slope: number = 0.2"
+        "leaky_relu",
+        "x, below 0 negative_slope * x",
+        "negative_slope: number = 0.2",
+        single="partly",
     ),
     _activation("log_sigmoid", "log(sigmoid(x))"),
     _activation("log_softmax", "log(softmax(x))", "axis: axis = -1"),

@@ -39,5 +39,6 @@ PRODUCTS = (
         "mask: mask = None, scale: number = None, is_causal: bool = False",
         results.floats,
         "values weighed by how queries meet keys",
+        single="partly",
     ),
 )

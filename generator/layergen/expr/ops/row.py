@@ -1,6 +1,7 @@
 """A row of a table -> Op: what most ops have in common is written once."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from layergen.expr.ir import Expr, Type
 from layergen.expr.op import Op
@@ -16,9 +17,10 @@ def row(
     *,
     early: bool | str = False,
     math: str | None = None,
-    converts: bool | str = False,
+    converts: bool = False,
     creates: bool = False,
     gathers: bool = False,
+    single: Literal["", "partly", "only"] = "",
 ) -> Op:
     """An op that `keras.ops` has under its own name.
 
@@ -32,6 +34,7 @@ def row(
         converts: see `Op`.
         creates: see `Op`.
         gathers: see `Op`.
+        single: see `Op`.
     """
     numpy = early if isinstance(early, str) else f"np.{name}" if early else None
     by_config = "channels_last|channels_first" in signature
@@ -46,5 +49,6 @@ def row(
         converts,
         creates,
         gathers,
+        single=single,
         explicit=(("data_format", "channels_last"),) if by_config else (),
     )

@@ -11,6 +11,7 @@ SIGNALS = (
         results.floats,
         "images of another height and width",
         converts=True,
+        single="partly",
     ),
     row(
         "image.extract_patches",
@@ -43,6 +44,6 @@ SIGNALS = (
         "window: hann|hamming = hann, center: bool = True",
         results.two_floats,
         "real and imaginary part of the Fourier transform of windows",
-        converts="cast",
+        single="only",
     ),
 )

@@ -1,0 +1,61 @@
+"""A trial -> the example in the docstring: a few lines that can be pasted."""
+
+import numpy as np
+
+from layergen.emit.doc import Doc, call, keyword, list_of, literal
+from layergen.emit.layout import layout
+from layergen.emit.output_words import join_words
+from layergen.emit.statement import assignment, unpacked
+from layergen.layer import Array, Layer
+from layergen.oracle.instance import Outcome
+from layergen.oracle.probe import Trial
+
+_WIDTH = 84
+
+
+def print_example(layer: Layer, trial: Trial, by_shape: set[str]) -> str:
+    """A few lines that work when pasted behind the imports."""
+    given = [
+        keyword(a.name, _plain(trial.given[a.name]))
+        for a in layer.arguments
+        if a.name in trial.given
+        and (a.required or trial.given[a.name] is not a.default)
+    ]
+    made = layout(call(layer.name, given), width=_WIDTH - 12)
+    tensors: list[Doc] = []
+    for member in (m for m in layer.inputs if m.name in trial.inputs):
+        value = trial.inputs[member.name]
+        source = _made(value) if isinstance(value, np.ndarray) else ""
+        if isinstance(value, tuple):
+            source = layout(list_of([_made(each) for each in value]), width=10**6)
+        skips = len(tensors) < layer.inputs.index(member)
+        tensors.append(f"{member.name}={source}" if skips else source)
+    lines = [f"layer = {made}"]
+    results = unpacked(*trial.outcome.outputs)
+    called = layout(assignment(results, call("layer", tensors)), width=_WIDTH - 4)
+    comment = f"# {_result_shapes(trial.outcome)}"
+    fits = len(called) + len(comment) + 2 <= _WIDTH
+    lines += [f"{called}  {comment}"] if fits else [called, comment]
+    return "Example:\n```python\n" + "\n".join(lines) + "\n```"
+
+
+def _result_shapes(outcome: Outcome) -> str:
+    """The shapes of what a call returns, in the order of its outputs."""
+    shapes = [
+        list(map(np.shape, value)) if isinstance(value, tuple) else np.shape(value)
+        for value in outcome.outputs.values()
+    ]
+    noun = "shape" if len(outcome.arrays) == 1 else "shapes"
+    return f"{noun} {join_words([layout(literal(s), width=10**6) for s in shapes])}"
+
+
+def _made(array: Array) -> str:
+    """The source of a tensor of the same shape; of whole numbers, the same."""
+    if array.dtype.kind != "f":
+        return f"np.array({layout(literal(array.tolist()))})"
+    shape = layout(literal(tuple(int(size) for size in array.shape)))
+    return f"keras.ops.ones({shape})"
+
+
+def _plain(value: object) -> Doc:
+    return literal(value.tolist() if isinstance(value, np.ndarray) else value)

@@ -1,0 +1,67 @@
+"""Layer -> its body, which asks for a sublayer itself where it asks whether it exists.
+
+`if project:` becomes `if self.projection is not None:`, as a type checker wants it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from layergen.expr import ir
+from layergen.layer import Layer, Sublayer
+from layergen.lower.scope import sublayer_symbol
+
+
+def guard_sublayers(layer: Layer) -> ir.Body:
+    """The body, with other tests of the same outcome."""
+    owned = [sublayer for sublayer in layer.sublayers if sublayer.when is not None]
+    return _guard(layer.body, owned) if owned else layer.body
+
+
+def _guard(body: ir.Body, owned: Sequence[Sublayer]) -> ir.Body:
+    return tuple(_guard_statement(statement, owned) for statement in body)
+
+
+def _guard_statement(
+    statement: ir.Statement, owned: Sequence[Sublayer]
+) -> ir.Statement:
+    def change(expr: ir.Expr) -> ir.Expr | None:
+        if not isinstance(expr, ir.Conditional):
+            return None
+        used = set(ir.symbols(expr.then))
+        return replace(
+            expr,
+            test=_guard_test(expr.test, used, owned),
+            then=ir.rewrite(expr.then, change),
+            otherwise=ir.rewrite(expr.otherwise, change),
+        )
+
+    match statement:
+        case ir.If(test=test, then=then, otherwise=otherwise):
+            return replace(
+                statement,
+                test=_guard_test(test, set(ir.body_symbols(then)), owned),
+                then=_guard(then, owned),
+                otherwise=_guard(otherwise, owned),
+            )
+        case ir.For(body=body):
+            return replace(statement, body=_guard(body, owned))
+    return replace(statement, value=ir.rewrite(statement.value, change))
+
+
+def _guard_test(
+    test: ir.Expr, used: set[ir.Symbol], owned: Sequence[Sublayer]
+) -> ir.Expr:
+    """A test that says whether the sublayers that are then used exist."""
+    names = {symbol.name for symbol in used}
+    meant = [s for s in owned if str(s.when) == str(test) and s.name in names]
+    questions = tuple(_is_there(test, sublayer) for sublayer in meant)
+    if len(questions) < 2:
+        return questions[0] if questions else test
+    return ir.Logical(test.span, ir.BOOL, test.known, "and", questions)
+
+
+def _is_there(test: ir.Expr, sublayer: Sublayer) -> ir.Expr:
+    symbol = sublayer_symbol(sublayer)
+    name = ir.Name(test.span, symbol.type, symbol.known, symbol)
+    none = ir.Literal(test.span, ir.NONE, ir.Known.CONFIG, None)
+    return ir.Compare(test.span, ir.BOOL, test.known, "is not", name, none)

@@ -1,0 +1,312 @@
+"""Specs of layers that own others, each for something that may go wrong."""
+
+from collections.abc import Mapping
+
+SPECS: Mapping[str, str] = {
+    # In a package of its own: a list, a layer that may not be there, another list.
+    "parts/stack.yaml": """
+layergen: 1
+name: Stack
+package: parts
+summary: Dense layers one after another, then perhaps a normalization.
+arguments:
+  units: {type: int, min: 1}
+  depth: {type: int, default: 2, min: 0}
+  rescale: {type: bool, default: true}
+  kernel_initializer: {type: initializer, default: he_normal}
+inputs:
+  inputs: {shape: [batch, ..., features]}
+sublayers:
+  hidden:
+    layer: Dense
+    count: depth
+    arguments:
+      units: units + i
+      activation: relu
+      kernel_initializer: kernel_initializer
+      bias_initializer: {name: constant, value: 0.5}
+    shape: [batch, ..., features if i == 0 else units + i - 1]
+  scales:
+    layer: RMSNormalization
+    when: rescale
+    count: depth
+    arguments: {epsilon: 0.01}
+    shape: [batch, ..., units + i]
+call: |
+  x = inputs
+  for i in range(depth):
+      x = hidden[i](x)
+      if rescale:
+          x = scales[i](x)
+  return x
+outputs: {shape: [batch, ..., units + depth - 1 if depth > 0 else features]}
+""",
+    # Two deep, over packages; one layer is used twice, which shares its weights.
+    "wholes/twice.yaml": """
+layergen: 1
+name: Twice
+package: wholes
+summary: The same layers twice, and a layer that is there for some.
+arguments:
+  residual: {type: bool, default: true}
+inputs:
+  inputs: {shape: [batch, length, features]}
+sublayers:
+  inner: {layer: ../parts/stack.yaml, arguments: {units: features, depth: 1}}
+  widen:
+    layer: ../parts/stack.yaml
+    when: residual
+    arguments: {units: features - 1, depth: 2, rescale: false}
+    shape: like inputs
+call: |
+  x = inner(inner(inputs))
+  return x + widen(inputs) if residual else x
+outputs: {shape: like inputs}
+""",
+    # States of a child: moved twice in one step of training.
+    "wholes/steady.yaml": """
+layergen: 1
+name: Steady
+package: wholes
+summary: One batch normalization before and after a projection.
+arguments:
+  momentum: {type: float, default: 0.9, min: 0, max: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+sublayers:
+  normalization:
+    layer: BatchNormalization
+    arguments: {momentum: momentum, beta_regularizer: {name: l2, l2: 0.01}}
+  project:
+    layer: Dense
+    arguments: {units: features, kernel_regularizer: l2, bias_constraint: non_neg}
+    shape: like inputs
+call: |
+  return normalization(project(normalization(inputs)))
+outputs: {shape: like inputs}
+""",
+    # States of a child that is no layer of Keras, of whole numbers; int32 comes out.
+    "parts/bucket.yaml": """
+layergen: 1
+name: Bucket
+package: parts
+summary: The number of the interval that holds each number, and how often it is asked.
+arguments:
+  buckets: {type: int, min: 2}
+inputs:
+  inputs: {shape: [batch, ...]}
+parameters:
+  calls: {role: weight, trainable: false, shape: [], dtype: int32, initializer: zeros}
+call: |
+  if training:
+      calls.assign(calls + 1)
+  scaled = floor((tanh(inputs) + 1.0) * (buckets / 2.0))
+  return cast(clip(scaled, 0.0, buckets - 1.0), "int32")
+outputs: {shape: like inputs, dtype: int32}
+""",
+    "wholes/quantized.yaml": """
+layergen: 1
+name: Quantized
+package: wholes
+summary: Embeds numbers by their intervals.
+arguments:
+  units: {type: int, min: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+sublayers:
+  bucket: {layer: ../parts/bucket.yaml, arguments: {buckets: 4}}
+  table:
+    layer: Embedding
+    arguments:
+      input_dim: 4
+      output_dim: units
+      embeddings_initializer: {name: random_normal, stddev: 0.02}
+    shape: like inputs
+call: |
+  return mean(table(bucket(inputs)), axis=1)
+outputs: {shape: [batch, units]}
+""",
+    # Several inputs, one that may be left out, and a flag.
+    "parts/blend.yaml": """
+layergen: 1
+name: Blend
+package: parts
+summary: Two projections, weighed by a third input if it is there.
+inputs:
+  left: {shape: [batch, features]}
+  right: {shape: [batch, others]}
+  share: {shape: [batch, 1], optional: true}
+sublayers:
+  first: {layer: Dense, arguments: {units: 3}}
+  second: {layer: Dense, arguments: {units: 3}}
+call: |
+  a = first(left)
+  b = second(right)
+  return a + b if share is None else a * share + b * (1.0 - share)
+outputs: {shape: [batch, 3]}
+""",
+    "wholes/blended.yaml": """
+layergen: 1
+name: Blended
+package: wholes
+summary: Blends its inputs by position and by name.
+inputs:
+  inputs: {shape: [batch, features]}
+  tokens: {shape: [batch, length], dtype: int32}
+sublayers:
+  table:
+    layer: Embedding
+    arguments: {input_dim: 2, output_dim: 2}
+    shape: like tokens
+  blend:
+    layer: ../parts/blend.yaml
+    shape: {left: like inputs, right: [batch, 2]}
+call: |
+  summed = sum(table(tokens), axis=1)
+  plain = blend(inputs, summed)
+  return plain + blend(right=summed, left=inputs, share=sigmoid(inputs[:, :1]))
+outputs: {shape: [batch, 3]}
+""",
+    # What is drawn once: alike in every copy, by the seed of the owner.
+    "parts/spread.yaml": """
+layergen: 1
+name: Spread
+package: parts
+summary: A random projection that stays as it is.
+arguments:
+  units: {type: int, min: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  projection: {role: constant, shape: [features, units], initializer: random_normal}
+call: |
+  return inputs @ projection
+outputs: {shape: [batch, units]}
+""",
+    "wholes/sketch.yaml": """
+layergen: 1
+name: Sketch
+package: wholes
+summary: Several random projections, and noise on their sum.
+arguments:
+  seed: {type: seed}
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  offset: {role: constant, shape: [4], initializer: random_normal}
+sublayers:
+  spreads:
+    layer: ../parts/spread.yaml
+    count: 2
+    arguments: {units: 4, seed: seed + i + 1}
+    shape: like inputs
+  dropout: {layer: Dropout, arguments: {rate: 0.25, seed: seed}, shape: [batch, 4]}
+call: |
+  return dropout(spreads[0](inputs) + spreads[1](inputs) + offset)
+outputs: {shape: [batch, 4]}
+""",
+    # Images, in either format; sizes that no layer needs may be unknown.
+    "wholes/picture.yaml": """
+layergen: 1
+name: Picture
+package: wholes
+summary: Convolutions and pools over images.
+arguments:
+  filters: {type: int, min: 1}
+  kernel_size: {type: ints, length: 2, min: 1, default: [2, 3]}
+  strides: {type: ints, length: 2, min: 1, optional: true}
+  activation: {type: activation, default: relu}
+inputs:
+  inputs: {shape: [batch, height, width, channels]}
+sublayers:
+  depthwise:
+    layer: DepthwiseConv2D
+    arguments:
+      kernel_size: 3
+      padding: same
+      depthwise_initializer: {name: variance_scaling, scale: 2.0}
+  separable:
+    layer: SeparableConv2D
+    arguments:
+      filters: filters
+      kernel_size: kernel_size
+      padding: same
+      activation: activation
+    shape: like inputs
+  normalization:
+    layer: GroupNormalization
+    arguments: {groups: -1}
+    shape: [batch, height, width, filters]
+  pool:
+    layer: MaxPooling2D
+    arguments: {pool_size: 2, strides: strides, padding: same}
+    shape: [batch, height, width, filters]
+  enlarge:
+    layer: Conv2DTranspose
+    arguments: {filters: filters, kernel_size: [2, 2], strides: 2}
+    shape: [batch, 1, 1, filters]
+  average: {layer: GlobalAveragePooling2D, shape: [batch, 2, 2, filters]}
+call: |
+  x = normalization(separable(depthwise(inputs)))
+  return average(enlarge(mean(pool(x), axis=(1, 2), keepdims=True)))
+outputs: {shape: [batch, filters]}
+""",
+    "wholes/formatted.yaml": """
+layergen: 1
+name: Formatted
+package: wholes
+summary: A convolution in the format of the caller.
+arguments:
+  data_format: {type: data_format}
+inputs:
+  inputs: {shape: [batch, 5, 5, 5]}
+sublayers:
+  convolution:
+    layer: Conv2D
+    arguments: {filters: 2, kernel_size: 3, data_format: data_format, use_bias: false}
+  normalization:
+    layer: BatchNormalization
+    arguments: {axis: "-1 if data_format == 'channels_last' else 1"}
+    shape:
+      - batch
+      - "2 if data_format == 'channels_first' else 3"
+      - 3
+      - "2 if data_format == 'channels_last' else 3"
+call: |
+  return mean(normalization(convolution(inputs)), axis=(1, 2, 3))
+outputs: {shape: [batch]}
+""",
+    # Sequences: every kind of layer for them.
+    "wholes/sentence.yaml": """
+layergen: 1
+name: Sentence
+package: wholes
+summary: Embeds, convolves and pools a sequence.
+arguments:
+  units: {type: int, default: 4, min: 1}
+  rate: {type: float, default: 0.5, min: 0, max: 1}
+inputs:
+  tokens: {shape: [batch, length], dtype: int32}
+sublayers:
+  table: {layer: Embedding, arguments: {input_dim: 2, output_dim: units}}
+  drop:
+    layer: SpatialDropout1D
+    arguments: {rate: rate}
+    shape: [batch, length, units]
+  convolution:
+    layer: Conv1D
+    arguments: {filters: units, kernel_size: 3, padding: causal, activation: gelu}
+    shape: [batch, length, units]
+  normalization:
+    layer: LayerNormalization
+    arguments: {axis: [-1], gamma_initializer: {name: constant, value: 2.0}}
+    shape: [batch, length, units]
+  slope: {layer: PReLU, arguments: {shared_axes: [1]}, shape: [batch, length, units]}
+  most: {layer: GlobalMaxPooling1D, shape: [batch, length, units]}
+call: |
+  x = drop(table(tokens))
+  return most(slope(normalization(convolution(x))))
+outputs: {shape: [batch, units]}
+""",
+}
+"""By path: the text of each spec."""
