@@ -11,10 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from layergen import call_input, codes, layer
+from layergen import call_input, codes, layer, output
 from layergen.codes.review import Breaks, ReviewCode
 from layergen.compiler import check_source
-from layergen.review import arguments, compare, identity, parameters, sublayers, tensors
+from layergen.review import (
+    arguments,
+    compare,
+    constants,
+    identity,
+    outputs,
+    sublayers,
+    tensors,
+    weights,
+)
 from layergen.review.compare import compare_layers
 from layergen.review.output.text import format_text
 from layergen.review.report import Review, Version, review
@@ -83,14 +92,14 @@ def test_nothing_changes_of_itself(code: ReviewCode) -> None:
 ROWS: dict[type, tuple[Row, ...]] = {
     layer.Layer: compare.LAYER_ROWS,
     layer.Argument: arguments.ARGUMENT_ROWS,
-    layer.Weight: parameters.WEIGHT_ROWS,
-    layer.Constant: parameters.CONSTANT_ROWS,
+    layer.Weight: weights.WEIGHT_ROWS,
+    layer.Constant: constants.CONSTANT_ROWS,
     layer.Sublayer: sublayers.SUBLAYER_ROWS,
     layer.Attribute: identity.ATTRIBUTE_ROWS,
-    layer.Output: tensors.OUTPUT_ROWS,
+    output.Output: outputs.OUTPUT_ROWS,
     call_input.Input: tensors.INPUT_ROWS,
 }
-MATCHED = {"name", "doc", "span"}
+MATCHED = {"name", "doc", "span", "path"}
 """Members are matched by name; docs are compared for the layer as a whole."""
 ELSEWHERE = {
     layer.Layer: {
@@ -120,11 +129,11 @@ WHOLE = {
 def dataclasses_of_layers() -> set[type]:
     found = {
         value
-        for module in (layer, call_input)
+        for module in (layer, call_input, output)
         for value in vars(module).values()
         if isinstance(value, type) and dataclasses.is_dataclass(value)
     }
-    own = (layer.__name__, call_input.__name__)
+    own = {layer.__name__, call_input.__name__, output.__name__}
     return {each for each in found if each.__module__ in own}
 
 

@@ -1,6 +1,5 @@
 """Constructor arguments and flags: who is refused, who gets something else."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +8,6 @@ import numpy as np
 from layergen.codes.review import Breaks, ReviewCode
 from layergen.codes.review import arguments as codes
 from layergen.emit.argument_types import spelling
-from layergen.emit.emission import Emission
 from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import type_of
 from layergen.review.change import Change, Side, Witness
@@ -31,7 +29,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         yield Change(
             codes.CONFIGURABLE_REMOVED if sets else codes.ARGUMENT_REMOVED,
             f"the argument `{old.name}` is removed",
-            _span(pair, old.name, Side.BEFORE),
+            argument_span(pair, old.name, Side.BEFORE),
             Side.BEFORE,
             _CONFIG,
             before=show_argument(old),
@@ -46,7 +44,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             codes.REQUIRED_ARGUMENT if required else added,
             f"the argument `{new.name}` is new"
             + (" and must be given" if required else ""),
-            _span(pair, new.name),
+            argument_span(pair, new.name),
             breaks=_CONFIG if required else frozenset(),
             after=show_argument(new),
             notes=("give it a default that keeps what saved models do",) * required,
@@ -56,23 +54,13 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         yield Change(
             codes.ARGUMENT_RENAMED,
             f"the argument `{old.name}` is now `{new.name}`",
-            _span(pair, new.name),
+            argument_span(pair, new.name),
             breaks=_CONFIG,
             before=old.name,
             after=new.name,
             witness=pair.witness,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
-
-
-def _span(pair: Pair, name: str, side: Side = Side.AFTER) -> Span:
-    """Where an argument is declared, or the weight that it sets up."""
-    layer = pair.after if side is Side.AFTER else pair.before
-    for weight in layer.weights:
-        is_own = not layer.document.has("arguments", name)
-        if is_own and name in dict(weight.settings).values():
-            return pair.value_span("parameters", weight.name, "configurable", side=side)
-    return pair.span("arguments", name, side=side)
 
 
 def show_argument(argument: Argument) -> str:
@@ -284,49 +272,11 @@ def find_flags(pair: Pair, before: Layer, after: Layer) -> Changes:
     yield from compare_members(ARGUMENT_ROWS, pair, pair.flags.pairs)
 
 
-def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
-    """Changes of the places of arguments in the constructor."""
-    old_names, new_names = map(list, map(_signature, pair.emissions))
-    renamed = pair.arguments.names
-    mapped = [renamed.get(name, name) for name in old_names]
-    stayed = [name for name in mapped if name in new_names]
-    if new_names[: len(stayed)] == stayed:
-        return
-    moved = next(
-        name for name, other in zip(new_names, stayed, strict=False) if name != other
-    )
-    yield Change(
-        codes.ARGUMENT_ORDER,
-        f"`{moved}` stands where another argument stood",
-        _span(pair, moved),
-        breaks=_CALLER,
-        before=", ".join(old_names),
-        after=", ".join(new_names),
-        notes=("callers by keyword, and saved models, are not broken",),
-    )
-
-
-def _signature(emission: Emission) -> Iterator[str]:
-    """The names of the constructor's parameters, in order."""
-    for argument in emission.arguments:
-        yield argument.name
-        if argument.name in emission.stored:
-            yield f"{argument.name}_shape"
-
-
-def find_saved_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
-    """Array arguments of which the config held the shape, or now does."""
-    old, new = (emission.stored for emission in pair.emissions)
-    for one, other in pair.arguments.pairs:
-        if (one.name in old) is (other.name in new):
-            continue
-        was_shape = one.name in old
-        yield Change(
-            codes.SAVED_BY_SHAPE,
-            f"the config holds `{other.name}` otherwise",
-            _span(pair, other.name),
-            breaks=_CONFIG if was_shape else frozenset(),
-            before="its shape" if was_shape else "its values",
-            after="its values" if was_shape else "its shape",
-            witness=pair.witness if was_shape else None,
-        )
+def argument_span(pair: Pair, name: str, side: Side = Side.AFTER) -> Span:
+    """Where an argument is declared, or the weight that it sets up."""
+    layer = pair.after if side is Side.AFTER else pair.before
+    for weight in layer.weights:
+        is_own = not layer.document.has("arguments", name)
+        if is_own and name in dict(weight.settings).values():
+            return pair.value_span("parameters", weight.name, "configurable", side=side)
+    return pair.span("arguments", name, side=side)

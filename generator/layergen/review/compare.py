@@ -1,7 +1,18 @@
 """Two Layers -> Changes: every rule, once."""
 
 from layergen.layer import Layer
-from layergen.review import arguments, build, identity, parameters, sublayers, tensors
+from layergen.review import (
+    arguments,
+    build,
+    forward,
+    identity,
+    outputs,
+    parameters,
+    signature,
+    sizes,
+    sublayers,
+    tensors,
+)
 from layergen.review.change import Change
 from layergen.review.pair import Pair
 from layergen.review.row import Row
@@ -10,21 +21,21 @@ LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("name",), identity.find_name),
     Row(("package",), identity.find_package),
     Row(("arguments",), arguments.find_arguments),
-    Row(("arguments",), arguments.find_order),
-    Row(("arguments",), arguments.find_saved_arguments),
+    Row(("arguments",), signature.find_order),
+    Row(("arguments",), signature.find_saved_arguments),
     Row(("flags",), arguments.find_flags),
     Row(("inputs",), tensors.find_inputs),
     Row(("inputs",), tensors.find_order),
-    Row(("requires",), tensors.find_requires),
-    Row(("required_dims",), tensors.find_sizes),
+    Row(("requires",), forward.find_requires),
+    Row(("required_dims",), sizes.find_sizes),
     Row(("parameters",), parameters.find_parameters),
     Row(("parameters",), parameters.find_saved_order),
     Row(("sublayers",), sublayers.find_sublayers),
     Row(("masking",), tensors.find_masking),
     Row(("attributes",), identity.find_attributes),
-    Row(("output",), tensors.find_outputs),
-    Row(("body",), tensors.find_body),
-    Row(("body", "inputs", "parameters"), tensors.find_refusal),
+    Row(("outputs",), outputs.find_outputs),
+    Row(("body",), forward.find_body),
+    Row(("body", "inputs", "parameters"), forward.find_refusal),
     Row(("inputs", "parameters", "body"), build.find_build),
     Row(("examples",), identity.find_examples),
     Row(("summary", "description", "references"), identity.find_docs),

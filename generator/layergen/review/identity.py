@@ -2,11 +2,19 @@
 
 from layergen.codes.review import Breaks
 from layergen.codes.review import identity as codes
-from layergen.layer import Argument, Attribute, Input, Layer, Parameter, Sublayer
+from layergen.layer import (
+    Argument,
+    Attribute,
+    Input,
+    Layer,
+    Output,
+    Parameter,
+    Sublayer,
+)
 from layergen.review.change import Change, Side
 from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
-from layergen.review.trials import stores
+from layergen.review.stores import stores
 
 _CALLER = frozenset({Breaks.CALLER})
 
@@ -80,11 +88,12 @@ def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
         ("references",): layer.references,
         ("requires",): tuple(sorted(each.message for each in layer.requires)),
     }
-    groups: dict[str, tuple[Argument | Input | Parameter | Sublayer, ...]] = {
+    groups: dict[str, tuple[Argument | Input | Parameter | Sublayer | Output, ...]] = {
         "arguments": layer.arguments,
         "inputs": (*layer.inputs, *layer.flags),
         "parameters": layer.parameters,
         "sublayers": layer.sublayers,
+        "outputs": layer.outputs,
     }
     for group, members in groups.items():
         docs |= {(group, member.name): member.doc for member in members}

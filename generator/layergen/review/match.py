@@ -17,6 +17,7 @@ from layergen.layer import (
     Input,
     Layer,
     Loaded,
+    Output,
     Parameter,
     Sublayer,
     Written,
@@ -161,6 +162,17 @@ def match_sublayers(before: Layer, after: Layer) -> Matched[Sublayer]:
     return match(before.sublayers, after.sublayers, alike)
 
 
+def match_outputs(before: Layer, after: Layer) -> Matched[Output]:
+    """Outputs are the same that stand in the same place, if not by name."""
+    places = {o.name: i for i, o in enumerate(before.outputs)}
+    places_after = {o.name: i for i, o in enumerate(after.outputs)}
+
+    def alike(old: Output, new: Output) -> bool:
+        return places[old.name] == places_after[new.name]
+
+    return match(before.outputs, after.outputs, alike)
+
+
 def registered(layer: Layer) -> str:
     """The name under which Keras finds the class."""
     return f"{layer.package}>{layer.name}"
@@ -179,7 +191,7 @@ def source_token(constant: Constant, token: Token) -> Hashable:
 
 def _layer_uses(layer: Layer, token: Token) -> Mapping[Hashable, Any]:
     shown = tuple(attribute.value for attribute in layer.attributes)
-    sizes = tuple(s for s in layer.output.shape if not isinstance(s, str))
+    sizes = tuple(output.expressions for output in layer.outputs)
     owned = tuple(s.expressions for s in layer.sublayers)
     parameters = parameter_expressions(layer.parameters)
     return uses((layer.body, parameters, shown, sizes, owned), token)

@@ -11,6 +11,7 @@ from layergen.layer import (
     Attribute,
     Input,
     Layer,
+    Output,
     Parameter,
     Sublayer,
 )
@@ -23,19 +24,18 @@ from layergen.review.match import (
     match,
     match_arguments,
     match_inputs,
+    match_outputs,
     match_parameters,
     match_sublayers,
     tokens,
 )
+from layergen.review.stores import Variable, shape_of, stores
 from layergen.review.trials import (
     Shapes,
     Trial,
-    Variable,
     call_problem,
     make_instances,
     make_trials,
-    shape_of,
-    stores,
 )
 from layergen.source import Span
 
@@ -105,6 +105,11 @@ class Pair:
     def sublayers(self) -> Matched[Sublayer]:
         """The layers that it owns."""
         return match_sublayers(self.before, self.after)
+
+    @cached_property
+    def outputs(self) -> Matched[Output]:
+        """The tensors that `call` returns."""
+        return match_outputs(self.before, self.after)
 
     @cached_property
     def attributes(self) -> Matched[Attribute]:

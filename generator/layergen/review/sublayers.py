@@ -105,6 +105,7 @@ def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
 def _is_made_alike(pair: Pair, before: Sublayer, after: Sublayer) -> bool:
     return (
         before.arguments.keys() == after.arguments.keys()
+        and before.objects == after.objects
         and before.shapes.keys() == after.shapes.keys()
         and all(
             pair.same(value, after.arguments[name])
@@ -127,6 +128,7 @@ def _same_shape(pair: Pair, before: LayerShape, after: LayerShape) -> bool:
 
 SUBLAYER_ROWS: tuple[Row[Sublayer], ...] = (
     Row(
-        ("layer", "keras", "files", "arguments", "shapes", "count", "when"), _find_made
+        ("layer", "keras", "files", "arguments", "objects", "shapes", "count", "when"),
+        _find_made,
     ),
 )

@@ -5,27 +5,21 @@ inputs. Each is tried on the layer after as Keras would: arguments by name, inpu
 position, variables by their place.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from layergen.codes import numbers
-from layergen.emit.shapes import read_sizes
-from layergen.expr import ir
-from layergen.layer import ELLIPSIS, Argument, Input, Layer, Weight, snake_case
+from layergen.layer import Argument, Input, Layer
 from layergen.lower.argument_types import type_of
-from layergen.oracle.children import Child
 from layergen.oracle.draw import draw_inputs, draw_weights
-from layergen.oracle.evaluate import EvaluationError, Evaluator
+from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance, instantiate, run
 from layergen.oracle.plans import plans
-from layergen.oracle.tensors import Shape, first_shape, shapes_of
-from layergen.passes.place import place_parameters
+from layergen.oracle.tensors import Shape, shapes_of
+from layergen.review.fitting import fits
 from layergen.review.match import Matched
 from layergen.review.values import candidates, kept, takes
 
@@ -33,15 +27,6 @@ _MOST = 100
 """Instances that are tried."""
 
 Shapes: TypeAlias = Mapping[str, Shape]
-
-
-@dataclass(frozen=True)
-class Variable:
-    """A variable of the layer as Keras stores it; named as in the layer after."""
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,76 +181,6 @@ def _with_sizes(member: Input, old: Instance, guess: Shape) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def fits(member: Input, shape: Shape) -> bool:
-    """Whether an input of this shape is declared; of a list, the shapes of all."""
-    if not member.is_list:
-        return isinstance(shape, tuple) and _fits_one(member, shape)
-    if not isinstance(shape, list) or len(shape) < member.least:
-        return False
-    if member.count is not None and len(shape) != member.count:
-        return False
-    return all(_fits_one(member, each) for each in shape)
-
-
-def _fits_one(member: Input, shape: Sequence[int | None]) -> bool:
-    if len(shape) < member.min_rank:
-        return False
-    if not member.has_ellipsis and len(shape) != member.min_rank:
-        return False
-    return all(
-        not isinstance(size, int) or shape[member.axis(position)] in (size, None)
-        for position, size in enumerate(member.shape)
-    )
-
-
-def stores(
-    instance: Instance, names: Mapping[str, str] | None = None
-) -> dict[str, tuple[Variable, ...]]:
-    """What Keras saves of a layer and of each that it owns, by the place of each.
-
-    Keras finds a sublayer by its attribute, one of a list by its class and number too.
-
-    Args:
-        instance: the layer, built.
-        names: other names for its parameters.
-    """
-    found = {"": _own_variables(instance, names or {})}
-    numbers: Counter[str] = Counter()
-    for child in instance.children:
-        place = child.sublayer.name
-        if child.sublayer.count is not None:
-            number = numbers[place]
-            numbers[place] += 1
-            place = f"{place}/{snake_case(child.instance.layer.name)}_{number}"
-        for inner, variables in stores(child.instance).items():
-            path = f"{place}/{inner}" if inner else place
-            found[path] = tuple(replace(v, name=f"{place}/{v.name}") for v in variables)
-    return found
-
-
-def _own_variables(
-    instance: Instance, names: Mapping[str, str]
-) -> tuple[Variable, ...]:
-    """In Keras's order: what is trained, then the rest."""
-    places = place_parameters(instance.layer)
-    saved = []
-    for parameter in instance.layer.parameters:
-        name = parameter.name
-        shape = shape_of(instance, name)
-        if places[name].is_saved and shape is not None:
-            variable = Variable(names.get(name, name), shape, parameter.dtype)
-            trained = isinstance(parameter, Weight) and parameter.trainable
-            saved.append((not trained, variable))
-    return tuple(variable for _, variable in sorted(saved, key=lambda pair: pair[0]))
-
-
-def shape_of(instance: Instance, name: str) -> tuple[int, ...] | None:
-    """The shape of a parameter; None if it does not exist."""
-    if name in instance.constants:
-        return tuple(np.shape(instance.constants[name]))
-    return instance.shapes.get(name)
-
-
 def call_problem(trial: Trial) -> str:
     """Why the layer after cannot be called on the shapes; empty if it can."""
     if trial.after is None:
@@ -285,51 +200,3 @@ def _call(instance: Instance, shapes: Shapes) -> None:
     """
     inputs = draw_inputs(instance, shapes, "review", positive=True)
     run(instance, inputs, draw_weights(instance, "review"), training=False)
-
-
-def needed(instance: Instance, shapes: Shapes) -> set[tuple[str, int]]:
-    """The inputs and axes whose sizes must be known when the layer is built."""
-    layer = instance.layer
-    ranks = {
-        m.name: len(first_shape(m, shapes)) for m in layer.inputs if m.name in shapes
-    }
-    found = set()
-    for name in layer.required_dims:
-        dim = layer.dims[name]
-        if dim.input in ranks:
-            found.add((dim.input, dim.axis % ranks[dim.input]))
-    for child in instance.children:
-        found |= set(_needed_by(child, layer, ranks))
-    evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=shapes)
-    for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
-        assert not isinstance(read.index, ir.Slice)
-        axis = evaluator.value(read.index)
-        for symbol in ir.symbols(read.value):
-            if symbol.origin is ir.Origin.INPUT and symbol.name in ranks:
-                found.add((symbol.name, axis % ranks[symbol.name]))
-    return found
-
-
-def _needed_by(
-    child: Child, layer: Layer, ranks: Mapping[str, int]
-) -> Iterator[tuple[str, int]]:
-    """The inputs and axes of a layer that one it owns needs to know."""
-    for name, axis in needed(child.instance, child.shapes):
-        shape = child.sublayer.shapes[name]
-        if shape.like is not None:
-            yield shape.like, axis % ranks[shape.like]
-            continue
-        at = axis - len(child.shapes[name]) if ELLIPSIS in shape.sizes else axis
-        for symbol in ir.symbols(_expr(shape.sizes[at])) if at else ():
-            if (
-                symbol.origin is ir.Origin.DIM
-                and layer.dims[symbol.name].input in ranks
-            ):
-                dim = layer.dims[symbol.name]
-                yield dim.input, dim.axis % ranks[dim.input]
-
-
-def _expr(size: ir.Expr | str) -> ir.Expr:
-    assert not isinstance(size, str)
-    return size

@@ -10,6 +10,7 @@ _TRAINING = frozenset({Breaks.TRAINING})
 
 _ONE = "\n  inputs: {shape: [batch, features]}"
 _TWO = f"{_ONE}\n  other: {{shape: [batch, features]}}"
+_PAIR = "\n  scaled: {shape: like inputs}\n  given: {shape: like inputs}"
 _MAYBE = f"{_ONE}\n  other: {{shape: [batch, features], optional: true}}"
 _IF_GIVEN = "return factor * inputs if other is None else factor * inputs + other"
 
@@ -173,5 +174,53 @@ MASKING = ReviewCode(
         "return factor * inputs",
         inputs="\n  inputs: {shape: [batch, length]}",
         masking="passes",
+    ),
+)
+OUTPUT_ADDED = ReviewCode(
+    "LG666",
+    "output added",
+    breaks=_CALLER,
+    means="`call` returns a further tensor.",
+    why="Callers get a tuple where they got one tensor, or a longer one. Saved models"
+    " name outputs by their place and load.",
+    wrong=body("return factor * inputs"),
+    right=body("return factor * inputs, inputs", outputs=_PAIR),
+)
+OUTPUT_REMOVED = ReviewCode(
+    "LG667",
+    "output removed",
+    breaks=_CONFIG,
+    means="`call` no longer returns a tensor.",
+    why="A saved model that uses it no longer loads.",
+    wrong=body("return factor * inputs, inputs", outputs=_PAIR),
+    right=body("return factor * inputs"),
+)
+OUTPUT_ORDER = ReviewCode(
+    "LG668",
+    "order of outputs changed",
+    breaks=_CALLER | _NUMERIC,
+    means="The tensors that `call` returns stand in another order.",
+    why="Callers, and saved models, take one for the other.",
+    wrong=body("return factor * inputs, inputs", outputs=_PAIR),
+    right=body(
+        "return inputs, factor * inputs",
+        outputs="\n  given: {shape: like inputs}\n  scaled: {shape: like inputs}",
+    ),
+)
+OUTPUT_WHEN = ReviewCode(
+    "LG669",
+    "condition of an output changed",
+    breaks=_CALLER,
+    means="A tensor is returned under another condition.",
+    why="Callers get more or fewer tensors than they unpack.",
+    wrong=body(
+        "return (factor * inputs, inputs) if both else factor * inputs",
+        inputs=f"{_ONE}\n  both: {{type: bool, default: false}}",
+        outputs=f"{_PAIR[:-1]}, when: both}}",
+    ),
+    right=body(
+        "return factor * inputs if both else (factor * inputs, inputs)",
+        inputs=f"{_ONE}\n  both: {{type: bool, default: false}}",
+        outputs=f"{_PAIR[:-1]}, when: not both}}",
     ),
 )
