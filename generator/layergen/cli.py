@@ -184,7 +184,10 @@ def diff(
     """Say what a change of specs breaks: saved weights, saved models, callers."""
     from layergen.commands.diff import run_diff
 
-    _finish(lambda: run_diff(base, head, output_format))
+    told = OutputFormat.TEXT
+    if output_format is not ReviewFormat.MARKDOWN:
+        told = OutputFormat(output_format)
+    _finish(lambda: run_diff(base, head, output_format), told)
 
 
 @app.command(

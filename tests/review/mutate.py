@@ -708,6 +708,37 @@ def sublayer_added(m: Mutant) -> None:
     m.forget_outputs()
 
 
+def outputs(m: Mutant) -> None:
+    """A further output, one less, or the two in another order."""
+    m.data.pop("examples", None)
+    lines = m.data["call"].rstrip("\n").split("\n")
+    head, _, value = lines[-1].partition("return ")
+    declared = m.data["outputs"]
+    if not value or lines[-1].count("return ") > 1:
+        raise InapplicableError
+    if "shape" in declared:
+        first = next(iter(m.data["inputs"]))
+        lines[-1] = f"{head}return ({value}), {first}"
+        m.data["outputs"] = {
+            "result": declared,
+            "given_back": {
+                "shape": f"like {first}",
+                "dtype": m.data["inputs"][first].get("dtype", "float"),
+            },
+        }
+    elif set(declared) == {"result", "given_back"}:
+        one, _, other = value.rpartition(", ")
+        if m.random.random() < 0.5:
+            lines[-1] = f"{head}return {one}"
+            m.data["outputs"] = declared["result"]
+        else:
+            lines[-1] = f"{head}return {other}, {one}"
+            m.data["outputs"] = dict(reversed(declared.items()))
+    else:
+        raise InapplicableError
+    m.data["call"] = "\n".join(lines) + "\n"
+
+
 MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     default_changed,
     default_dropped,
@@ -765,6 +796,8 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     sublayer,
     sublayer,
     sublayer_added,
+    outputs,
+    outputs,
 )
 
 

@@ -149,7 +149,7 @@ def test_what_is_no_change(project: Project) -> None:
     (project.root / "specs/scale.yaml").unlink()
     project.write("specs/deep/moved.yaml", spec())
     code, out, err = project.call("diff", "main")
-    assert (code, out, err) == (0, "", "1 layer: no change\n")
+    assert (code, out, err) == (0, "", "1 layer compared: no change\n")
 
 
 def test_a_renamed_file_is_followed(project: Project) -> None:

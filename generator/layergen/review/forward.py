@@ -1,9 +1,14 @@
 """The forward pass, and whether what worked still does."""
 
+import numpy as np
+
 from layergen.codes.review import Breaks, identity
 from layergen.codes.review import tensors as codes
 from layergen.expr import ir
 from layergen.layer import Layer
+from layergen.oracle.draw import draw_inputs, draw_weights
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instance import Instance, run
 from layergen.review.canonical import canonical
 from layergen.review.change import Change
 from layergen.review.pair import Pair, seen
@@ -11,6 +16,8 @@ from layergen.review.row import Changes
 from layergen.review.trials import Trial
 
 _NUMERIC = frozenset({Breaks.NUMERIC})
+_MOST_RUNS = 20
+"""Instances on which numbers are compared."""
 
 
 def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -31,7 +38,44 @@ def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
         breaks=_NUMERIC,
         before="" if old is None else old.span.text,
         after="" if new is None else new.span.text,
+        notes=_same_numbers(pair),
     )
+
+
+def _same_numbers(pair: Pair) -> tuple[str, ...]:
+    """That the numbers are the same wherever both versions were tried, if they are."""
+    tried = 0
+    for trial in pair.trials[:_MOST_RUNS]:
+        if trial.is_loaded and trial.after is not None:
+            if not _agree(pair, trial, trial.after):
+                return ()
+            tried += 1
+    if not tried:
+        return ()
+    where = "instance" if tried == 1 else f"{tried} instances"
+    return (f"with the same weights, the numbers are the same in the {where} tried",)
+
+
+def _agree(pair: Pair, trial: Trial, after: Instance) -> bool:
+    """Whether both versions yield the same numbers from the same weights."""
+    inputs = draw_inputs(trial.before, trial.shapes, "review", positive=True)
+    weights = draw_weights(trial.before, "review")
+    names, renamed = pair.inputs.names, pair.parameters.names
+    given = {names[n]: value for n, value in inputs.items() if n in names}
+    kept = {renamed.get(n, n): value for n, value in weights.items()}
+    taken = {n: kept.get(n, v) for n, v in draw_weights(after, "review").items()}
+    try:
+        for training in (False, True):
+            one = run(trial.before, inputs, weights, training=training).arrays
+            other = run(after, given, taken, training=training).arrays
+            pairs = zip(one, other, strict=True)
+            if not all(
+                np.shape(a) == np.shape(b) and np.allclose(a, b) for a, b in pairs
+            ):
+                return False
+    except (EvaluationError, ValueError):
+        return False
+    return True
 
 
 def _first_difference(pair: Pair) -> tuple[ir.Statement | None, ir.Statement | None]:
