@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "build" / "mutation"
 BATCH = 60
 START_SECONDS = 300.0
-RUN_SECONDS = 60.0
+RUN_SECONDS = 120.0
 MOST_JOBS = 400
 """Jobs of one process: each leaves a little in memory."""
 

@@ -517,7 +517,10 @@ INVALID_ARGUMENTS = [
     ({"center": "yes"}, "`center`"),
     ({"scale": "yes"}, "`scale`"),
 ]
-INVALID_BUILDS = [({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis")]
+INVALID_BUILDS = [
+    ({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis"),
+    ({"axis": -4}, {"inputs": (None, 5, 3)}, "`axis` must be an axis"),
+]
 INVALID_SHAPES = [
     ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),

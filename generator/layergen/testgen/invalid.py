@@ -56,15 +56,16 @@ def invalid_builds(
 def _beyond(
     layer: Layer, trial: Trial, axis: ir.Name
 ) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
-    """An axis past the last, if the constructor takes it."""
+    """An axis past the last or before the first, if the constructor takes it."""
     plan = plan_of(trial)
     shapes = plan.shapes(layer)
     most = max(len(s) for m in layer.inputs for s in each_shape(m, shapes))
-    beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: most})
-    early = (r for r in layer.requires if r.test.known is ir.Known.CONFIG)
-    if all(holds(layer, requirement, beyond) for requirement in early):
-        message = f"`{axis}` must be an axis"
-        yield _changes(beyond, trial), _symbolic(layer, beyond), message
+    early = [r for r in layer.requires if r.test.known is ir.Known.CONFIG]
+    for place in (most, -most - 1):
+        beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: place})
+        if all(holds(layer, requirement, beyond) for requirement in early):
+            message = f"`{axis}` must be an axis"
+            yield _changes(beyond, trial), _symbolic(layer, beyond), message
 
 
 def plan_of(trial: Trial) -> Plan:
