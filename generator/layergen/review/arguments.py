@@ -127,6 +127,8 @@ def _judge(
     is_flag = after in pair.after.flags
     values = tuple(refused(before, between))
     shown, could_be = _find_holder(pair, before, values, is_flag)
+    if before.name in pair.emissions[0].stored and "rank" not in limit.fields:
+        shown, could_be = None, False  # the config holds nothing but its shape
     narrows = bool(values) or refuses_given(before, between)
     widens = next(refused(between, before), _NOTHING) is not _NOTHING or refuses_given(
         between, before

@@ -1,9 +1,8 @@
 """Sizes that must be known when the layer is built."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from layergen.codes.review import identity
-from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Layer
 from layergen.oracle.children import Child
@@ -78,14 +77,50 @@ def needed(instance: Instance, shapes: Mapping[str, Shape]) -> set[tuple[str, in
     for child in instance.children:
         found |= set(_needed_by(child, layer, ranks))
     evaluator = Evaluator({**instance.arguments, **instance.sizes}, shapes=shapes)
-    for read in read_sizes(layer):
-        assert isinstance(read, ir.Subscript)
-        assert not isinstance(read.index, ir.Slice)
-        axis = evaluator.value(read.index)
-        for symbol in ir.symbols(read.value):
-            if symbol.origin is ir.Origin.INPUT and symbol.name in ranks:
-                found.add((symbol.name, axis % ranks[symbol.name]))
+    exprs = [size for parameter in layer.parameters for size in parameter.shape or ()]
+    for expr in (*exprs, *(requirement.test for requirement in layer.requires)):
+        found |= set(_read_axes(expr, evaluator, ranks))
     return found
+
+
+def _read_axes(
+    expr: ir.Expr, evaluator: Evaluator, ranks: Mapping[str, int]
+) -> Iterator[tuple[str, int]]:
+    """The inputs and axes that an expression reads by place: `inputs.shape[axis]`."""
+    match expr:
+        case ir.Builtin(name="len"):
+            return
+        case ir.Comprehension(targets=(target,), iterable=iterable):
+            for value in evaluator.value(iterable):
+                evaluator.values[target.name] = value
+                for part in ir.children(expr):
+                    yield from _read_axes(part, evaluator, ranks)
+        case ir.Subscript(value=value, index=index) if _input_of(value) in ranks:
+            name = _input_of(value)
+            axes = _axes(index, evaluator, ranks[name])
+            yield from ((name, axis) for axis in axes)
+        case _ if _input_of(expr) in ranks:
+            name = _input_of(expr)
+            yield from ((name, axis) for axis in range(ranks[name]))
+        case _:
+            for part in ir.children(expr):
+                yield from _read_axes(part, evaluator, ranks)
+
+
+def _input_of(expr: ir.Expr) -> str:
+    """The input whose shape an expression is; empty for any other."""
+    match expr:
+        case ir.Attribute(value=ir.Name(symbol=symbol), name="shape"):
+            return symbol.name if symbol.origin is ir.Origin.INPUT else ""
+    return ""
+
+
+def _axes(index: ir.Expr | ir.Slice, evaluator: Evaluator, rank: int) -> Sequence[int]:
+    if not isinstance(index, ir.Slice):
+        return [evaluator.value(index) % rank]
+    ends = (index.start, index.stop, index.step)
+    start, stop, step = (None if end is None else evaluator.value(end) for end in ends)
+    return range(rank)[start:stop:step]
 
 
 def _needed_by(
