@@ -79,8 +79,8 @@ def parse_body(scalar: Scalar) -> Parsed:
     """
     parsed = _parse(scalar, scalar.text.rstrip(), 0)
     if not parsed.body:
-        message = "`call` has no `return`"
-        raise SpecError([Diagnostic(codes.NO_RETURN, message, scalar.span)])
+        message = "statements are expected here, these are comments"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)])
     return parsed
 
 
