@@ -51,6 +51,8 @@ class _Printer(SequencePrinter):
                 return unary(operator, self._inside(operand, level))
             case ir.Binary(operator=operator):
                 return self._binary(expr, operator)
+            case ir.Compare(operator="is" | "is not" as word, left=ir.Name() as name):
+                return binary(self._source(name), word, "None")
             case ir.Compare(operator=operator, left=left, right=right):
                 sides = [self._inside(side, 6) for side in self._alike(left, right)]
                 return binary(sides[0], operator, sides[1])
