@@ -77,7 +77,11 @@ def parse_body(scalar: Scalar) -> Parsed:
         SpecError: the text is not Python, has no statements, or is too long or too
             deeply nested.
     """
-    return _parse(scalar, scalar.text.rstrip(), 0)
+    parsed = _parse(scalar, scalar.text.rstrip(), 0)
+    if not parsed.body:
+        message = "statements are expected here, these are comments"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)])
+    return parsed
 
 
 def parse_expression(scalar: Scalar) -> Parsed:
