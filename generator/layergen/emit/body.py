@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
-from layergen.emit.guards import guard_sublayers
-from layergen.emit.printer import Stage, print_expr, print_iterable, print_update
+from layergen.emit.guards import guard_parts
+from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
+from layergen.emit.stage import Stage
 from layergen.emit.statement import (
     assignment,
     condition_header,
@@ -24,7 +25,7 @@ LOSS_DTYPE = "keras.config.floatx()"
 def print_body(layer: Layer, stage: Stage) -> Lines:
     """The forward pass, with the author's names and branches."""
     reread = frozenset(ir.read_after_update(layer.body))
-    return _Body(layer, stage, reread).lines(guard_sublayers(layer), 0)
+    return _Body(layer, stage, reread).lines(guard_parts(layer), 0)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 from layergen.emit.doc import Doc, quote
-from layergen.emit.printer import COMPUTE_DTYPE, Stage
 from layergen.emit.shapes import shape_names
+from layergen.emit.stage import COMPUTE_DTYPE, Stage
 from layergen.emit.statement import Lines as Lines
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
