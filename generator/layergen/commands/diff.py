@@ -100,6 +100,8 @@ def _compile(
     specs: Sequence[Spec], diagnostics: list[Diagnostic]
 ) -> tuple[list[Version], set[str]]:
     """What the specs compile to, and the paths of those that are wrong."""
+    if not specs:
+        return [], set()
     from layergen.compiler import check_source
 
     versions: list[Version] = []

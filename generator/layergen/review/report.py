@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from layergen.codes.review import Breaks
 from layergen.diagnostics import Diagnostic, Severity
-from layergen.layer import Layer
 from layergen.review.change import Change
-from layergen.review.compare import compare_layers
-from layergen.review.identity import added, removed
-from layergen.review.match import registered
+
+if TYPE_CHECKING:
+    from layergen.layer import Layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +17,7 @@ class Version:
     """A layer in one version: the path of its spec, and what it compiles to."""
 
     path: str
-    layer: Layer
+    layer: "Layer"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class LayerReview:
         """The name under which Keras finds the class, as it is now."""
         version = self.after or self.before
         assert version is not None
-        return registered(version.layer)
+        return _registered(version)
 
     @property
     def path(self) -> str:
@@ -89,6 +89,11 @@ def review(
         failing: whom a change may not break.
     """
     pairs = list(_pairs(before, after))
+    if not pairs:  # spare the imports
+        return Review((), same, tuple(diagnostics), failing)
+    from layergen.review.compare import compare_layers
+    from layergen.review.identity import added, removed
+
     layers = []
     for old, new in pairs:
         if old is not None and new is not None:
@@ -120,7 +125,7 @@ def _pairs(
 
 
 def _registered(version: Version) -> str:
-    return registered(version.layer)
+    return f"{version.layer.package}>{version.layer.name}"
 
 
 def _path(version: Version) -> str:
