@@ -246,10 +246,10 @@ CONFIGURABLE = {
 DEFAULTS = {"use_bias": True}
 VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
-    ({"use_bias": "yes"}, "`use_bias`"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
+    ({"use_bias": "yes"}, "Argument `use_bias` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None), "states": [(None, 1)]}, "must have a known size"),
@@ -418,7 +418,7 @@ def test_attributes(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = GatedRecurrentCell(**case.arguments)
+        layer = GatedRecurrentCell(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

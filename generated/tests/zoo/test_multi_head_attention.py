@@ -4254,21 +4254,21 @@ VALID_ARGUMENTS = [
     ({"seed": np.int64(7)}, {"seed": 7}),
 ]
 INVALID_ARGUMENTS = [
-    ({"heads": "two"}, "`heads`"),
-    ({"heads": 2.5}, "`heads`"),
-    ({"heads": 0}, "`heads`"),
-    ({"depth": "two"}, "`depth`"),
-    ({"depth": 2.5}, "`depth`"),
-    ({"depth": 0}, "`depth`"),
-    ({"dropout": "two"}, "`dropout`"),
-    ({"dropout": -0.5}, "`dropout`"),
-    ({"dropout": 1.0}, "`dropout`"),
-    ({"use_bias": "yes"}, "`use_bias`"),
-    ({"seed": 0.5}, "`seed`"),
+    ({"heads": "two"}, "Argument `heads` must be"),
+    ({"heads": 2.5}, "Argument `heads` must be"),
+    ({"heads": 0}, "Argument `heads` must be"),
+    ({"depth": "two"}, "Argument `depth` must be"),
+    ({"depth": 2.5}, "Argument `depth` must be"),
+    ({"depth": 0}, "Argument `depth` must be"),
+    ({"dropout": "two"}, "Argument `dropout` must be"),
+    ({"dropout": -0.5}, "Argument `dropout` must be"),
+    ({"dropout": 1.0}, "Argument `dropout` must be"),
+    ({"use_bias": "yes"}, "Argument `use_bias` must be"),
+    ({"seed": 0.5}, "Argument `seed` must be"),
 ]
 INVALID_FLAGS = [
-    ({"use_causal_mask": "yes"}, "`use_causal_mask`"),
-    ({"return_scores": "yes"}, "`return_scores`"),
+    ({"use_causal_mask": "yes"}, "Argument `use_causal_mask` must be"),
+    ({"return_scores": "yes"}, "Argument `return_scores` must be"),
 ]
 INVALID_SHAPES = [
     ({"query": (None, 3, None), "value": (None, 11, 13)}, "must have a known size"),
@@ -4471,7 +4471,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = MultiHeadAttention(**case.arguments)
+        layer = MultiHeadAttention(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

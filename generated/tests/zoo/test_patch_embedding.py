@@ -226,13 +226,13 @@ VALID_ARGUMENTS = [
     ({"units": np.int64(1)}, {"units": 1}),
 ]
 INVALID_ARGUMENTS = [
-    ({"patch_size": "two"}, "`patch_size`"),
-    ({"patch_size": 2.5}, "`patch_size`"),
-    ({"patch_size": 0}, "`patch_size`"),
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
-    ({"use_bias": "yes"}, "`use_bias`"),
+    ({"patch_size": "two"}, "Argument `patch_size` must be"),
+    ({"patch_size": 2.5}, "Argument `patch_size` must be"),
+    ({"patch_size": 0}, "Argument `patch_size` must be"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
+    ({"use_bias": "yes"}, "Argument `use_bias` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, 2, 4, None)}, "must have a known size"),
@@ -392,7 +392,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = PatchEmbedding(**case.arguments)
+        layer = PatchEmbedding(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -284,14 +284,14 @@ VALID_ARGUMENTS = [
     ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"expansion": "two"}, "`expansion`"),
-    ({"expansion": 2.5}, "`expansion`"),
-    ({"expansion": 0}, "`expansion`"),
-    ({"dropout_rate": "two"}, "`dropout_rate`"),
-    ({"dropout_rate": -0.5}, "`dropout_rate`"),
-    ({"dropout_rate": 1.5}, "`dropout_rate`"),
-    ({"epsilon": "two"}, "`epsilon`"),
-    ({"epsilon": 0.0}, "`epsilon`"),
+    ({"expansion": "two"}, "Argument `expansion` must be"),
+    ({"expansion": 2.5}, "Argument `expansion` must be"),
+    ({"expansion": 0}, "Argument `expansion` must be"),
+    ({"dropout_rate": "two"}, "Argument `dropout_rate` must be"),
+    ({"dropout_rate": -0.5}, "Argument `dropout_rate` must be"),
+    ({"dropout_rate": 1.5}, "Argument `dropout_rate` must be"),
+    ({"epsilon": "two"}, "Argument `epsilon` must be"),
+    ({"epsilon": 0.0}, "Argument `epsilon` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -448,7 +448,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = PreNormFeedForward(**case.arguments)
+        layer = PreNormFeedForward(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

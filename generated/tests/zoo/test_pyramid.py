@@ -116,10 +116,10 @@ VALID_ARGUMENTS = [
     ({"levels": np.int64(16)}, {"levels": 16}),
 ]
 INVALID_ARGUMENTS = [
-    ({"levels": "two"}, "`levels`"),
-    ({"levels": 2.5}, "`levels`"),
-    ({"levels": 0}, "`levels`"),
-    ({"levels": 17}, "`levels`"),
+    ({"levels": "two"}, "Argument `levels` must be"),
+    ({"levels": 2.5}, "Argument `levels` must be"),
+    ({"levels": 0}, "Argument `levels` must be"),
+    ({"levels": 17}, "Argument `levels` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "ndim="),
@@ -246,7 +246,7 @@ def test_outputs(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = Pyramid(**case.arguments)
+        layer = Pyramid(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

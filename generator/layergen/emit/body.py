@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
 from layergen.emit.guards import guard_parts
-from layergen.emit.printer import Stage, print_expr, print_iterable, print_update
+from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
+from layergen.emit.stage import Stage
 from layergen.emit.statement import (
     assignment,
     condition_header,

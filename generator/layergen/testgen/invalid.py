@@ -27,7 +27,7 @@ def invalid_values(
         yield {name: None}, "must be given"
     for value in WRONG[argument.type](argument):
         if not is_stored or np.ndim(value) != argument.rank:
-            yield {name: value}, f"`{name}`"
+            yield {name: value}, f"Argument `{name}` must be"
 
 
 def unmet_arguments(layer: Layer, trial: Trial) -> Iterator[tuple[dict[str, Any], str]]:
