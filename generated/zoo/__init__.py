@@ -2,7 +2,6 @@
 
 from .activity_penalty import ActivityPenalty
 from .attention_pool import AttentionPool
-from .attention_pooling import AttentionPooling
 from .batch_norm import BatchNorm
 from .big_table import BigTable
 from .centering import Centering
@@ -49,7 +48,6 @@ from .weighted_merge import WeightedMerge
 __all__ = [
     "ActivityPenalty",
     "AttentionPool",
-    "AttentionPooling",
     "BatchNorm",
     "BigTable",
     "Centering",

@@ -1141,8 +1141,7 @@ def test_variants_model_file(tmp_path):
         outputs = Sink()(outputs)
         keras.Model(symbols, outputs).save(tmp_path / "model.keras")
         model = keras.saving.load_model(tmp_path / "model.keras")
-        predicted = model.predict_on_batch(case.inputs)
-        assert_close(predicted, variant.outputs)
+        assert_close(model.predict_on_batch(case.inputs), variant.outputs)
         model(case.inputs)
         assert_mask(model.layers[-1].received, variant.mask)
 
