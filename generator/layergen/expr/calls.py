@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from layergen.codes import language as codes
 from layergen.expr import ir
+from layergen.expr.elsewhere import KEYWORDS
 from layergen.expr.language import ACCEPTS, DTYPES, usage
 from layergen.expr.op import Op, Parameter
-from layergen.expr.promote import fits
+from layergen.expr.promote import element, fits
 from layergen.nearest import nearest
 
 Report = Callable[..., None]
@@ -47,8 +48,8 @@ def match_call(
             message = f"`{keyword.arg}` is given twice"
         if message:
             note = usage(op)
-            if op.draws and keyword.arg == "seed":
-                note = "an argument of the type `seed` seeds all that the layer draws"
+            if keyword.arg not in by_name:
+                note = KEYWORDS.get(keyword.arg or "", note)
             report(codes.BAD_CALL, message, keyword, note)
             return None
         assert keyword.arg is not None
@@ -143,6 +144,10 @@ def _accept(
             note = f"did you mean `{known}`?" if known else listed
     elif parameter.accepts == "tensors":
         note = f"put the tensors in brackets: `{op.name}([x, y])`"
+    elif parameter.accepts == "tensor" and isinstance(
+        element(value.type), ir.ArrayType
+    ):
+        note = "make one tensor of them: `stack(xs)`, or `concatenate(xs, axis=...)`"
     report(codes.WRONG_TYPE, message, node, note)
     return False
 

@@ -19,6 +19,8 @@ from layergen.nearest import nearest
 _UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})
 """Methods by which other libraries change a variable."""
 
+_LAYERS = "a layer has a name under `sublayers`, and is called by it"
+
 _OF_TENSORS: Mapping[str, str] = {
     "float": 'write `cast(x, "float")`',
     "int": 'write `cast(x, "int32")`',
@@ -199,6 +201,8 @@ class FunctionBinder(AttributeBinder):
         if isinstance(node.func, ast.Attribute):
             known = _with_group(node.func.attr)
             note = f"write `{known}(...)`" if known else ""
+        elif isinstance(node.func, ast.Call):
+            note = _LAYERS
         self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
 
     def _unknown_function(self, node: ast.expr, name: str) -> None:
@@ -218,6 +222,8 @@ class FunctionBinder(AttributeBinder):
             note = LEFT_OUT[name]
         elif name in INSTEAD_OF:
             note = f"write `{INSTEAD_OF[name]}`"
+        elif name[:1].isupper():
+            note = _LAYERS
         elif known := _with_group(name) or nearest(name, _CALLED):
             note = f"did you mean `{known}`?"
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{name}`", node, note)
