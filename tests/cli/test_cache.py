@@ -16,7 +16,7 @@ def test_fingerprint_follows_the_generator(
     monkeypatch.setattr(cache, "package_folder", lambda: tmp_path / "package")
     monkeypatch.setattr(cache, "templates_folder", lambda: tmp_path / "templates")
     seen = {fingerprint()}
-    for path in ("package/a.py", "package/b/c.py", "templates/x.jinja"):
+    for path in ("package/a.py", "package/b/c.yaml", "templates/x.jinja"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("1")
         seen.add(fingerprint())

@@ -63,3 +63,68 @@ def test_an_invalid_spec_is_told_with_its_place(box: Sandbox) -> None:
         "nothing was written\n"
     )
     assert sorted(box.tree()) == ["pyproject.toml", "specs/layers/gate.yaml"]
+
+
+CHILD = """\
+layergen: 1
+name: Scale
+package: zoo
+summary: Scales by a learned factor.
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  factor: {role: weight, shape: [features]}
+call: |
+  return inputs * factor
+outputs: {shape: like inputs}
+"""
+OWNER = """\
+layergen: 1
+name: Outer
+package: zoo
+summary: Projects and scales.
+inputs:
+  inputs: {shape: [batch, features]}
+sublayers:
+  project: {layer: Dense, arguments: {units: features}}
+  scale: {layer: parts/scale.yaml, shape: like inputs}
+call: |
+  return scale(project(inputs))
+outputs: {shape: like inputs}
+"""
+
+
+def test_an_owner_is_built_again_when_what_it_owns_changes(box: Sandbox) -> None:
+    child = box.write("specs/parts/scale.yaml", CHILD)
+    box.write("specs/outer.yaml", OWNER)
+    _run(box, "build")
+    assert _run(box, "build", "--check")[0] == ""
+    before = box.tree()
+
+    child.write_text(CHILD.replace("factor", "gain"))
+    out, err = _run(box, "build", "--check", code=1)
+    assert "outer" in out + err
+    _run(box, "build")
+    after = box.tree()
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert {"generated/zoo/scale.py", "generated/tests/zoo/test_outer.py"} <= changed
+    assert b"scale/gain" in after["generated/tests/zoo/test_outer.py"]
+
+    child.write_text(CHILD.replace("* factor", "* facto"))
+    _, err = _run(box, "build", "specs/outer.yaml", code=1)
+    assert "`parts/scale.yaml` has errors" in err
+    child.unlink()
+    _, err = _run(box, "build", "specs/outer.yaml", code=1)
+    assert "specs/outer.yaml:9:18: error[LG230]" in err
+    assert "`parts/scale.yaml` cannot be read: no such file" in err
+
+
+def test_specs_that_own_one_another_are_told(box: Sandbox) -> None:
+    box.write("specs/outer.yaml", OWNER)
+    owned = "inner: {layer: ../outer.yaml, shape: like inputs}"
+    back = CHILD.replace("call:", f"sublayers:\n  {owned}\ncall:")
+    back = back.replace("inputs * factor", "inner(inputs) * factor")
+    box.write("specs/parts/scale.yaml", back)
+    out, _ = _run(box, "check", code=1)
+    assert "`../outer.yaml` owns this layer itself" in out
+    assert "`parts/scale.yaml` owns this layer itself" in out

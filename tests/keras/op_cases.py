@@ -387,3 +387,21 @@ _MORE = {
 }
 for _name, _calls in _MORE.items():
     CASES[_name] = [*CASES[_name], *_calls]
+
+_FIRST = 'data_format="channels_first"'
+_OVER_THREE_AXES = {
+    name: {call for call in CASES[name] if "volumes" in call}
+    for name in CASES
+    if name.endswith("_pool")
+}
+NOT_ON_A_CPU = {
+    "tensorflow": {
+        *(call for calls in _OVER_THREE_AXES.values() for call in calls),
+        f"conv(images_first, kernel2, {_FIRST})",
+        f"conv_transpose(images_first, turned2, 2, {_FIRST})",
+        f"image.extract_patches(images_first, 3, {_FIRST})",
+        "conv_transpose(series, turned1, dilation_rate=2)",
+    },
+    "torch": _OVER_THREE_AXES["average_pool"],
+}
+"""Calls that a backend runs in half precision on other devices only."""

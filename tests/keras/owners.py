@@ -76,7 +76,10 @@ inputs:
 sublayers:
   normalization:
     layer: BatchNormalization
-    arguments: {momentum: momentum, beta_regularizer: {name: l2, l2: 0.01}}
+    arguments:
+      momentum: momentum
+      epsilon: 0.1
+      beta_regularizer: {name: l2, l2: 0.01}
   project:
     layer: Dense
     arguments: {units: features, kernel_regularizer: l2, bias_constraint: non_neg}
@@ -166,6 +169,70 @@ call: |
   plain = blend(inputs, summed)
   return plain + blend(right=summed, left=inputs, share=sigmoid(inputs[:, :1]))
 outputs: {shape: [batch, 3]}
+""",
+    # Several outputs: a list of states, more if an argument or a flag says so.
+    "parts/parted.yaml": """
+layergen: 1
+name: Parted
+package: parts
+summary: A projection and a list of what becomes of it.
+arguments:
+  units: {type: int, min: 1}
+  levels: {type: int, default: 2, min: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  kernel: {role: weight, shape: [features, units]}
+call: |
+  x = inputs @ kernel
+  return x, tuple([tanh(x * (i + 1.0)) for i in range(levels)])
+outputs:
+  x: {shape: [batch, units]}
+  states: {shape: [batch, units], count: levels}
+""",
+    "parts/ranked.yaml": """
+layergen: 1
+name: Ranked
+package: parts
+summary: Scales features, and tells the greatest if it is asked.
+arguments:
+  asked: {type: bool, default: false}
+inputs:
+  inputs: {shape: [batch, ..., features]}
+  again: {type: bool, default: true}
+parameters:
+  gain: {role: weight, shape: [features], initializer: ones}
+call: |
+  x = inputs * gain
+  greatest = argmax(x, axis=-1)
+  return (x, greatest, [x]) if asked and again else x
+outputs:
+  x: {shape: like inputs}
+  greatest: {shape: [batch, ...], dtype: int32, when: asked and again}
+  copies: {shape: like inputs, count: 1, when: asked and again}
+""",
+    "wholes/parting.yaml": """
+layergen: 1
+name: Parting
+package: wholes
+summary: Uses what layers with several outputs return.
+arguments:
+  levels: {type: int, default: 3, min: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+sublayers:
+  parted: {layer: ../parts/parted.yaml, arguments: {units: 2, levels: levels}}
+  plain: {layer: ../parts/ranked.yaml, shape: [batch, 2]}
+  told: {layer: ../parts/ranked.yaml, arguments: {asked: true}, shape: [batch, 2]}
+call: |
+  x, states = parted(inputs)
+  for state in states:
+      x = x + plain(state)
+  ranked, greatest, copies = told(x)
+  return ranked + copies[0], greatest
+outputs:
+  ranked: {shape: [batch, 2]}
+  greatest: {shape: [batch], dtype: int32}
 """,
     # What is drawn once: alike in every copy, by the seed of the owner.
     "parts/spread.yaml": """
@@ -275,6 +342,39 @@ sublayers:
 call: |
   return mean(normalization(convolution(inputs)), axis=(1, 2, 3))
 outputs: {shape: [batch]}
+""",
+    # Sizes that an argument spreads.
+    "parts/grid.yaml": """
+layergen: 1
+name: Grid
+package: parts
+summary: Adds a learned grid to each vector.
+arguments:
+  sizes: {type: shape, default: [2, 3]}
+  axes: {type: axes, default: 1, optional: true}
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  grid: {role: weight, shape: ["*sizes", features]}
+call: |
+  spread = reshape(inputs, (-1, *[1 for s in sizes], features)) + grid
+  return spread if axes is None else sum(spread, axis=axes, keepdims=True) + spread
+outputs: {shape: [batch, "*sizes", features]}
+""",
+    "wholes/gridded.yaml": """
+layergen: 1
+name: Gridded
+package: wholes
+summary: The greatest of a grid.
+arguments:
+  height: {type: int, default: 2, min: 1}
+inputs:
+  inputs: {shape: [batch, features]}
+sublayers:
+  grid: {layer: ../parts/grid.yaml, arguments: {sizes: [height, 4], axes: null}}
+call: |
+  return max(grid(inputs), axis=(1, 2))
+outputs: {shape: like inputs}
 """,
     # Sequences: every kind of layer for them.
     "wholes/sentence.yaml": """

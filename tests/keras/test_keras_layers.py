@@ -19,7 +19,8 @@ from layergen.lower.argument_types import type_of
 from layergen.lower.children import keras_layer, known_layers
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.draws import DRAWS
-from layergen.oracle.instance import Instance, instantiate, output_shape, run
+from layergen.oracle.instance import Instance, instantiate, run
+from layergen.oracle.outputs import output_shape
 
 keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras
@@ -162,7 +163,7 @@ def test_outputs(
     given = keras.ops.convert_to_tensor(inputs[member.name], dtype=_dtype(member))
     # Of a layer that knows no training the argument is taken away by Keras.
     with fixed_draws():
-        assert_close(layer(given, training=training), outcome.output)
+        assert_close(layer(given, training=training), outcome.value)
     takes = "training" in inspect.signature(layer.call).parameters
     assert takes >= instance.layer.uses_training
     for path, variable in variables.items():
@@ -173,12 +174,13 @@ def test_outputs(
 def test_shapes_and_dtypes(name: str, arguments: Any, shape: tuple[int, ...]) -> None:
     instance = instance_of(name, arguments, shape)
     (member,) = instance.layer.inputs
-    expected = output_shape(instance, {member.name: shape})
+    (declared,) = instance.layer.outputs
+    expected = output_shape(instance, declared, {member.name: shape})
     layer = make(name, arguments, dtype="mixed_bfloat16")
     symbol = keras.KerasTensor((None, *shape[1:]), dtype=_dtype(member))
     output = layer(symbol)
     assert output.shape == (None, *expected[1:])
-    assert instance.layer.output.dtype == "float"
+    assert declared.dtype == "float"
     assert keras.backend.standardize_dtype(output.dtype) == "bfloat16"
 
 

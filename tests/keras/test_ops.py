@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.keras.op_cases import ARRAYS, CASES
+from tests.keras.op_cases import ARRAYS, CASES, NOT_ON_A_CPU
 
 from layergen.diagnostics import Diagnostics
 from layergen.emit.layout import layout
@@ -77,14 +77,24 @@ def kinds_of(values: list) -> list[ir.Kind]:
     return [KINDS[np.asarray(value).dtype.kind] for value in values]
 
 
-@pytest.fixture(scope="module")
-def tensors():
+def as_tensors(floats: str) -> dict:
     from keras import ops
 
+    dtypes = {**DTYPES, "f": floats}
     return {
-        name: ops.convert_to_tensor(array, dtype=DTYPES[array.dtype.kind])
+        name: ops.convert_to_tensor(array, dtype=dtypes[array.dtype.kind])
         for name, array in ARRAYS.items()
     }
+
+
+@pytest.fixture(scope="module")
+def tensors():
+    return as_tensors("float32")
+
+
+@pytest.fixture(scope="module")
+def half():
+    return as_tensors("float16"), as_tensors("bfloat16")
 
 
 def test_every_op_has_calls() -> None:
@@ -102,6 +112,27 @@ def test_keras_agrees_with_the_oracle(call: str, tensors) -> None:
     actual = [ops.convert_to_numpy(tensor) for tensor in found]
     expected = compare(actual, bound, rtol=5e-5)
     assert kinds_of(actual) == kinds_of(expected) == kinds(bound.type)
+
+
+@each_call
+def test_half_precision(call: str, half, monkeypatch) -> None:
+    """In the dtype of the layer, whatever that is."""
+    import keras
+
+    if call in NOT_ON_A_CPU.get(keras.backend.backend(), ()):
+        return
+    bound = bind(call)
+    for tensors in half:
+        dtype = keras.backend.standardize_dtype(tensors["x"].dtype)
+        monkeypatch.setattr(LAYER, "compute_dtype", dtype)
+        names = {"ops": keras.ops, **tensors}
+        found = run(bound, Stage({}, tensors=True), names)
+        dtypes = [keras.backend.standardize_dtype(tensor.dtype) for tensor in found]
+        expected = flat(Evaluator(ARRAYS).value(bound))
+        is_float = [kind is ir.Kind.FLOAT for kind in kinds_of(expected)]
+        wanted = "float32" if "float32" in call else dtype
+        assert [found == wanted for found in dtypes] == is_float
+        assert [tuple(t.shape) for t in found] == [np.shape(e) for e in expected]
 
 
 @each_call

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "build" / "mutation"
 BATCH = 60
 START_SECONDS = 300.0
-RUN_SECONDS = 60.0
+RUN_SECONDS = 120.0
 MOST_JOBS = 400
 """Jobs of one process: each leaves a little in memory."""
 
@@ -183,7 +183,11 @@ def run_all(
     workers: int,
     report: Callable[[str], None],
 ) -> dict[Layer, dict[Mutant, Outcome]]:
-    """The outcome of each mutant, from the cache where its tests have run before."""
+    """The outcome of each mutant, from the cache where its tests have run before.
+
+    Raises:
+        HarnessError: at the end, if an unchanged layer does not pass.
+    """
     caches = {layer: Cache(layer) for layer in work}
     missing = {
         layer: [m for m in mutants if caches[layer].get(m) is None]
@@ -194,13 +198,19 @@ def run_all(
         for layer, mutants in missing.items()
         for start in range(0, len(mutants), BATCH)
     ]
-    done = 0
+    done, faults = 0, []
     total = sum(len(mutants) for _, mutants in batches)
     with _pool(workers) as run:
         for layer, outcomes in run(batches):
+            if isinstance(outcomes, HarnessError):
+                faults.append(str(outcomes))
+                report(faults[-1])
+                continue
             caches[layer].add(outcomes)
             done += len(outcomes)
             report(f"{done} of {total} mutants run, of {layer.name} last")
+    if faults:
+        raise HarnessError("; ".join(dict.fromkeys(faults)))
     return {
         layer: {m: outcome for m in mutants if (outcome := caches[layer].get(m))}
         for layer, mutants in work.items()
@@ -208,21 +218,23 @@ def run_all(
 
 
 Batch = tuple[Layer, Sequence[Mutant]]
-Results = Iterator[tuple[Layer, list[tuple[Mutant, Outcome]]]]
+Result = tuple[Layer, list[tuple[Mutant, Outcome]] | HarnessError]
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[Callable[[Sequence[Batch]], Results]]:
+def _pool(workers: int) -> Iterator[Callable[[Sequence[Batch]], Iterator[Result]]]:
     """A function that runs batches on some workers at a time."""
     free: SimpleQueue[Worker] = SimpleQueue()
     everyone = [Worker() for _ in range(workers)]
     for worker in everyone:
         free.put(worker)
 
-    def run_one(batch: Batch) -> tuple[Layer, list[tuple[Mutant, Outcome]]]:
+    def run_one(batch: Batch) -> Result:
         worker = free.get()
         try:
             return batch[0], list(run_batch(worker, *batch))
+        except HarnessError as error:
+            return batch[0], error
         finally:
             free.put(worker)
 

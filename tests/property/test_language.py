@@ -45,74 +45,36 @@ ACCEPTED_NODES = (
     *(ast.USub, ast.UAdd, ast.Not, ast.And, ast.Or),
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot),
 )
-ACCEPTED_BUILTINS = frozenset(
-    ["enumerate", "float", "int", "len", "range", "reversed", "tuple", "zip"]
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ACCEPTED_BUILTINS = words(
+    "enumerate float int len max min prod range reversed sum tuple zip"
 )
-ACCEPTED_CALLS = frozenset(
-    [
-        "abs",
-        "cos",
-        "exp",
-        "floor",
-        "log",
-        "log1p",
-        "relu",
-        "rsqrt",
-        "sigmoid",
-        "sign",
-        "silu",
-        "sin",
-        "softplus",
-        "sqrt",
-        "square",
-        "tanh",
-        "stop_gradient",
-        "logical_not",
-        "zeros_like",
-        "ones_like",
-        "gelu",
-        "clip",
-        "maximum",
-        "minimum",
-        "logical_and",
-        "logical_or",
-        "where",
-        "cast",
-        "sum",
-        "mean",
-        "max",
-        "min",
-        "var",
-        "logsumexp",
-        "moments",
-        "softmax",
-        "matmul",
-        "reshape",
-        "transpose",
-        "expand_dims",
-        "squeeze",
-        "concatenate",
-        "stack",
-        "take",
-        "flip",
-        "cumsum",
-        "full",
-        "zeros",
-        "ones",
-        "arange",
-        "linspace",
-        "eye",
-        "outer",
-        "tril",
-        "triu",
-        "random.categorical",
-        "random.dropout",
-        "random.normal",
-        "random.randint",
-        "random.truncated_normal",
-        "random.uniform",
-    ]
-)
+ACCEPTED_CALLS = words("""
+    abs adaptive_average_pool adaptive_max_pool all any arange arccos arccosh arcsin
+    arcsinh arctan arctan2 arctanh argmax argmin argsort average_pool
+    batch_normalization broadcast_to cast ceil celu clip concatenate conv
+    conv_transpose cos cosh cumprod cumsum depth_to_space depthwise_conv diag
+    diagonal diff dot_product_attention einsum elu erf exp exp2 expand_dims expm1
+    extract_sequences eye flip floor full full_like gelu glu hard_shrink
+    hard_sigmoid hard_silu hard_tanh image.extract_patches image.resize isfinite
+    isinf isnan layer_normalization leaky_relu linspace log log10 log1p log2
+    log_sigmoid log_softmax logaddexp logical_and logical_not logical_or logical_xor
+    logsumexp matmul max max_pool maximum mean meshgrid min minimum moments moveaxis
+    multi_hot nan_to_num norm normalize one_hot ones ones_like outer pad prod
+    random.categorical random.dropout random.normal random.randint
+    random.truncated_normal random.uniform relu relu6 repeat reshape
+    rms_normalization roll round rsqrt scatter_update searchsorted segment_sum selu
+    separable_conv sigmoid sign silu sin sinh soft_shrink softmax softplus softsign
+    sort space_to_depth sparse_plus sparse_sigmoid split sqrt square squareplus
+    squeeze stack std stft stop_gradient sum swapaxes take take_along_axis tan tanh
+    tanh_shrink tensordot threshold tile top_k trace transpose tril triu var where
+    zeros zeros_like
+    """)
 NAMES = [
     "x",
     "y",
@@ -182,7 +144,9 @@ def check_accepted(tree: ast.Module) -> None:
                 assert node in updates
             case ast.Call(func=ast.Name(id=name)):
                 assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="random")) as callee):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="random" | "image")) as callee
+            ):
                 assert ast.unparse(callee) in ACCEPTED_CALLS
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr=attribute)):
                 assert attribute == "assign"
@@ -197,10 +161,10 @@ def check_accepted(tree: ast.Module) -> None:
             ):
                 assert len(clauses) == 1
                 assert not clauses[0].is_async
-            case ast.Attribute(value=ast.Name(id="random")):
+            case ast.Attribute(value=ast.Name(id="random" | "image")):
                 assert ast.unparse(node) in ACCEPTED_CALLS
             case ast.Attribute(attr=attribute):
-                assert attribute in ("shape", "ndim", "assign")
+                assert attribute in ("shape", "ndim", "dtype", "assign")
             case ast.Name(id=name):
                 assert name.isascii()
                 assert not name.startswith("_")

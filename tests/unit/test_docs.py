@@ -8,7 +8,8 @@ into the documents. Marks that readers do not see, on a line before a fence:
     <!-- write PATH -->  the fence is what a file holds that later commands read
     <!-- run: COMMAND --> a step that is not shown
 
-A line `...` stands for any lines.
+A line `...` stands for any lines. Between `<!-- known layers -->` and `<!-- end -->`
+stands the list of the layers of Keras that a spec may own.
 """
 
 import io
@@ -19,7 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -30,9 +31,14 @@ from layergen import codes
 from layergen.cli import app, main
 from layergen.compiler import check_source
 from layergen.diagnostics import Severity
-from layergen.expr.ops import OPS, Op
+from layergen.expr.language import signature
+from layergen.expr.op import Op
+from layergen.expr.ops import GROUPS
 from layergen.keras_tables.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from layergen.loading.spec import NOT_YET
+from layergen.lower import lower
+from layergen.lower.argument_types import type_of
+from layergen.lower.children import keras_layer, known_layers
 from layergen.source import Source
 from layergen.workspace import project
 
@@ -50,6 +56,7 @@ _STEP = re.compile(
     r"|(?<=^```console\n)(?P<shown>.*?)(?=^```$)",
     re.M | re.S,
 )
+_LAYERS = re.compile(r"(?<=^<!-- known layers -->\n).*?(?=^<!-- end -->$)", re.M | re.S)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 _SHELL = re.compile(r"[|<>;&*]|^(?!layergen\b)")
 _SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
@@ -91,17 +98,27 @@ def test_codes_exist(path: Path) -> None:
     assert set(re.findall(r"\bLG\d{3}\b", path.read_text("utf-8"))) <= known
 
 
-def _row(op: Op) -> str:
-    """The op's row in the reference."""
-    parts = (p.name if p.required else f"{p.name}=..." for p in op.parameters)
-    call = f"`{op.name}({', '.join(parts)})`"
-    numbers = "yes" if op.math else ""
-    return f"| {call} | {op.doc} | {'yes' if op.numpy else ''} | {numbers} |"
+def _table(ops: Iterable[Op]) -> str:
+    """A group's table in the reference."""
+    rows = [
+        f"| `{signature(op)}` | {op.doc} | {'yes' * bool(op.numpy)} "
+        f"| {'yes' * bool(op.math)} |"
+        for op in ops
+    ]
+    header = ["| call | does | early | numbers |", "|---|---|---|---|"]
+    return "\n".join([*header, *rows, ""])
 
 
-def test_every_function_is_in_the_reference() -> None:
-    text = _text("docs/spec.md")
-    assert [row for row in map(_row, OPS.values()) if row not in text] == []
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_function_is_in_the_reference(group: str) -> None:
+    """Under its group's heading, and an example that compiles calls some of them."""
+    _, heading, section = _text("docs/spec.md").partition(f"## {group}\n")
+    assert heading
+    table, _, rest = section.partition("```yaml\n")
+    assert _table(GROUPS[group]) in table
+    example, *_ = rest.partition("```")
+    called = [op.name for op in GROUPS[group] if f"{op.name}(" in example]
+    assert len(called) >= 2
 
 
 def test_every_object_of_keras_is_in_the_reference() -> None:
@@ -114,6 +131,20 @@ def test_what_is_planned_is_in_the_reference() -> None:
     text = _text("docs/spec.md").partition("## Not supported yet")[2]
     names = [name for group in NOT_YET.values() for name in group]
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def _known_layers() -> str:
+    """The layers of Keras that a spec may own, and what each is given."""
+    rows = ["| layer | arguments |", "|---|---|"]
+    for name in known_layers():
+        arguments = keras_layer(name, lower).arguments
+        plain = [f"`{a.name}`" for a in arguments if not type_of(a).is_object]
+        rows.append(f"| `{name}` | {', '.join(plain)} |")
+    return "\n".join(rows) + "\n"
+
+
+def test_known_layers_are_in_the_reference() -> None:
+    assert _LAYERS.findall(_text("docs/spec.md")) == [_known_layers()]
 
 
 def test_every_command_option_and_setting_is_told() -> None:
@@ -161,7 +192,7 @@ def _with_outputs(text: str, folder: Path) -> str:
         return match[0]
 
     with chdir(root):
-        return _STEP.sub(step, text)
+        return _STEP.sub(step, _LAYERS.sub(lambda _: _known_layers(), text))
 
 
 def _console(shown: str, root: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.mutation.__main__ import BEGIN, DOCUMENT, END, write_figures
 from tests.mutation.mutants import OPERATORS, Mutant, make_mutants, sample
 from tests.mutation.report import summarize
 from tests.mutation.runner import Layer, Outcome, find_layers
@@ -138,6 +139,7 @@ IN_METHODS = {
         {
             "def compute_output_shape(self, s):\n    return tuple(s[:-1])",
             "def compute_output_shape(self, s):\n    return tuple(s[::-1])",
+            "def compute_output_shape(self, s):\n    return list(s)",
         },
     ),
     "config": (
@@ -273,3 +275,12 @@ def test_survivors_are_read(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("equivalent", "fine"))
     with pytest.raises(ValueError, match="not fine"):
         read_survivors(path)
+
+
+def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
+    path = tmp_path / "testing.md"
+    path.write_text(f"a\n{BEGIN}\nold\n\n{END}b\n")
+    write_figures(path, ["| new |"])
+    assert path.read_text() == f"a\n{BEGIN}\n| new |\n\n{END}b\n"
+    assert BEGIN in DOCUMENT.read_text("utf-8")
+    assert END in DOCUMENT.read_text("utf-8")

@@ -39,8 +39,9 @@ def test_wheel_builds_a_spec(wheel: Path, tmp_path: Path) -> None:
         archive.extractall(tmp_path / "site")
     project = tmp_path / "project"
     (project / "specs").mkdir(parents=True)
-    spec = ROOT / "specs/seeds/scaled_linear.yaml"
-    (project / "specs/scaled_linear.yaml").write_bytes(spec.read_bytes())
+    for path in ("seeds/scaled_linear.yaml", "zoo/conv_block.yaml"):
+        spec = ROOT / "specs" / path
+        (project / "specs" / spec.name).write_bytes(spec.read_bytes())
     program = (
         "import sys; from layergen.cli import main\n"
         "try: main()\n"
@@ -51,3 +52,5 @@ def test_wheel_builds_a_spec(wheel: Path, tmp_path: Path) -> None:
     subprocess.run(command, cwd=project, env=environment, check=True)
     written = project / "generated/seeds/scaled_linear.py"
     assert "class ScaledLinear(keras.layers.Layer)" in written.read_text()
+    owner = project / "generated/zoo/conv_block.py"
+    assert "keras.layers.BatchNormalization(" in owner.read_text()

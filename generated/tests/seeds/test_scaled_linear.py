@@ -163,10 +163,10 @@ VALID_ARGUMENTS = [
     ({"scale_factor": np.int64(1)}, {"scale_factor": 1.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
-    ({"scale_factor": "two"}, "`scale_factor`"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
+    ({"scale_factor": "two"}, "Argument `scale_factor` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -321,7 +321,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = ScaledLinear(**case.arguments)
+        layer = ScaledLinear(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

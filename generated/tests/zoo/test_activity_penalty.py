@@ -111,15 +111,15 @@ VALID_ARGUMENTS = [
     ({"l2": np.int64(0)}, {"l2": 0.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"l1": "two"}, "`l1`"),
-    ({"l1": -0.5}, "`l1`"),
-    ({"l2": "two"}, "`l2`"),
-    ({"l2": -0.5}, "`l2`"),
+    ({"l1": "two"}, "Argument `l1` must be"),
+    ({"l1": -0.5}, "Argument `l1` must be"),
+    ({"l2": "two"}, "Argument `l2` must be"),
+    ({"l2": -0.5}, "Argument `l2` must be"),
 ]
 INVALID_SHAPES = [({"inputs": ()}, "min_ndim=")]
 
 # Keras sums losses in float32.
-PRECISE, STEP, TOLERANCE = "float32", 1e-2, 2e-2
+PRECISE, STEP, TOLERANCE = "float32", 1e-3, 2e-2
 POLICIES = {"float32": 1e-5, "mixed_float16": 2e-2, "mixed_bfloat16": 3e-2}
 # Keras does not compile with XLA on PyTorch.
 JIT = [False] if keras.backend.backend() == "torch" else [False, True]
@@ -231,7 +231,7 @@ def test_outputs(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = ActivityPenalty(**case.arguments)
+        layer = ActivityPenalty(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -235,11 +235,11 @@ CONFIGURABLE = {
 }
 VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
 ]
-INVALID_FLAGS = [({"return_scores": "yes"}, "`return_scores`")]
+INVALID_FLAGS = [({"return_scores": "yes"}, "Argument `return_scores` must be")]
 INVALID_SHAPES = [
     ({"inputs": (None, 3, None)}, "must have a known size"),
     ({"inputs": (None, None)}, "ndim="),
@@ -395,7 +395,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = AttentionPooling(**case.arguments)
+        layer = AttentionPooling(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

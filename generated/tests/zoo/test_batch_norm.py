@@ -507,17 +507,20 @@ VALID_ARGUMENTS = [
     ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"axis": "last"}, "`axis`"),
-    ({"axis": 0.5}, "`axis`"),
-    ({"momentum": "two"}, "`momentum`"),
-    ({"momentum": -0.5}, "`momentum`"),
-    ({"momentum": 1.5}, "`momentum`"),
-    ({"epsilon": "two"}, "`epsilon`"),
-    ({"epsilon": 0.0}, "`epsilon`"),
-    ({"center": "yes"}, "`center`"),
-    ({"scale": "yes"}, "`scale`"),
+    ({"axis": "last"}, "Argument `axis` must be"),
+    ({"axis": 0.5}, "Argument `axis` must be"),
+    ({"momentum": "two"}, "Argument `momentum` must be"),
+    ({"momentum": -0.5}, "Argument `momentum` must be"),
+    ({"momentum": 1.5}, "Argument `momentum` must be"),
+    ({"epsilon": "two"}, "Argument `epsilon` must be"),
+    ({"epsilon": 0.0}, "Argument `epsilon` must be"),
+    ({"center": "yes"}, "Argument `center` must be"),
+    ({"scale": "yes"}, "Argument `scale` must be"),
 ]
-INVALID_BUILDS = [({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis")]
+INVALID_BUILDS = [
+    ({"axis": 3}, {"inputs": (None, 5, 3)}, "`axis` must be an axis"),
+    ({"axis": -4}, {"inputs": (None, 5, 3)}, "`axis` must be an axis"),
+]
 INVALID_SHAPES = [
     ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
@@ -672,7 +675,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = BatchNorm(**case.arguments)
+        layer = BatchNorm(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

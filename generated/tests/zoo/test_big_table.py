@@ -52,7 +52,10 @@ ARRAY_ARGUMENTS = {"rows": "float64"}
 VALID_ARGUMENTS = [
     ({"rows": None, "rows_shape": [np.int64(3), np.int64(2)]}, {"rows_shape": [3, 2]})
 ]
-INVALID_ARGUMENTS = [({"rows": None}, "must be given"), ({"rows": [[[0.0]]]}, "`rows`")]
+INVALID_ARGUMENTS = [
+    ({"rows": None}, "must be given"),
+    ({"rows": [[[0.0]]]}, "Argument `rows` must be"),
+]
 INVALID_SHAPES = [({"indices": ()}, "ndim="), ({"indices": (None, None)}, "ndim=")]
 
 # Keras computes in float64 on TensorFlow only.
@@ -184,7 +187,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = BigTable(**case.arguments)
+        layer = BigTable(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

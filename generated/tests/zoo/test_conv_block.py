@@ -64,17 +64,17 @@ VALID_ARGUMENTS = [
     ({"momentum": np.int64(0)}, {"momentum": 0.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"filters": "two"}, "`filters`"),
-    ({"filters": 2.5}, "`filters`"),
-    ({"filters": 0}, "`filters`"),
-    ({"kernel_size": "two"}, "`kernel_size`"),
-    ({"kernel_size": [1, 0.5]}, "`kernel_size`"),
-    ({"kernel_size": {1: 1, 2: 1}}, "`kernel_size`"),
-    ({"kernel_size": [1, 1, 1]}, "`kernel_size`"),
-    ({"kernel_size": [0, 0]}, "`kernel_size`"),
-    ({"momentum": "two"}, "`momentum`"),
-    ({"momentum": -0.5}, "`momentum`"),
-    ({"momentum": 1.5}, "`momentum`"),
+    ({"filters": "two"}, "Argument `filters` must be"),
+    ({"filters": 2.5}, "Argument `filters` must be"),
+    ({"filters": 0}, "Argument `filters` must be"),
+    ({"kernel_size": "two"}, "Argument `kernel_size` must be"),
+    ({"kernel_size": [1, 0.5]}, "Argument `kernel_size` must be"),
+    ({"kernel_size": {1: 1, 2: 1}}, "Argument `kernel_size` must be"),
+    ({"kernel_size": [1, 1, 1]}, "Argument `kernel_size` must be"),
+    ({"kernel_size": [0, 0]}, "Argument `kernel_size` must be"),
+    ({"momentum": "two"}, "Argument `momentum` must be"),
+    ({"momentum": -0.5}, "Argument `momentum` must be"),
+    ({"momentum": 1.5}, "Argument `momentum` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, 1, 2, None)}, "must have a known size"),
@@ -232,7 +232,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = ConvBlock(**case.arguments)
+        layer = ConvBlock(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -191,15 +191,15 @@ VALID_ARGUMENTS = [
     ({"rates": [np.int64(0), np.int64(0)]}, {"rates": [0, 0]}),
 ]
 INVALID_ARGUMENTS = [
-    ({"depth": "two"}, "`depth`"),
-    ({"depth": 2.5}, "`depth`"),
-    ({"depth": 0}, "`depth`"),
-    ({"depth": 17}, "`depth`"),
-    ({"rates": "two"}, "`rates`"),
-    ({"rates": [1, 0.5]}, "`rates`"),
-    ({"rates": {1: 1, 2: 1}}, "`rates`"),
-    ({"rates": [1, 1, 1]}, "`rates`"),
-    ({"rates": [-1, -1]}, "`rates`"),
+    ({"depth": "two"}, "Argument `depth` must be"),
+    ({"depth": 2.5}, "Argument `depth` must be"),
+    ({"depth": 0}, "Argument `depth` must be"),
+    ({"depth": 17}, "Argument `depth` must be"),
+    ({"rates": "two"}, "Argument `rates` must be"),
+    ({"rates": [1, 0.5]}, "Argument `rates` must be"),
+    ({"rates": {1: 1, 2: 1}}, "Argument `rates` must be"),
+    ({"rates": [1, 1, 1]}, "Argument `rates` must be"),
+    ({"rates": [-1, -1]}, "Argument `rates` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "ndim="),
@@ -353,7 +353,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = DiffusionMixture(**case.arguments)
+        layer = DiffusionMixture(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

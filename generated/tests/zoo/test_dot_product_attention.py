@@ -205,6 +205,291 @@ CASES = [
     ),
     SimpleNamespace(
         id="example 4",
+        arguments={"scaled": False},
+        config={"scaled": False},
+        inputs={
+            "query": np.array(
+                [
+                    [
+                        [0.35, 0.82, 0.33, -1.3],
+                        [0.91, 0.45, -0.54, 0.58],
+                        [0.36, 0.29, 0.03, 0.55],
+                    ],
+                    [
+                        [-0.74, -0.16, -0.48, 0.6],
+                        [0.04, -0.29, -0.78, -0.26],
+                        [0.01, -0.28, 1.29, 1.01],
+                    ],
+                ]
+            ),
+            "value": np.array(
+                [
+                    [[0.19, -0.52, -0.41, -2.44], [1.8, 1.14, -0.33, 0.77]],
+                    [[0.28, -0.55, 0.98, -0.31], [-0.33, -0.79, 0.45, -0.1]],
+                ]
+            ),
+            "key": np.array(
+                [
+                    [[2.04, -2.56, 0.42, -0.57], [-0.45, -0.22, -2.02, -0.23]],
+                    [[-0.87, 3.32, 0.23, -0.35], [-0.28, -0.67, -1.06, -0.39]],
+                ]
+            ),
+        },
+        outputs=np.array(
+            [
+                [
+                    [
+                        0.9148071146937,
+                        0.2273166524171,
+                        -0.3739847396426,
+                        -0.9948876781573,
+                    ],
+                    [
+                        1.115600144063,
+                        0.4343454901521,
+                        -0.3640074462577,
+                        -0.5945487810915,
+                    ],
+                    [
+                        0.9531776890494,
+                        0.2668788595168,
+                        -0.3720781272522,
+                        -0.9183848559947,
+                    ],
+                ],
+                [
+                    [
+                        -0.1404927558107,
+                        -0.715439772778,
+                        0.6146538351153,
+                        -0.1652401988193,
+                    ],
+                    [
+                        -0.2690041405793,
+                        -0.7660016290804,
+                        0.5029964024475,
+                        -0.1209985745547,
+                    ],
+                    [
+                        0.0612475844199,
+                        -0.6360665241627,
+                        0.7899364258075,
+                        -0.2346917913577,
+                    ],
+                ],
+            ]
+        ),
+        shapes=[
+            (
+                {"query": (None, 3, 4), "value": (None, 2, 4), "key": (None, 2, 4)},
+                (None, 3, 4),
+            ),
+            (
+                {
+                    "query": (None, None, None),
+                    "value": (None, None, None),
+                    "key": (None, None, None),
+                },
+                (None, None, None),
+            ),
+            (
+                {
+                    "query": (None, 3, None),
+                    "value": (None, 2, None),
+                    "key": (None, 2, None),
+                },
+                (None, 3, None),
+            ),
+            (
+                {
+                    "query": (None, 3, 4),
+                    "value": (None, None, 4),
+                    "key": (None, None, 4),
+                },
+                (None, 3, 4),
+            ),
+            (
+                {"query": (None, None, 4), "value": (None, 2, 4), "key": (None, 2, 4)},
+                (None, None, 4),
+            ),
+        ],
+        variants=[
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [
+                                1.115600144063,
+                                0.4343454901521,
+                                -0.3640074462577,
+                                -0.5945487810915,
+                            ],
+                            [
+                                0.9531776890494,
+                                0.2668788595168,
+                                -0.3720781272522,
+                                -0.9183848559947,
+                            ],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [
+                                -0.2690041405793,
+                                -0.7660016290804,
+                                0.5029964024475,
+                                -0.1209985745547,
+                            ],
+                            [
+                                0.0612475844199,
+                                -0.6360665241627,
+                                0.7899364258075,
+                                -0.2346917913577,
+                            ],
+                        ],
+                    ]
+                ),
+                flags={"use_causal_mask": True},
+                masks={},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={"use_causal_mask": True},
+                masks={
+                    "query": np.array([[True, True, False], [True, True, False]]),
+                    "value": np.array([[True, False], [True, False]]),
+                    "key": np.array([[True, False], [True, False]]),
+                },
+                mask=np.array([[True, True, False], [True, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={
+                    "query": np.array([[True, True, False], [True, True, False]]),
+                    "value": np.array([[True, False], [True, False]]),
+                    "key": np.array([[True, False], [True, False]]),
+                },
+                mask=np.array([[True, True, False], [True, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [
+                                0.9148071146937,
+                                0.2273166524171,
+                                -0.3739847396426,
+                                -0.9948876781573,
+                            ],
+                            [
+                                1.115600144063,
+                                0.4343454901521,
+                                -0.3640074462577,
+                                -0.5945487810915,
+                            ],
+                            [
+                                0.9531776890494,
+                                0.2668788595168,
+                                -0.3720781272522,
+                                -0.9183848559947,
+                            ],
+                        ],
+                        [
+                            [
+                                -0.1404927558107,
+                                -0.715439772778,
+                                0.6146538351153,
+                                -0.1652401988193,
+                            ],
+                            [
+                                -0.2690041405793,
+                                -0.7660016290804,
+                                0.5029964024475,
+                                -0.1209985745547,
+                            ],
+                            [
+                                0.0612475844199,
+                                -0.6360665241627,
+                                0.7899364258075,
+                                -0.2346917913577,
+                            ],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={"query": np.array([[True, True, False], [True, True, False]])},
+                mask=np.array([[True, True, False], [True, True, False]]),
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={"value": np.array([[True, False], [True, False]])},
+                mask=None,
+            ),
+            SimpleNamespace(
+                outputs=np.array(
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                            [0.19, -0.52, -0.41, -2.44],
+                        ],
+                        [
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                            [0.28, -0.55, 0.98, -0.31],
+                        ],
+                    ]
+                ),
+                flags={},
+                masks={"key": np.array([[True, False], [True, False]])},
+                mask=None,
+            ),
+        ],
+    ),
+    SimpleNamespace(
+        id="example 5",
         arguments={},
         config={"scaled": True},
         inputs={
@@ -545,8 +830,8 @@ CASES = [
     ),
 ]
 DEFAULTS = {"scaled": True}
-INVALID_ARGUMENTS = [({"scaled": "yes"}, "`scaled`")]
-INVALID_FLAGS = [({"use_causal_mask": "yes"}, "`use_causal_mask`")]
+INVALID_ARGUMENTS = [({"scaled": "yes"}, "Argument `scaled` must be")]
+INVALID_FLAGS = [({"use_causal_mask": "yes"}, "Argument `use_causal_mask` must be")]
 INVALID_SHAPES = [
     ({"query": (None, None), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim="),
     (
@@ -661,7 +946,7 @@ def test_outputs(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = DotProductAttention(**case.arguments)
+        layer = DotProductAttention(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -237,9 +237,9 @@ VALID_ARGUMENTS = [
     ({"momentum": np.int64(0)}, {"momentum": 0.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"momentum": "two"}, "`momentum`"),
-    ({"momentum": -0.5}, "`momentum`"),
-    ({"momentum": 1.0}, "`momentum`"),
+    ({"momentum": "two"}, "Argument `momentum` must be"),
+    ({"momentum": -0.5}, "Argument `momentum` must be"),
+    ({"momentum": 1.0}, "Argument `momentum` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -394,7 +394,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = EmaCentering(**case.arguments)
+        layer = EmaCentering(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -241,10 +241,10 @@ CONFIGURABLE = {
 DEFAULTS = {"gate": "sigmoid"}
 VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
-    ({"gate": 3}, "`gate`"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
+    ({"gate": 3}, "Argument `gate` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -395,7 +395,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = GatedLinearUnit(**case.arguments)
+        layer = GatedLinearUnit(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

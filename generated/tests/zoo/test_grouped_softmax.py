@@ -115,12 +115,13 @@ CASES = [
     ),
 ]
 DEFAULTS = {"precision": "float32"}
+VALID_ARGUMENTS = [({"precision": np.dtype("float32")}, {"precision": "float32"})]
 INVALID_ARGUMENTS = [
-    ({"target_shape": 3}, "`target_shape`"),
-    ({"target_shape": [1, 1, 1]}, "`target_shape`"),
-    ({"target_shape": [0.5, 0.5]}, "`target_shape`"),
-    ({"target_shape": [0, 0]}, "`target_shape`"),
-    ({"precision": "bool"}, "`precision`"),
+    ({"target_shape": 3}, "Argument `target_shape` must be"),
+    ({"target_shape": [1, 1, 1]}, "Argument `target_shape` must be"),
+    ({"target_shape": [0.5, 0.5]}, "Argument `target_shape` must be"),
+    ({"target_shape": [0, 0]}, "Argument `target_shape` must be"),
+    ({"precision": "bool"}, "Argument `precision` must be"),
 ]
 INVALID_BUILDS = [
     (
@@ -250,7 +251,7 @@ def test_outputs(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = GroupedSoftmax(**case.arguments)
+        layer = GroupedSoftmax(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
@@ -416,6 +417,14 @@ def test_defaults(name):
     arguments = {n: v for n, v in CASES[0].arguments.items() if n != name}
     config = GroupedSoftmax(**arguments).get_config()
     assert json.dumps(config[name]) == json.dumps(DEFAULTS[name])
+
+
+@pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)
+def test_valid_arguments(arguments, config):
+    """Take numbers of NumPy and at the limits, and keep them as numbers of JSON."""
+    layer = GroupedSoftmax(**{**CASES[0].arguments, **arguments})
+    found = layer.get_config()
+    assert json.dumps({name: found[name] for name in config}) == json.dumps(config)
 
 
 @pytest.mark.parametrize(("arguments", "fragment"), INVALID_ARGUMENTS)

@@ -123,12 +123,12 @@ VALID_ARGUMENTS = [
     ({"units": np.int64(1)}, {"units": 1}),
 ]
 INVALID_ARGUMENTS = [
-    ({"vocabulary_size": "two"}, "`vocabulary_size`"),
-    ({"vocabulary_size": 2.5}, "`vocabulary_size`"),
-    ({"vocabulary_size": 1}, "`vocabulary_size`"),
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
+    ({"vocabulary_size": "two"}, "Argument `vocabulary_size` must be"),
+    ({"vocabulary_size": 2.5}, "Argument `vocabulary_size` must be"),
+    ({"vocabulary_size": 1}, "Argument `vocabulary_size` must be"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
 ]
 INVALID_SHAPES = [
     ({"tokens": (None,)}, "ndim="),
@@ -280,7 +280,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = MaskedEmbedding(**case.arguments)
+        layer = MaskedEmbedding(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -143,10 +143,10 @@ VALID_ARGUMENTS = [
     ({"seed": np.int64(7)}, {"seed": 7}),
 ]
 INVALID_ARGUMENTS = [
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
-    ({"seed": 0.5}, "`seed`"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
+    ({"seed": 0.5}, "Argument `seed` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -299,7 +299,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = RandomProjection(**case.arguments)
+        layer = RandomProjection(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -182,10 +182,10 @@ TRAINABLE = {
 DEFAULTS = {"depth": 2, "project": False}
 VALID_ARGUMENTS = [({"depth": np.int64(1)}, {"depth": 1})]
 INVALID_ARGUMENTS = [
-    ({"depth": "two"}, "`depth`"),
-    ({"depth": 2.5}, "`depth`"),
-    ({"depth": 0}, "`depth`"),
-    ({"project": "yes"}, "`project`"),
+    ({"depth": "two"}, "Argument `depth` must be"),
+    ({"depth": 2.5}, "Argument `depth` must be"),
+    ({"depth": 0}, "Argument `depth` must be"),
+    ({"project": "yes"}, "Argument `project` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None)}, "must have a known size"),
@@ -344,7 +344,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = ResidualMLP(**case.arguments)
+        layer = ResidualMLP(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -98,11 +98,11 @@ VALID_ARGUMENTS = [
     ({"max_period": np.int64(2)}, {"max_period": 2.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"half_depth": "two"}, "`half_depth`"),
-    ({"half_depth": 2.5}, "`half_depth`"),
-    ({"half_depth": 0}, "`half_depth`"),
-    ({"max_period": "two"}, "`max_period`"),
-    ({"max_period": 1.0}, "`max_period`"),
+    ({"half_depth": "two"}, "Argument `half_depth` must be"),
+    ({"half_depth": 2.5}, "Argument `half_depth` must be"),
+    ({"half_depth": 0}, "Argument `half_depth` must be"),
+    ({"max_period": "two"}, "Argument `max_period` must be"),
+    ({"max_period": 1.0}, "Argument `max_period` must be"),
 ]
 INVALID_SHAPES = [({"times": ()}, "ndim="), ({"times": (None, None)}, "ndim=")]
 
@@ -242,7 +242,7 @@ def test_constants(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = TimestepEmbedding(**case.arguments)
+        layer = TimestepEmbedding(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

@@ -127,15 +127,15 @@ VALID_ARGUMENTS = [
     ({"units": np.int64(1)}, {"units": 1}),
 ]
 INVALID_ARGUMENTS = [
-    ({"vocabulary_size": "two"}, "`vocabulary_size`"),
-    ({"vocabulary_size": 2.5}, "`vocabulary_size`"),
-    ({"vocabulary_size": 0}, "`vocabulary_size`"),
-    ({"sequence_length": "two"}, "`sequence_length`"),
-    ({"sequence_length": 2.5}, "`sequence_length`"),
-    ({"sequence_length": 0}, "`sequence_length`"),
-    ({"units": "two"}, "`units`"),
-    ({"units": 2.5}, "`units`"),
-    ({"units": 0}, "`units`"),
+    ({"vocabulary_size": "two"}, "Argument `vocabulary_size` must be"),
+    ({"vocabulary_size": 2.5}, "Argument `vocabulary_size` must be"),
+    ({"vocabulary_size": 0}, "Argument `vocabulary_size` must be"),
+    ({"sequence_length": "two"}, "Argument `sequence_length` must be"),
+    ({"sequence_length": 2.5}, "Argument `sequence_length` must be"),
+    ({"sequence_length": 0}, "Argument `sequence_length` must be"),
+    ({"units": "two"}, "Argument `units` must be"),
+    ({"units": 2.5}, "Argument `units` must be"),
+    ({"units": 0}, "Argument `units` must be"),
 ]
 INVALID_BUILDS = [({}, {"tokens": (None, 6)}, "There are more tokens than positions.")]
 INVALID_SHAPES = [
@@ -289,7 +289,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = TokenAndPositionEmbedding(**case.arguments)
+        layer = TokenAndPositionEmbedding(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

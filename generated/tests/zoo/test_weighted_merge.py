@@ -184,9 +184,9 @@ VALID_ARGUMENTS = [
     ({"epsilon": np.int64(1)}, {"epsilon": 1.0}),
 ]
 INVALID_ARGUMENTS = [
-    ({"normalized": "yes"}, "`normalized`"),
-    ({"epsilon": "two"}, "`epsilon`"),
-    ({"epsilon": 0.0}, "`epsilon`"),
+    ({"normalized": "yes"}, "Argument `normalized` must be"),
+    ({"epsilon": "two"}, "Argument `epsilon` must be"),
+    ({"epsilon": 0.0}, "Argument `epsilon` must be"),
 ]
 INVALID_NUMBERS = [1]
 
@@ -336,7 +336,7 @@ def test_weights(case):
 @every_case
 def test_symbolic_call(case):
     for shapes, output_shape in case.shapes:
-        layer = WeightedMerge(**case.arguments)
+        layer = WeightedMerge(**case.arguments, dtype="mixed_bfloat16")
         outputs = layer(**symbols_of(case, shapes))
         assert keras.tree.map_structure(lambda x: x.shape, outputs) == output_shape
         assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)

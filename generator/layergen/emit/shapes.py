@@ -109,11 +109,9 @@ def print_shape(
     carrier = next(carriers, layer.inputs[0])
     shared = _shared_prefix(sizes, carrier)
     pieces: list[Doc] = []
-    if ELLIPSIS in carrier.shape[:shared]:
+    if ELLIPSIS in carrier.shape[:shared] or shared >= _MANY:
         rest = shared - len(carrier.shape)
         pieces.append(f"*{names[carrier.name]}{f'[:{rest}]' if rest else ''}")
-    elif shared >= _MANY:
-        pieces.append(f"*{names[carrier.name]}[:{shared - len(carrier.shape)}]")
     else:
         shared = 0
     for size in sizes[shared:]:

@@ -66,6 +66,8 @@ def _numbered(args: Sequence[ir.Expr]) -> ir.Type:
 def _number(args: Sequence[ir.Expr]) -> ir.Type:
     """One of several numbers, or what they make together."""
     types = [element(args[0].type)] if len(args) == 1 else [a.type for a in args]
+    if ir.ANY in types:
+        return ir.ANY
     return ir.FLOAT if ir.FLOAT in types else ir.INT
 
 

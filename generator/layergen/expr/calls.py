@@ -142,14 +142,17 @@ def _accept(
             known = nearest(text, choices)
             listed = f"one of {', '.join(f'`{choice}`' for choice in choices)}"
             note = f"did you mean `{known}`?" if known else listed
+    elif parameter.accepts == "tensor" and _holds_tensors(value.type):
+        note = "`stack(xs)` and `concatenate(xs)` make one tensor of several"
     elif parameter.accepts == "tensors":
         note = f"put the tensors in brackets: `{op.name}([x, y])`"
-    elif parameter.accepts == "tensor" and isinstance(
-        element(value.type), ir.ArrayType
-    ):
-        note = "make one tensor of them: `stack(xs)`, or `concatenate(xs, axis=...)`"
     report(codes.WRONG_TYPE, message, node, note)
     return False
+
+
+def _holds_tensors(of_type: ir.Type) -> bool:
+    """Whether it is a tuple of tensors."""
+    return isinstance(element(of_type), ir.ArrayType)
 
 
 def order_arguments(

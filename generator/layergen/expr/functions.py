@@ -133,7 +133,8 @@ class FunctionBinder(AttributeBinder):
             return False  # a list of them, which is told to be one
         meaning = self.meaning(name)
         message = f"`{name}` is {meaning} here, which hides the function `{function}`"
-        note = "to call the function, give the other another name"
+        noun = meaning.partition(" ")[2]
+        note = f"to call the function, give the {noun} another name"
         self.error(codes.UNKNOWN_FUNCTION, message, callee, note)
         return True
 
@@ -200,7 +201,7 @@ class FunctionBinder(AttributeBinder):
         note = ""
         if isinstance(node.func, ast.Attribute):
             known = _with_group(node.func.attr)
-            note = f"write `{known}(...)`" if known else ""
+            note = f"write `{known}(...)`" if known else _instead_of(node.func.attr)
         elif isinstance(node.func, ast.Call):
             note = _LAYERS
         self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
@@ -217,19 +218,22 @@ class FunctionBinder(AttributeBinder):
             message = f"`{name}(...)` is a statement: it has no value"
             self.error(codes.WRONG_TYPE, message, node)
             return
-        note = ""
-        if name in LEFT_OUT:
-            note = LEFT_OUT[name]
-        elif name in INSTEAD_OF:
-            note = f"write `{INSTEAD_OF[name]}`"
-        elif name[:1].isupper():
-            note = _LAYERS
-        elif known := _with_group(name) or nearest(name, _CALLED):
+        note = _instead_of(name)
+        if not note and (known := _with_group(name) or nearest(name, _CALLED)):
             note = f"did you mean `{known}`?"
         self.error(codes.UNKNOWN_FUNCTION, f"unknown function `{name}`", node, note)
 
 
 _CALLED = (*OPS, *BUILTINS, *STATEMENTS)
+
+
+def _instead_of(name: str) -> str:
+    """What a spec does in place of calling a function of another library."""
+    if name in INSTEAD_OF:
+        return f"write `{INSTEAD_OF[name]}`"
+    if name[:1].isupper():
+        return _LAYERS
+    return LEFT_OUT.get(name, "")
 
 
 def _with_group(name: str) -> str | None:
@@ -244,7 +248,8 @@ def _is_of_numbers(
     """Whether all that a function is given is Python numbers, or one tuple of them."""
     types = [arg.type for arg in args]
     if len(args) == 1 and isinstance(types[0], ir.TupleType):
-        types = [element(types[0])]
+        types = [element(types[0])] if types[0].items != () else []
     elif len(args) < 2:
         return False
-    return not keywords and all(of_type in (ir.INT, ir.FLOAT) for of_type in types)
+    numbers = (ir.INT, ir.FLOAT, ir.ANY)
+    return bool(types) and not keywords and all(t in numbers for t in types)

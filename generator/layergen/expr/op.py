@@ -3,9 +3,8 @@
 A signature lists parameters as Python does; after the colon stands what may be passed:
 one of the words in `ACCEPTS` (`language.py`), or texts to choose from: `same|valid`.
 Behind `=` stands Keras's own default; what has `None` there may be given what does not
-exist.
-`*x` takes any number of arguments. What follows `*` is always printed by name, because
-NumPy has something else in its place.
+exist. `*x` takes any number of arguments. What follows `*` is always printed by name,
+because NumPy has something else in its place.
 """
 
 from collections.abc import Callable, Mapping

@@ -62,6 +62,8 @@ class ShapeReader:
                 return self._comprehension(expr)
             case ir.Display(items=items):
                 return self._display(items)
+            case ir.Spread(value=value):
+                return self.read(value)
         return self._compute(expr, [self.read(child) for child in ir.children(expr)])
 
     def _is_tensor(self, expr: ir.Expr) -> bool:

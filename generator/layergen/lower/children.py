@@ -43,6 +43,7 @@ class Child:
     files: tuple[tuple[str, str], ...] = ()
 
 
+@cache
 def known_layers() -> tuple[str, ...]:
     """The layers of Keras that a spec may own, by class name."""
     return tuple(sorted(p.stem for p in _folder().glob("*.yaml")))

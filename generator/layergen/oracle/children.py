@@ -12,7 +12,7 @@ import numpy as np
 
 from layergen.codes import language, numbers
 from layergen.expr import ir
-from layergen.layer import BATCH, INDEX, Array, LayerShape, Sublayer
+from layergen.layer import BATCH, INDEX, Array, Layer, LayerShape, Sublayer
 from layergen.lower.argument_types import refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.shown import show_shape
@@ -99,7 +99,7 @@ def _build(
     try:
         instance = build(sublayer.layer, given, built)
     except EvaluationError as error:
-        message = f"`{name}` cannot be built: {error.message}"
+        message = f"`{name}` cannot be built: {_reason(sublayer.layer, error)}"
         raise EvaluationError(
             error.code, message, sublayer.span, *error.notes
         ) from None
@@ -111,6 +111,13 @@ def _build(
         for key, sizes in built.items()
     }
     return Child(name, sublayer, instance, free)
+
+
+def _reason(layer: Layer, error: EvaluationError) -> str:
+    """Why a layer cannot be built: what it says itself, if it requires something."""
+    said = (r.message for r in layer.requires if r.test.span == error.span)
+    reason = next((message.rstrip(".") for message in said), error.message)
+    return f"{reason[:1].lower()}{reason[1:]}"
 
 
 def _check_arguments(sublayer: Sublayer, name: str, given: Mapping[str, Any]) -> None:

@@ -62,8 +62,8 @@ def describe_values(
 ) -> str:
     """What the names in an expression stand for, as a note."""
     parts = []
-    for symbol in dict.fromkeys(ir.symbols(expr)):
-        name = symbol.name
+    names = (symbol.name for symbol in dict.fromkeys(ir.symbols(expr)))
+    for name in (name for name in names if name in shapes or name in values):
         shape = shapes[name] if name in shapes else np.shape(values[name])
         if name in shapes or isinstance(values[name], np.ndarray):
             parts.append(f"`{name}` has the shape {list(shape)}")

@@ -115,7 +115,8 @@ class TestContext:
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
         policies: a literal, the tolerance of each dtype policy but float64.
-        double: a literal, that of float64.
+        step: a literal, how wide a difference quotient in float32 is.
+        double: a literal, the tolerance of float64.
         trainable: paths of trainable weights, of every case.
         state: paths of weights that a call in training mode changes.
         accumulated: paths of float states whose new value adds to their old one, and
@@ -147,6 +148,8 @@ class TestContext:
         has_penalties: whether a weight has a regularizer or a constraint by default.
         is_precise: whether all is computed in float64 if the policy says so.
         has_several_outputs: whether `call` returns several tensors, or a list.
+        has_nested_outputs: whether the outputs are a tuple with a list in it, for which
+            Keras has no losses.
         has_several_inputs: whether `call` takes more than one tensor.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
@@ -166,6 +169,7 @@ class TestContext:
     package: str
     cases: tuple[Case, ...]
     policies: str
+    step: str
     double: str
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()
@@ -189,6 +193,7 @@ class TestContext:
     updates_always: bool = False
     has_penalties: bool = False
     is_precise: bool = True
+    has_nested_outputs: bool = False
     has_several_inputs: bool = False
     has_several_outputs: bool = False
     has_training: bool = False

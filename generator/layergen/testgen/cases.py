@@ -90,9 +90,11 @@ def _rank(layer: Layer, trial: Trial) -> tuple[bool, int, int, int]:
         a.name not in trial.given or _same(trial.given[a.name], a.default)
         for a in layer.arguments
     )
-    # large numbers come of products, which half precision computes badly
-    large = any(np.any(np.abs(array) > _LARGE) for array in trial.outcome.arrays)
-    return large, -weights, -len(trial.inputs), defaults
+    # large numbers come of products, which half precision computes badly; none at all
+    # show nothing
+    arrays = trial.outcome.arrays
+    poor = any(np.any(np.abs(array) > _LARGE) or not array.size for array in arrays)
+    return poor, -weights, -len(trial.inputs), defaults
 
 
 def _same(value: Any, default: Any) -> bool:

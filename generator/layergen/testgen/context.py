@@ -12,11 +12,9 @@ from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.ops import OPS
-from layergen.layer import Array, Input, KerasObject, Layer, Tensors
+from layergen.layer import Array, Input, KerasObject, Layer
 from layergen.lower.argument_types import type_of
-from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.instance import run
 from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import Shape, shapes_of
 from layergen.passes.place import Place, place_parameters, stored_arguments
@@ -26,6 +24,7 @@ from layergen.testgen.cases import (
     make_case,
     saved_parameters,
 )
+from layergen.testgen.gradient import choose_step, is_differentiable
 from layergen.testgen.invalid import (
     invalid_builds,
     invalid_values,
@@ -41,18 +40,16 @@ from layergen.testgen.precision import (
 from layergen.testgen.symbolic import reshaped, symbolic_shapes
 from layergen.testgen.valid import defaults, valid_arguments
 
-_STEP = 1e-5
-_CUTS_GRADIENTS = frozenset({"stop_gradient"})
-
 
 def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestContext:
     """The context of a layer's test file; there must be at least one trial."""
     places = place_parameters(layer)
     chosen = choose_trials(layer, trials)
-    smooth = {trial.id: _is_differentiable(layer, trial) for trial in chosen}
+    smooth = {trial.id: is_differentiable(layer, trial) for trial in chosen}
     if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
         chosen = tuple(trial for trial in chosen if smooth[trial.id])
     first = chosen[0]
+    is_smooth = all(smooth[trial.id] for trial in chosen)
     saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
     seed = next((a.name for a in layer.arguments if a.type == "seed"), "")
@@ -94,10 +91,13 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         updates_always=bool(first.outcome.updates),
         has_penalties=_has_penalties(layer),
         policies=print_policies(tolerances(first)),
+        step=print_tolerance(choose_step(layer, chosen)) if is_smooth else "",
         double=print_tolerance(double_tolerance(first)),
         is_precise=not _has_fixed_precision(layer.body)
         and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
+        has_nested_outputs=len(layer.outputs) > 1
+        and any(output.count is not None for output in layer.outputs),
         has_several_inputs=len(layer.inputs) > 1,
         has_several_outputs=not layer.is_plain,
         has_training=layer.uses_training,
@@ -106,7 +106,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
         draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
-        is_differentiable=all(smooth[trial.id] for trial in chosen),
+        is_differentiable=is_smooth,
     )
 
 
@@ -234,35 +234,6 @@ def _changed_shapes(
         yield {**shapes, first.name: last}, fragment
 
 
-def _is_differentiable(layer: Layer, trial: Trial) -> bool:
-    """Whether the output varies with every trained weight and every float input."""
-    bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
-    floats = (array.dtype.kind == "f" for array in trial.outcome.arrays)
-    if not any(floats) or any(map(_cuts_gradients, bodies)):
-        return False
-    moved: dict[str, Tensors] = {
-        m.name: trial.inputs[m.name]
-        for m in layer.inputs
-        if m.name in trial.inputs and dtype_kind(m.dtype) is ir.Kind.FLOAT
-    }
-    for saved in saved_parameters(trial):
-        value = trial.weights.get(saved.path)
-        if saved.place is Place.WEIGHT and value is not None:
-            moved[saved.path] = value
-    return bool(moved) and all(
-        _varies(trial, name, value) for name, value in moved.items()
-    )
-
-
-def _cuts_gradients(body: ir.Body) -> bool:
-    """Whether a difference quotient may differ from the gradient."""
-    if ir.read_after_update(body):
-        return True
-    exprs = (ir.expression(statement) for statement in ir.statements(body))
-    nodes = (node for expr in exprs for node in ir.walk(expr))
-    return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
-
-
 def _has_fixed_precision(body: ir.Body) -> bool:
     """Whether floats are of a dtype that the policy does not choose."""
     exprs = [ir.expression(statement) for statement in ir.statements(body)]
@@ -293,37 +264,3 @@ def _invalid_numbers(layer: Layer) -> Iterator[int]:
         if member.is_list and len(layer.inputs) == 1:
             yield (member.count or member.least) - 1
             yield from (member.count + 1,) if member.count else ()
-
-
-def _moved(value: Tensors) -> Tensors:
-    """A value a little further on; of a list, each tensor."""
-    if isinstance(value, tuple):
-        return tuple(_moved_array(array) for array in value)
-    return _moved_array(value)
-
-
-def _moved_array(value: Array) -> Array:
-    direction = np.cos(np.arange(np.size(value)) + 1.0).reshape(np.shape(value))
-    return np.asarray(value + _STEP * direction)
-
-
-def _varies(trial: Trial, name: str, value: Tensors) -> bool:
-    changed = _moved(value)
-    outcome = trial.trained or trial.outcome
-    moved = run(
-        trial.instance,
-        _replaced(trial.inputs, name, changed),
-        _replaced(trial.weights, name, changed),
-        training=trial.trained is not None,
-    )
-    slope = 0.0
-    for before, after in zip(outcome.arrays, moved.arrays, strict=True):
-        if after.dtype.kind == "f":
-            factors = np.cos(np.arange(after.size)).reshape(after.shape)
-            slope += np.sum((after - before) * factors) / _STEP
-    slope += (sum(moved.losses) - sum(outcome.losses)) / _STEP
-    return bool(abs(slope) > 1e-3)
-
-
-def _replaced(values: Mapping[str, Any], name: str, value: Tensors) -> dict[str, Any]:
-    return {**values, name: value} if name in values else dict(values)

@@ -35,6 +35,9 @@ def data_doc(value: Data) -> Doc:
     match value:
         case Group() | Concat():
             return value
+        case np.ndarray(size=0, ndim=ndim) if ndim > 1:  # a list would lose its shape
+            sizes = tuple_of([str(size) for size in value.shape])
+            return call("np.zeros", [sizes, quote(value.dtype.name)])
         case np.ndarray():
             dtype = [quote(value.dtype.name)] if value.dtype.kind in "iu" else []
             return call("np.array", [literal(value.tolist()), *dtype])

@@ -27,7 +27,7 @@ def invalid_values(
         yield {name: None}, "must be given"
     for value in WRONG[argument.type](argument):
         if not is_stored or np.ndim(value) != argument.rank:
-            yield {name: value}, f"`{name}`"
+            yield {name: value}, f"Argument `{name}` must be"
 
 
 def unmet_arguments(layer: Layer, trial: Trial) -> Iterator[tuple[dict[str, Any], str]]:
@@ -56,15 +56,16 @@ def invalid_builds(
 def _beyond(
     layer: Layer, trial: Trial, axis: ir.Name
 ) -> Iterator[tuple[dict[str, Any], dict[str, Shape], str]]:
-    """An axis past the last, if the constructor takes it."""
+    """An axis past the last or before the first, if the constructor takes it."""
     plan = plan_of(trial)
     shapes = plan.shapes(layer)
     most = max(len(s) for m in layer.inputs for s in each_shape(m, shapes))
-    beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: most})
-    early = (r for r in layer.requires if r.test.known is ir.Known.CONFIG)
-    if all(holds(layer, requirement, beyond) for requirement in early):
-        message = f"`{axis}` must be an axis"
-        yield _changes(beyond, trial), _symbolic(layer, beyond), message
+    early = [r for r in layer.requires if r.test.known is ir.Known.CONFIG]
+    for place in (most, -most - 1):
+        beyond = replace(plan, arguments={**plan.arguments, axis.symbol.name: place})
+        if all(holds(layer, requirement, beyond) for requirement in early):
+            message = f"`{axis}` must be an axis"
+            yield _changes(beyond, trial), _symbolic(layer, beyond), message
 
 
 def plan_of(trial: Trial) -> Plan:

@@ -89,7 +89,7 @@ def _output_shape(
         elif any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(size)):
             result.append(None)
         else:
-            result.append(evaluator.value(size))
+            result += evaluator.sizes_of(size)
     return tuple(result)
 
 

@@ -118,6 +118,10 @@ def _tuples(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     yield items, (least,) * (argument.length or 1)
 
 
+def _dtypes(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
+    yield call("np.dtype", [literal(value)]), value
+
+
 def _arrays(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     if argument.dtype.startswith("float") and np.size(value) <= _SHORT:
         whole = np.round(value)
@@ -135,6 +139,7 @@ VALID: Mapping[str, Callable[[Argument, Any], Iterator[tuple[Data, Any]]]] = {
     "float": _numbers,
     "ints": _tuples,
     "axes": _tuples,
+    "dtype": _dtypes,
     "array": _arrays,
 }
 """Values of each type, as a test spells them, and as Python's numbers."""

@@ -29,8 +29,8 @@ _FORMATTED_FILES = 4000
 def fingerprint() -> str:
     """A digest of everything but the spec that decides what is generated."""
     found = sha256(f"{sys.version_info[:2]}".encode())
-    for folder, pattern in ((package_folder(), "*.py"), (templates_folder(), "*")):
-        for path in sorted(folder.rglob(pattern)):
+    for folder in (package_folder(), templates_folder()):
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 found.update(f"{path.relative_to(folder).as_posix()}\n".encode())
                 found.update(sha256(path.read_bytes()).digest())

@@ -224,6 +224,10 @@ def _adaptive_pool(reduce: Callable[..., Any]) -> Kernel:
     def call(inputs: Any, output_size: Any, data_format: str = "channels_last") -> Any:
         x = to_last(inputs, data_format)
         counts = per_axis(output_size, x.ndim - 2, "output_size")
+        if min(counts) < 2:
+            raise MisfitError(
+                "TensorFlow makes at least 2 parts: `mean` or `max` makes 1"
+            )
         for axis, count in enumerate(counts, 1):
             size = x.shape[axis]
             guard_size((x.size // max(size, 1), count))
