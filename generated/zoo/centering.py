@@ -114,7 +114,7 @@ class Centering(keras.layers.Layer):
         else:
             average = ops.cast(self.moving_mean, self.compute_dtype)
         outputs = inputs - average
-        if self.center:
+        if self.beta is not None:
             outputs = outputs + self.beta
         return outputs
 

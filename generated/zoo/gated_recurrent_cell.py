@@ -155,7 +155,7 @@ class GatedRecurrentCell(keras.layers.Layer):
         state = states[0]
         from_inputs = inputs @ self.kernel
         from_state = state @ self.recurrent_kernel
-        if self.use_bias:
+        if self.bias is not None:
             from_inputs = from_inputs + self.bias[0]
             from_state = from_state + self.bias[1]
         update_in, reset_in, candidate_in = ops.split(from_inputs, 3, axis=-1)

@@ -128,9 +128,9 @@ class GroupNorm(keras.layers.Layer):
         average, variance = ops.moments(grouped, axes, keepdims=True)
         normalized = (grouped - average) * ops.rsqrt(variance + self.epsilon)
         outputs = ops.reshape(normalized, ops.shape(inputs))
-        if self.scale:
+        if self.gamma is not None:
             outputs = outputs * self.gamma
-        if self.center:
+        if self.beta is not None:
             outputs = outputs + self.beta
         return outputs
 

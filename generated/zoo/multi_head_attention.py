@@ -209,7 +209,7 @@ class MultiHeadAttention(keras.layers.Layer):
         )
         outputs = ops.einsum("bhts,bhsd->bthd", kept, values)
         outputs = ops.einsum("bthd,hdf->btf", outputs, self.output_kernel)
-        if self.use_bias:
+        if self.output_bias is not None:
             outputs = outputs + self.output_bias
         return (outputs, scores) if return_scores else outputs
 

@@ -126,7 +126,7 @@ class PatchEmbedding(keras.layers.Layer):
                 self.units,
             ),
         )
-        return outputs + self.bias if self.use_bias else outputs
+        return outputs + self.bias if self.bias is not None else outputs
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

@@ -15,6 +15,7 @@ import typer
 
 from layergen.diagnostics import SpecError
 from layergen.reporters import OutputFormat
+from layergen.review.formats import ReviewFormat
 from layergen.workspace.compiling import CompilerFaultError
 
 app = typer.Typer(
@@ -158,6 +159,35 @@ def check(
     _finish(
         lambda: run_check(paths or (), stdin_filename, output_format), output_format
     )
+
+
+@app.command()
+def diff(
+    base: Annotated[
+        str,
+        typer.Argument(
+            metavar="BASE",
+            help="The version before: a folder, a file, or a revision of git;"
+            " `a...b` is the commit that both come from.",
+        ),
+    ],
+    head: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[HEAD]", help="The version after; without it, the work tree."
+        ),
+    ] = None,
+    output_format: Annotated[
+        ReviewFormat, typer.Option("--output-format", help="How changes are told.")
+    ] = ReviewFormat.TEXT,
+) -> None:
+    """Say what a change of specs breaks: saved weights, saved models, callers."""
+    from layergen.commands.diff import run_diff
+
+    told = OutputFormat.TEXT
+    if output_format is not ReviewFormat.MARKDOWN:
+        told = OutputFormat(output_format)
+    _finish(lambda: run_diff(base, head, output_format), told)
 
 
 @app.command(

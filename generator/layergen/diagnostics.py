@@ -12,10 +12,11 @@ from layergen.source import Span
 
 
 class Severity(StrEnum):
-    """How bad a finding is. Errors stop the build, warnings do not."""
+    """How bad a finding is. Errors stop the build, warnings and notes do not."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True)

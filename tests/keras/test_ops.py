@@ -11,7 +11,8 @@ from tests.keras.op_cases import ARRAYS, CASES, NOT_ON_A_CPU
 
 from layergen.diagnostics import Diagnostics
 from layergen.emit.layout import layout
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
+from layergen.emit.stage import Stage
 from layergen.expr import ir
 from layergen.expr.bind import bind_expression
 from layergen.expr.ops import OPS

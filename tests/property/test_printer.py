@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.emit.layout import layout
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
+from layergen.emit.stage import Stage
 from layergen.expr import ir
 from layergen.expr.bind import bind_expression
 from layergen.expr.parse import parse_expression

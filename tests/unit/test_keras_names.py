@@ -1,8 +1,13 @@
 """Which names a spec may take."""
 
+import ast
+import builtins
+from pathlib import Path
+
 import pytest
 
 from layergen.keras_tables.names import (
+    USED_NAMES,
     refuse_class_name,
     refuse_input_name,
     refuse_name,
@@ -104,6 +109,16 @@ def test_names_that_inputs_may_not_have() -> None:
         "`query_shape` is what Keras calls the shape of `query`"
     )
     assert refuse_input_name("X") is not None
+
+
+def test_functions_that_generated_code_calls_are_no_names() -> None:
+    """Else an argument or a variable could hide them."""
+    folder = Path(__file__).parents[2] / "generated"
+    paths = [*folder.glob("zoo/*.py"), *folder.glob("seeds/*.py")]
+    assert paths
+    nodes = [n for path in paths for n in ast.walk(ast.parse(path.read_text("utf-8")))]
+    used = {n.id for n in nodes if isinstance(n, ast.Name) and hasattr(builtins, n.id)}
+    assert {name for name in used if name.islower()} <= USED_NAMES
 
 
 def test_class_names() -> None:

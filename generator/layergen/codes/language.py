@@ -31,7 +31,8 @@ UNKNOWN_NAME = Code(
 UNKNOWN_FUNCTION = Code(
     "LG304",
     "unknown function",
-    means="What is called is not a function of the language.",
+    means="What is called is not a function of the language, or a name of the spec"
+    " hides the function.",
     why="Only functions whose meaning is known on every backend can be compiled.",
     wrong=body("return factor * tan_h(inputs)"),
     right=body("return factor * tanh(inputs)"),

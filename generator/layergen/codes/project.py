@@ -138,6 +138,24 @@ UNKNOWN_CODE = Code(
     right="layergen explain LG001",
 )
 
+UNKNOWN_REVISION = Code(
+    "LG518",
+    "unknown revision",
+    means="What was named is neither a path nor a revision of git, or is both.",
+    why="Two versions are compared, and one of them is not there.",
+    wrong="layergen diff mian",
+    right="layergen diff main",
+)
+NO_REPOSITORY = Code(
+    "LG519",
+    "no repository",
+    means="A revision was named, and git reads no repository here.",
+    why="git is not installed, the project is in no repository, or the repository"
+    " belongs to somebody else; git's own reason is in the help.",
+    wrong="layergen diff main, in a folder without git",
+    right="layergen diff ../other/specs",
+)
+
 LOCK_GARBAGE = Code(
     "LG520",
     "lock cannot be read",

@@ -27,7 +27,7 @@ RESERVED_NAME = Code(
 NAME_TAKEN = Code(
     "LG203",
     "name taken",
-    means="Two things of one spec share a name, or one has the name of a function.",
+    means="Two things of one spec share a name, or one has the name of a number.",
     why="In the forward pass a name stands for one thing.",
     wrong=spec(parameters="\n  factor: {role: weight, shape: [features]}"),
     right=spec(),

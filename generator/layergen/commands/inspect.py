@@ -3,12 +3,13 @@
 import json
 import traceback
 from collections.abc import Sequence
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, unified_diff
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from layergen import codes as registry
 from layergen.codes import project as codes
+from layergen.codes.review import ReviewCode, list_breaks
 from layergen.commands import console
 from layergen.commands.build import STDIN, read_stdin, refuse_mixed_stdin
 from layergen.diagnostics import Code, Diagnostic, sort_diagnostics
@@ -83,9 +84,7 @@ def run_show(path: str) -> int:
 def run_explain(identifier: str | None) -> int:
     """Print what a code means, or all codes; the exit code."""
     if identifier is None:
-        console.put(
-            "".join(f"{c.id}  {c.severity:7}  {c.title}\n" for c in registry.ALL)
-        )
+        console.put("".join(f"{c.id}  {_kind(c):7}  {c.title}\n" for c in registry.ALL))
         return 0
     code = registry.find(identifier.upper())
     if code is None:
@@ -99,6 +98,10 @@ def run_explain(identifier: str | None) -> int:
     return 0
 
 
+def _kind(code: Code) -> str:
+    return "change" if isinstance(code, ReviewCode) else str(code.severity)
+
+
 def _likeness(known: str, given: str) -> tuple[int, float]:
     pairs = takewhile(lambda pair: pair[0] == pair[1], zip(known, given, strict=False))
     prefix = len(list(pairs))
@@ -106,9 +109,25 @@ def _likeness(known: str, given: str) -> tuple[int, float]:
 
 
 def _explanation(code: Code) -> str:
+    if isinstance(code, ReviewCode):
+        return _explain_change(code)
     parts = [f"{code.id}: {code.title} ({code.severity})", code.means, code.why]
     parts += [f"Wrong:\n\n{_indent(code.wrong)}", f"Right:\n\n{_indent(code.right)}"]
     return "\n\n".join(parts) + "\n"
+
+
+def _explain_change(code: ReviewCode) -> str:
+    """What a change breaks, with an example as a diff of two specs."""
+    breaks = list_breaks(code.breaks)
+    parts = [f"{code.id}: {code.title} (may break: {breaks})", code.means, code.why]
+    before, after = (
+        text.splitlines(keepends=True) if text.startswith("layergen:") else [text]
+        for text in (code.wrong, code.right)
+    )
+    example = "".join(list(unified_diff(before, after, n=99))[3:])
+    if not (code.wrong + code.right).startswith("layergen:"):
+        example = f"{code.wrong}\n{code.right}"
+    return "\n\n".join([*parts, f"Such as:\n\n{_indent(example)}"]) + "\n"
 
 
 def _indent(text: str) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
-from layergen.emit.guards import guard_sublayers
+from layergen.emit.guards import guard_parts
 from layergen.emit.precise import drop_casts
-from layergen.emit.printer import Stage, print_expr, print_iterable, print_update
+from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
+from layergen.emit.stage import Stage
 from layergen.emit.statement import (
     assignment,
     condition_header,
@@ -32,7 +33,7 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
         precise: names of tensors whose casts are done already.
     """
     reread = frozenset(ir.read_after_update(layer.body))
-    body = drop_casts(guard_sublayers(layer), precise)
+    body = drop_casts(guard_parts(layer), precise)
     return _Body(layer, stage, reread).lines(body, 0)
 
 

@@ -6,9 +6,10 @@ from functools import reduce
 from layergen.emit.doc import Doc, binary, comprehension, concat
 from layergen.emit.emission import Lines
 from layergen.emit.layout import layout
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
 from layergen.emit.requirements import print_axis_checks, print_late_checks
 from layergen.emit.shapes import dim_sources, read_sizes, shape_names, shaped
+from layergen.emit.stage import Stage
 from layergen.emit.statement import condition_header, print_error
 from layergen.expr import ir
 from layergen.layer import Input, Layer, parameter_expressions

@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 from layergen.emit.doc import Doc, quote
 from layergen.emit.precise import precise_dtypes
-from layergen.emit.printer import COMPUTE_DTYPE, Stage
 from layergen.emit.shapes import shape_names
+from layergen.emit.stage import COMPUTE_DTYPE, Stage
 from layergen.emit.statement import Lines as Lines
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Constant, Layer, Parameter, Weight
+from layergen.layer import Argument, Constant, Layer, Parameter, Weight
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 
 Method: TypeAlias = tuple[Doc, str, Lines]
@@ -33,6 +33,17 @@ class Emission:
     def places(self) -> Mapping[str, Placement]:
         """Where every parameter lives."""
         return place_parameters(self.layer)
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """The constructor's arguments, in its order: those that must be given first.
+
+        One whose values live in the checkpoint may be left out for its shape.
+        """
+        arguments = self.layer.arguments
+        return tuple(
+            sorted(arguments, key=lambda a: not a.required or a.name in self.stored)
+        )
 
     @cached_property
     def stored(self) -> Mapping[str, Constant]:

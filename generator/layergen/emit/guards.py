@@ -1,28 +1,29 @@
-"""Layer -> its body, which asks for a sublayer itself where it asks whether it exists.
+"""Layer -> its body, which asks for a part itself where it asks whether it exists.
 
-`if project:` becomes `if self.projection is not None:`, as a type checker wants it.
+`if use_bias:` becomes `if self.bias is not None:`, as a type checker wants it.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from layergen.expr import ir
-from layergen.layer import Layer, Sublayer
-from layergen.lower.scope import sublayer_symbol
+from layergen.layer import Layer, Sublayer, Weight
+from layergen.lower.scope import parameter_symbol, sublayer_symbol
 
 
-def guard_sublayers(layer: Layer) -> ir.Body:
+def guard_parts(layer: Layer) -> ir.Body:
     """The body, with other tests of the same outcome."""
-    owned = [sublayer for sublayer in layer.sublayers if sublayer.when is not None]
+    parts: list[Sublayer | Weight] = [*layer.sublayers, *layer.weights]
+    owned = [part for part in parts if part.when is not None]
     return _guard(layer.body, owned) if owned else layer.body
 
 
-def _guard(body: ir.Body, owned: Sequence[Sublayer]) -> ir.Body:
+def _guard(body: ir.Body, owned: Sequence[Sublayer | Weight]) -> ir.Body:
     return tuple(_guard_statement(statement, owned) for statement in body)
 
 
 def _guard_statement(
-    statement: ir.Statement, owned: Sequence[Sublayer]
+    statement: ir.Statement, owned: Sequence[Sublayer | Weight]
 ) -> ir.Statement:
     def change(expr: ir.Expr) -> ir.Expr | None:
         if not isinstance(expr, ir.Conditional):
@@ -49,19 +50,22 @@ def _guard_statement(
 
 
 def _guard_test(
-    test: ir.Expr, used: set[ir.Symbol], owned: Sequence[Sublayer]
+    test: ir.Expr, used: set[ir.Symbol], owned: Sequence[Sublayer | Weight]
 ) -> ir.Expr:
-    """A test that says whether the sublayers that are then used exist."""
+    """A test that says whether the parts that are then used exist."""
     names = {symbol.name for symbol in used}
     meant = [s for s in owned if str(s.when) == str(test) and s.name in names]
-    questions = tuple(_is_there(test, sublayer) for sublayer in meant)
+    questions = tuple(_is_there(test, part) for part in meant)
     if len(questions) < 2:
         return questions[0] if questions else test
     return ir.Logical(test.span, ir.BOOL, test.known, "and", questions)
 
 
-def _is_there(test: ir.Expr, sublayer: Sublayer) -> ir.Expr:
-    symbol = sublayer_symbol(sublayer)
+def _is_there(test: ir.Expr, part: Sublayer | Weight) -> ir.Expr:
+    if isinstance(part, Sublayer):
+        symbol = sublayer_symbol(part)
+    else:
+        symbol = parameter_symbol(part)
     name = ir.Name(test.span, symbol.type, symbol.known, symbol)
     none = ir.Literal(test.span, ir.NONE, ir.Known.CONFIG, None)
     return ir.Compare(test.span, ir.BOOL, test.known, "is not", name, none)

@@ -78,7 +78,7 @@ def _init(emission: Emission) -> Method:
     parameters: list[Doc] = ["self"]
     checks: Lines = []
     body: Lines = []
-    for argument in layer.arguments:
+    for argument in emission.arguments:
         by_shape = argument.name in emission.stored
         parameters += print_parameter(argument, by_shape=by_shape)
         if by_shape:

@@ -23,8 +23,9 @@ from layergen.emit.inputs import (
     shape_parameter,
 )
 from layergen.emit.output_words import list_names, output_phrase
-from layergen.emit.printer import COMPUTE_DTYPE, Stage, print_expr
+from layergen.emit.printer import print_expr
 from layergen.emit.shapes import dim_sources, print_shape, shape_names
+from layergen.emit.stage import COMPUTE_DTYPE, Stage
 from layergen.emit.statement import (
     assignment,
     condition_header,

@@ -6,8 +6,9 @@ from dataclasses import replace
 from layergen.emit.doc import Doc, parenthesized, unary
 from layergen.emit.emission import Emission
 from layergen.emit.layout import layout
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
 from layergen.emit.shapes import read_sizes, shape_names
+from layergen.emit.stage import Stage
 from layergen.emit.statement import Lines, condition_header, print_error
 from layergen.expr import ir
 from layergen.layer import Layer, Requirement

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from layergen.emit.doc import Doc, call, list_of, ternary, tuple_of
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
+from layergen.emit.stage import Stage
 from layergen.emit.statement import side_by_side
 from layergen.expr import ir
 from layergen.expr.promote import element

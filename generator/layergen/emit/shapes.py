@@ -12,7 +12,8 @@ from layergen.emit.doc import (
     ternary,
     tuple_of,
 )
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
+from layergen.emit.stage import Stage
 from layergen.expr import ir
 from layergen.expr.builtins import REDUCING
 from layergen.layer import ELLIPSIS, Input, Layer

@@ -13,8 +13,9 @@ from layergen.emit.doc import (
     quote,
 )
 from layergen.emit.emission import Emission, Lines
-from layergen.emit.printer import Stage, print_expr
+from layergen.emit.printer import print_expr
 from layergen.emit.shapes import dim_sources, print_shape
+from layergen.emit.stage import Stage
 from layergen.emit.statement import assignment, condition_header, for_header, unpacked
 from layergen.expr import ir
 from layergen.layer import INDEX, Layer, Sublayer

@@ -74,9 +74,14 @@ def parse_body(scalar: Scalar) -> Parsed:
     """Parse the statements of a forward pass.
 
     Raises:
-        SpecError: the text is not Python, or too long or too deeply nested.
+        SpecError: the text is not Python, has no statements, or is too long or too
+            deeply nested.
     """
-    return _parse(scalar, scalar.text.rstrip(), 0)
+    parsed = _parse(scalar, scalar.text.rstrip(), 0)
+    if not parsed.body:
+        message = "statements are expected here, these are comments"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)])
+    return parsed
 
 
 def parse_expression(scalar: Scalar) -> Parsed:

@@ -165,21 +165,23 @@ class _Lowering:
             note = "add `trainable: false`, or make it a constant"
             self.found.add(codes.BAD_WEIGHT, message, span, note)
 
-    def _check_initializer(self, name: str, form: forms.Weight, given: Any) -> None:
+    def _check_initializer(
+        self, name: str, form: forms.Weight | forms.Constant, given: Any
+    ) -> None:
         entry = find_initializer(given.name) if given else None
         if entry is None:
             return
         span = self.document.span("parameters", name)
         if self.document.has("parameters", name, "initializer"):
             span = self.document.span("parameters", name, "initializer")
-        dtype = "float32" if form.dtype == "float" else form.dtype
+        dtype = "float32" if form.dtype in (None, "float") else form.dtype
         if dtype not in entry.dtypes:
             message = f"`{given.name}` makes no {form.dtype}"
             note = "`zeros` and `ones` make every dtype"
             self.found.add(codes.BAD_WEIGHT, message, span, note)
-        if any(str(size).lstrip().startswith("*") for size in form.shape):
+        if any(str(size).lstrip().startswith("*") for size in form.shape or ()):
             return
-        rank = len(form.shape)
+        rank = len(form.shape or ())
         highest = rank if entry.max_rank is None else entry.max_rank
         if not entry.min_rank <= rank <= highest:
             axes = "1 axis" if rank == 1 else f"{rank} axes"
@@ -297,6 +299,7 @@ class _Lowering:
             return None
         if drawn is None:
             return None
+        self._check_initializer(name, form, drawn)
         needs_seed = drawn.random and "seed" not in dict(drawn.parameters)
         seed = ir.Symbol(self.seed, ir.Origin.ARGUMENT, ir.INT, ir.Known.CONFIG)
         offset, self.drawn = self.drawn, self.drawn + needs_seed

@@ -230,10 +230,9 @@ def run(
         evaluator.values[sublayer.name] = calls.value(sublayer, children)
     with np.errstate(all="ignore"):
         value = evaluator.run(layer.body)
-    assert evaluator.returned is not None
-    outputs = read_outputs(
-        instance, value, evaluator.returned, shapes_of(inputs), flags or {}, sizes
-    )
+    returned = evaluator.returned or layer.document.key_span("call")
+    shapes = shapes_of(inputs)
+    outputs = read_outputs(instance, value, returned, shapes, flags or {}, sizes)
     # Keras has a layer's own losses first.
     return Outcome(
         outputs, evaluator.updates, (*evaluator.losses, *losses), evaluator.made

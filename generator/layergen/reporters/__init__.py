@@ -12,12 +12,13 @@ class OutputFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    SARIF = "sarif"
 
 
 def format_report(
     diagnostics: Sequence[Diagnostic], output_format: OutputFormat, *, colour: bool
 ) -> str:
-    """All findings in one format; empty for none, but for JSON's empty list."""
+    """All findings in one format; empty for none, but for JSON and SARIF."""
     match output_format:
         case OutputFormat.TEXT:
             from layergen.reporters.text import format_text
@@ -31,6 +32,10 @@ def format_report(
             from layergen.reporters.github import format_github
 
             return format_github(diagnostics)
+        case OutputFormat.SARIF:
+            from layergen.reporters.sarif import format_sarif
+
+            return format_sarif(diagnostics)
 
 
 def summarize(diagnostics: Sequence[Diagnostic]) -> str:

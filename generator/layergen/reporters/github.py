@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from layergen.diagnostics import Diagnostic
+from layergen.diagnostics import Diagnostic, Severity
+
+_KINDS = {Severity.NOTE: "notice"}
+"""Severities that GitHub has another word for."""
 
 
 def format_github(diagnostics: Sequence[Diagnostic]) -> str:
@@ -14,7 +17,8 @@ def _command(diagnostic: Diagnostic) -> str:
     properties = {**_place(diagnostic), "title": _title(diagnostic)}
     listed = ",".join(f"{key}={_property(text)}" for key, text in properties.items())
     notes = "".join(f"\nhelp: {note}" for note in diagnostic.notes)
-    return f"::{diagnostic.severity} {listed}::{_data(diagnostic.message + notes)}"
+    kind = _KINDS.get(diagnostic.severity, str(diagnostic.severity))
+    return f"::{kind} {listed}::{_data(diagnostic.message + notes)}"
 
 
 def _place(diagnostic: Diagnostic) -> dict[str, str]:

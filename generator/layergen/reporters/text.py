@@ -16,7 +16,11 @@ WIDTH = 100
 _TAB = 4
 _MOST_LINES = 4
 _BOLD, _BLUE, _RESET = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
-_COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m"}
+_COLOURS = {
+    Severity.ERROR: "\x1b[1;31m",
+    Severity.WARNING: "\x1b[1;33m",
+    Severity.NOTE: "\x1b[1;36m",
+}
 
 
 def format_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> str:

@@ -1,0 +1,37 @@
+"""LG6xx: what a change of a spec is, and whom it breaks."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from layergen.diagnostics import Code
+
+
+class Breaks(StrEnum):
+    """Whom a change breaks."""
+
+    CHECKPOINT = "checkpoint"
+    """Saved weights no longer load, load into the wrong place, or lose digits."""
+    CONFIG = "config"
+    """Saved models no longer load."""
+    CALLER = "caller"
+    """Code that makes or calls the layer: signature, defaults, shapes, dtypes."""
+    NUMERIC = "numeric"
+    """The same shapes, other numbers."""
+    TRAINING = "training"
+    """Training goes another way: initializers, regularizers, what is trained."""
+
+
+def list_breaks(breaks: frozenset[Breaks]) -> str:
+    """`checkpoint, config`, in a fixed order; `nobody` for none."""
+    return ", ".join(each for each in Breaks if each in breaks) or "nobody"
+
+
+@dataclass(frozen=True)
+class ReviewCode(Code):
+    """One kind of change. `wrong` is the spec before it, `right` the spec after it.
+
+    Attributes:
+        breaks: whom such a change may break; nobody, if empty.
+    """
+
+    breaks: frozenset[Breaks] = field(default=frozenset(), kw_only=True)

@@ -1,0 +1,32 @@
+"""Where an expression is printed: before the call or in it; how names are spelled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from layergen.emit.doc import Doc
+
+COMPUTE_DTYPE: Final = "self.compute_dtype"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where an expression is printed.
+
+    Attributes:
+        names: the source of every name but local variables, which spell themselves.
+        tensors: whether arrays are tensors.
+        uncast: names of weights that Keras does not cast: each use is cast.
+        variables: names whose source is a Keras Variable.
+        optional: names that may stand for `None`.
+        dtype: the source of the dtype that floats take.
+        shapes: the source of each input's shape, before there is an input.
+    """
+
+    names: Mapping[str, Doc]
+    tensors: bool
+    uncast: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    dtype: str = COMPUTE_DTYPE
+    shapes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,284 @@
+"""Constructor arguments and flags: who is refused, who gets something else."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import arguments as codes
+from layergen.emit.argument_types import spelling
+from layergen.layer import Argument, KerasObject, Layer
+from layergen.lower.argument_types import type_of
+from layergen.review.change import Change, Side, Witness
+from layergen.review.pair import Pair, witness
+from layergen.review.row import Changes, Row, compare_members
+from layergen.review.shown import show_object
+from layergen.review.values import kept, refused, refuses_given, takes
+from layergen.source import Span
+
+_CALLER = frozenset({Breaks.CALLER})
+_CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
+
+
+def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the constructor's arguments, but for those that set up weights."""
+    matched = pair.arguments
+    for old in matched.removed:
+        sets = type_of(old).is_object
+        yield Change(
+            codes.CONFIGURABLE_REMOVED if sets else codes.ARGUMENT_REMOVED,
+            f"the argument `{old.name}` is removed",
+            argument_span(pair, old.name, Side.BEFORE),
+            Side.BEFORE,
+            _CONFIG,
+            before=show_argument(old),
+            witness=pair.witness,
+        )
+    for new in matched.added:
+        required = new.required
+        added = codes.ARGUMENT_ADDED
+        if type_of(new).is_object:
+            added = codes.CONFIGURABLE_ADDED
+        yield Change(
+            codes.REQUIRED_ARGUMENT if required else added,
+            f"the argument `{new.name}` is new"
+            + (" and must be given" if required else ""),
+            argument_span(pair, new.name),
+            breaks=_CONFIG if required else frozenset(),
+            after=show_argument(new),
+            notes=("give it a default that keeps what saved models do",) * required,
+            witness=pair.witness if required else None,
+        )
+    for old, new in matched.renamed:
+        yield Change(
+            codes.ARGUMENT_RENAMED,
+            f"the argument `{old.name}` is now `{new.name}`",
+            argument_span(pair, new.name),
+            breaks=_CONFIG,
+            before=old.name,
+            after=new.name,
+            witness=pair.witness,
+        )
+    yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
+
+
+def show_argument(argument: Argument) -> str:
+    """What an argument takes and its default."""
+    text = spelling(argument).noun(argument) or _describe(argument)
+    text += " or None" if argument.optional else ""
+    if argument.required:
+        return text
+    return f"{text}, default {_show_default(argument.default)}"
+
+
+def _show_default(default: Any) -> str:
+    return show_object(default) if isinstance(default, KerasObject) else repr(default)
+
+
+def _describe(argument: Argument) -> str:
+    if argument.type != "array":
+        return argument.type
+    rank = "" if argument.rank is None else f" of rank {argument.rank}"
+    return f"an array of {argument.dtype}{rank}"
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """Fields that decide what an argument takes."""
+
+    fields: tuple[str, ...]
+    narrowed: ReviewCode
+    widened: ReviewCode
+
+
+_LIMITS = (
+    _Limit(("optional",), codes.NONE_REFUSED, codes.NONE_TAKEN),
+    _Limit(("choices",), codes.CHOICE_REMOVED, codes.CHOICE_ADDED),
+    _Limit(
+        ("minimum", "maximum", "above", "below", "infer"),
+        codes.BOUNDS_NARROWED,
+        codes.BOUNDS_WIDENED,
+    ),
+    _Limit(("length",), codes.LENGTH, codes.LENGTH),
+    _Limit(("rank",), codes.RANK_NARROWED, codes.RANK_WIDENED),
+    _Limit(("dtype",), codes.ARRAY_DTYPE, codes.ARRAY_DTYPE),
+)
+_LIMIT_FIELDS = tuple(name for limit in _LIMITS for name in limit.fields)
+
+
+def _find_values(pair: Pair, before: Argument, after: Argument) -> Changes:
+    """Values that are refused now, or were; one limit at a time."""
+    if before.type != after.type:
+        limit = _Limit(("type",), codes.TYPE_NARROWED, codes.TYPE_WIDENED)
+        yield from _judge(pair, before, after, after, limit)
+        return
+    for limit in _LIMITS:
+        changed = {name: getattr(after, name) for name in limit.fields}
+        if changed != {name: getattr(before, name) for name in limit.fields}:
+            between = replace(before, **changed)
+            yield from _judge(pair, before, between, after, limit)
+
+
+def _judge(
+    pair: Pair, before: Argument, between: Argument, after: Argument, limit: _Limit
+) -> Changes:
+    """What one limit changes: `between` is the argument before with it put in."""
+    is_flag = after in pair.after.flags
+    values = tuple(refused(before, between))
+    shown, could_be = _find_holder(pair, before, values, is_flag)
+    if before.name in pair.emissions[0].stored and "rank" not in limit.fields:
+        shown, could_be = None, False  # the config holds nothing but its shape
+    narrows = bool(values) or refuses_given(before, between)
+    widens = next(refused(between, before), _NOTHING) is not _NOTHING or refuses_given(
+        between, before
+    )
+    other_form = _form(before) != _form(between)
+    if not (narrows or widens or other_form):
+        return
+    breaks = _CALLER if narrows else frozenset()
+    breaks |= {Breaks.CONFIG} if could_be else set()
+    breaks |= {Breaks.NUMERIC} if other_form else set()
+    what = "takes less" if narrows else "takes more" if widens else "is kept otherwise"
+    key = next((k for k in limit.fields if k in _KEYS), "")
+    group = "inputs" if is_flag else "arguments"
+    value = shown.arguments.get(before.name) if shown else next(iter(values), None)
+    note = f"a saved model that holds {_show(value)} is refused"
+    yield Change(
+        limit.narrowed if narrows else limit.widened,
+        f"the argument `{after.name}` {what}",
+        pair.value_span(group, after.name, *((key,) if key else ())),
+        breaks=breaks,
+        before=show_argument(before),
+        after=show_argument(after),
+        notes=(note,) * could_be,
+        witness=shown,
+    )
+
+
+_KEYS = frozenset({"type", "optional", "choices", "dtype", "rank", "length"})
+"""Fields that stand in the spec under their own name."""
+
+
+def _form(argument: Argument) -> str:
+    return f"{_FORMS.get(argument.type, argument.type)} {argument.dtype}"
+
+
+_FORMS = {
+    "seed": "int",
+    "axis": "int",
+    "choice": "str",
+    "axes": "ints",
+    "shape": "ints",
+}
+"""Types whose values are kept alike."""
+
+
+def _find_holder(
+    pair: Pair, before: Argument, values: tuple[Any, ...], is_flag: bool
+) -> tuple[Witness | None, bool]:
+    """An instance that holds one of the values, and whether there may be one."""
+    if is_flag:
+        shown = pair.witness if values else None
+        return shown and replace(shown, flags={before.name: values[0]}), bool(values)
+    for value in values:
+        for instance, shapes in pair.instances:
+            if _equal(instance.arguments[before.name], value):
+                return witness(instance, shapes), True
+    return None, bool(values) and not pair.instances
+
+
+_NOTHING = object()
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.shape(one) == np.shape(other) and bool(np.all(one == other))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype.name} and rank {value.ndim}"
+    return repr(list(value) if isinstance(value, tuple) else value)
+
+
+def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
+    """What is left out: must now be given, need not be, or is something else."""
+    if before.required and after.required:
+        return
+    if type_of(before).is_object and type_of(after).is_object:
+        return  # the weights that it sets up have rules
+    old, new = _show_default(before.default), _show_default(after.default)
+    if before.required is not after.required:
+        removed = after.required
+        message = "must be given" if removed else "may be left out"
+        yield Change(
+            codes.DEFAULT_REMOVED if removed else codes.DEFAULT_ADDED,
+            f"the argument `{after.name}` {message}",
+            pair.value_span("arguments", after.name),
+            breaks=_CALLER if removed else frozenset(),
+            before="required" if before.required else old,
+            after="required" if removed else new,
+        )
+    elif not _equal_defaults(before, after):
+        is_flag = after in pair.after.flags
+        yield Change(
+            codes.FLAG_DEFAULT if is_flag else codes.DEFAULT_CHANGED,
+            f"`{after.name}` has another default",
+            pair.value_span(
+                "inputs" if is_flag else "arguments", after.name, "default"
+            ),
+            breaks=codes.FLAG_DEFAULT.breaks if is_flag else _CALLER,
+            before=old,
+            after=new,
+        )
+
+
+def _equal_defaults(before: Argument, after: Argument) -> bool:
+    """Whether both keep the same value, `2` and `2.0` of a number."""
+    if before.default is None or after.default is None:
+        return before.default is after.default
+    return bool(
+        kept(before, before.default) == kept(after, after.default)
+        and takes(after, before.default)
+    )
+
+
+ARGUMENT_ROWS: tuple[Row[Argument], ...] = (
+    Row(("type", *_LIMIT_FIELDS), _find_values),
+    Row(("required", "default", "stays_none"), _find_default),
+)
+
+
+def find_flags(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what `call` takes besides tensors."""
+    for old in pair.flags.removed:
+        shown = pair.witness
+        yield Change(
+            codes.FLAG_REMOVED,
+            f"the flag `{old.name}` is removed",
+            pair.span("inputs", old.name, side=Side.BEFORE),
+            Side.BEFORE,
+            _CONFIG,
+            before=show_argument(old),
+            witness=shown and replace(shown, flags={old.name: old.default}),
+        )
+    for new in pair.flags.added:
+        yield Change(
+            codes.FLAG_ADDED,
+            f"the flag `{new.name}` is new",
+            pair.span("inputs", new.name),
+            after=show_argument(new),
+        )
+    yield from compare_members(ARGUMENT_ROWS, pair, pair.flags.pairs)
+
+
+def argument_span(pair: Pair, name: str, side: Side = Side.AFTER) -> Span:
+    """Where an argument is declared, or the weight that it sets up."""
+    layer = pair.after if side is Side.AFTER else pair.before
+    for weight in layer.weights:
+        is_own = not layer.document.has("arguments", name)
+        if is_own and name in dict(weight.settings).values():
+            return pair.value_span("parameters", weight.name, "configurable", side=side)
+    return pair.span("arguments", name, side=side)

@@ -1,0 +1,154 @@
+"""The forward pass, and whether what worked still does."""
+
+import numpy as np
+
+from layergen.codes.review import Breaks, identity
+from layergen.codes.review import tensors as codes
+from layergen.expr import ir
+from layergen.layer import Layer
+from layergen.oracle.draw import draw_inputs, draw_weights
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instance import Instance, run
+from layergen.review.canonical import canonical
+from layergen.review.change import Change
+from layergen.review.pair import Pair, seen
+from layergen.review.row import Changes
+from layergen.review.trials import Trial
+
+_NUMERIC = frozenset({Breaks.NUMERIC})
+_MOST_RUNS = 20
+"""Instances on which numbers are compared."""
+
+
+def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the forward pass."""
+    if before.uses_training is not after.uses_training:
+        code = codes.TRAINING_USED if after.uses_training else codes.TRAINING_UNUSED
+        now = "makes" if after.uses_training else "no longer makes"
+        span = pair.value_span("call")
+        yield Change(code, f"`training` {now} a difference", span, breaks=code.breaks)
+    if pair.same(before.body, after.body):
+        return
+    old, new = _first_difference(pair)
+    span = new.span if new is not None else pair.span("call")
+    yield Change(
+        codes.BODY,
+        "the forward pass does something else",
+        span,
+        breaks=_NUMERIC,
+        before="" if old is None else old.span.text,
+        after="" if new is None else new.span.text,
+        notes=_same_numbers(pair),
+    )
+
+
+def _same_numbers(pair: Pair) -> tuple[str, ...]:
+    """That the numbers are the same wherever both versions were tried, if they are."""
+    tried = 0
+    for trial in pair.trials[:_MOST_RUNS]:
+        if trial.is_loaded and trial.after is not None:
+            if not _agree(pair, trial, trial.after):
+                return ()
+            tried += 1
+    if not tried:
+        return ()
+    where = "instance" if tried == 1 else f"{tried} instances"
+    return (f"with the same weights, the numbers are the same in the {where} tried",)
+
+
+def _agree(pair: Pair, trial: Trial, after: Instance) -> bool:
+    """Whether both versions yield the same numbers from the same weights."""
+    inputs = draw_inputs(trial.before, trial.shapes, "review", positive=True)
+    weights = draw_weights(trial.before, "review")
+    names, renamed = pair.inputs.names, pair.parameters.names
+    given = {names[n]: value for n, value in inputs.items() if n in names}
+    kept = {renamed.get(n, n): value for n, value in weights.items()}
+    taken = {n: kept.get(n, v) for n, v in draw_weights(after, "review").items()}
+    try:
+        for training in (False, True):
+            one = run(trial.before, inputs, weights, training=training).arrays
+            other = run(after, given, taken, training=training).arrays
+            pairs = zip(one, other, strict=True)
+            if not all(
+                np.shape(a) == np.shape(b) and np.allclose(a, b) for a, b in pairs
+            ):
+                return False
+    except (EvaluationError, ValueError):
+        return False
+    return True
+
+
+def _first_difference(pair: Pair) -> tuple[ir.Statement | None, ir.Statement | None]:
+    """The first statements that differ, in both versions."""
+    old: list[ir.Statement] = list(pair.before.body)
+    new: list[ir.Statement] = list(pair.after.body)
+    while old and new:
+        for count in range(1, max(len(old), len(new)) + 1):
+            if not pair.same(tuple(old[:count]), tuple(new[:count])):
+                one = old[count - 1] if count <= len(old) else None
+                other = new[count - 1] if count <= len(new) else None
+                inner = _inside(pair, one, other)
+                return inner or (one, other)
+        break
+    return next(iter(old), None), next(iter(new), None)
+
+
+def _inside(
+    pair: Pair, old: ir.Statement | None, new: ir.Statement | None
+) -> tuple[ir.Statement | None, ir.Statement | None] | None:
+    """The statements of two branches or loops that differ."""
+    if not (isinstance(old, ir.If) and isinstance(new, ir.If)):
+        return None
+    if not pair.same(old.test, new.test):
+        return None
+    for one, other in ((old.then, new.then), (old.otherwise, new.otherwise)):
+        for first, second in zip(one, other, strict=False):
+            if not pair.same(first, second):
+                return _inside(pair, first, second) or (first, second)
+    return None
+
+
+def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Instances that worked and that the layer after cannot be made of or called as."""
+    alike = pair.is_built_alike and pair.same(before.body, after.body)
+    if alike or pair.call_problem is None or not pair.can_try_after:
+        return
+    trial, problem = pair.call_problem
+    yield Change(
+        identity.REFUSED,
+        f"an instance that worked now fails: {problem}",
+        pair.span("call"),
+        breaks=identity.REFUSED.breaks,
+        notes=(_show_trial(trial),),
+        witness=seen(trial),
+    )
+
+
+def find_requires(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what is required of arguments and sizes."""
+    old = {canonical(each.test, pair.old): each for each in before.requires}
+    new = {canonical(each.test, pair.new): each for each in after.requires}
+    if old.keys() == new.keys():
+        return
+    unmet = [t for t in pair.trials if t.is_loaded and t.is_unmet]
+    shown = seen(unmet[0]) if unmet else None
+    yield Change(
+        identity.REQUIRED,
+        (
+            "refuses arguments or sizes that it took"
+            if shown
+            else "requires something else"
+        ),
+        pair.span("requires"),
+        breaks=identity.REQUIRED.breaks if shown else frozenset(),
+        before="; ".join(str(each.test) for each in before.requires),
+        after="; ".join(str(each.test) for each in after.requires),
+        notes=(_show_trial(unmet[0]),) if unmet else (),
+        witness=shown,
+    )
+
+
+def _show_trial(trial: Trial) -> str:
+    parts = [f"`{name}` {value}" for name, value in trial.before.arguments.items()]
+    parts += [f"`{name}` of shape {list(s)}" for name, s in trial.shapes.items()]
+    return f"tried with {', '.join(parts)}"

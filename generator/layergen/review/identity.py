@@ -1,0 +1,148 @@
+"""The layer as a whole: its name, documentation, examples and public attributes."""
+
+from layergen.codes.review import Breaks
+from layergen.codes.review import identity as codes
+from layergen.layer import (
+    Argument,
+    Attribute,
+    Input,
+    Layer,
+    Output,
+    Parameter,
+    Sublayer,
+)
+from layergen.review.change import Change, Side
+from layergen.review.pair import Pair
+from layergen.review.row import Changes, Row, compare_members
+from layergen.review.stores import stores
+
+_CALLER = frozenset({Breaks.CALLER})
+
+
+def removed(layer: Layer) -> Change:
+    """The change that a layer is gone."""
+    span = layer.document.span("name")
+    message = f"the layer `{layer.package}>{layer.name}` is removed"
+    breaks = codes.LAYER_REMOVED.breaks
+    return Change(codes.LAYER_REMOVED, message, span, Side.BEFORE, breaks)
+
+
+def added(layer: Layer) -> Change:
+    """The change that a layer has come."""
+    span = layer.document.span("name")
+    return Change(
+        codes.LAYER_ADDED, f"the layer `{layer.package}>{layer.name}` is new", span
+    )
+
+
+def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the class name."""
+    if before.name == after.name:
+        return
+    breaks = codes.CLASS_RENAMED.breaks
+    if not any(
+        variables for each in pair.instances for variables in stores(each[0]).values()
+    ):
+        breaks -= {Breaks.CHECKPOINT}
+    yield Change(
+        codes.CLASS_RENAMED,
+        f"the class `{before.name}` is now `{after.name}`",
+        pair.value_span("name"),
+        breaks=breaks,
+        before=before.name,
+        after=after.name,
+        notes=("keep the name, and name what is new in the summary",),
+    )
+
+
+def find_package(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the package."""
+    if before.package != after.package:
+        yield Change(
+            codes.PACKAGE_CHANGED,
+            f"the class is registered as `{after.package}>{after.name}`",
+            pair.value_span("package"),
+            breaks=codes.PACKAGE_CHANGED.breaks,
+            before=f"{before.package}>{before.name}",
+            after=f"{after.package}>{after.name}",
+        )
+
+
+def find_docs(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what is written for people, all in one."""
+    old, new = _docs(before), _docs(after)
+    changed = [key for key in new if key in old and old[key] != new[key]]
+    if changed:
+        where = "description" if changed[0] == ("references",) else changed[0]
+        span = pair.span(*where) if isinstance(where, tuple) else pair.span(where)
+        names = ", ".join(
+            f"`{key[-1] if len(key) == 1 else key[1]}`" for key in changed
+        )
+        yield Change(codes.DOCS_CHANGED, f"the documentation of {names} changed", span)
+
+
+def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
+    docs: dict[tuple[str, ...], object] = {
+        ("summary",): layer.summary,
+        ("description",): layer.description,
+        ("references",): layer.references,
+        ("requires",): tuple(sorted(each.message for each in layer.requires)),
+    }
+    groups: dict[str, tuple[Argument | Input | Parameter | Sublayer | Output, ...]] = {
+        "arguments": layer.arguments,
+        "inputs": (*layer.inputs, *layer.flags),
+        "parameters": layer.parameters,
+        "sublayers": layer.sublayers,
+        "outputs": layer.outputs,
+    }
+    for group, members in groups.items():
+        docs |= {(group, member.name): member.doc for member in members}
+    return docs
+
+
+def find_examples(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the examples."""
+    old, new = before.document.spec.examples, after.document.spec.examples
+    if old != new:
+        count = f"{len(old)} before, {len(new)} now" if len(old) != len(new) else ""
+        message = f"the examples changed{f': {count}' if count else ''}"
+        side = Side.AFTER if new else Side.BEFORE
+        span = pair.span("examples", side=side)
+        yield Change(codes.EXAMPLES_CHANGED, message, span, side)
+
+
+def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the public attributes."""
+    for old in pair.attributes.removed:
+        span = pair.span("attributes", old.name, side=Side.BEFORE)
+        yield Change(
+            codes.ATTRIBUTE_REMOVED,
+            f"the attribute `{old.name}` is removed",
+            span,
+            Side.BEFORE,
+            _CALLER,
+            before=str(old.value),
+        )
+    for new in pair.attributes.added:
+        yield Change(
+            codes.ATTRIBUTE_ADDED,
+            f"the attribute `{new.name}` is new",
+            pair.span("attributes", new.name),
+            after=str(new.value),
+        )
+    yield from compare_members(ATTRIBUTE_ROWS, pair, pair.attributes.pairs)
+
+
+def _find_value(pair: Pair, before: Attribute, after: Attribute) -> Changes:
+    if not pair.same(before.value, after.value):
+        yield Change(
+            codes.ATTRIBUTE_CHANGED,
+            f"the attribute `{after.name}` has another value",
+            pair.value_span("attributes", after.name),
+            breaks=_CALLER,
+            before=str(before.value),
+            after=str(after.value),
+        )
+
+
+ATTRIBUTE_ROWS: tuple[Row[Attribute], ...] = (Row(("value",), _find_value),)

@@ -1,0 +1,126 @@
+"""What `call` returns: tensors, by their places."""
+
+from layergen.codes.review import Breaks
+from layergen.codes.review import tensors as codes
+from layergen.layer import Layer, Output
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.outputs import output_shape
+from layergen.review.change import Change, Side
+from layergen.review.pair import Pair
+from layergen.review.row import Changes, Row, compare_members
+from layergen.review.trials import Trial
+
+_CALLER = frozenset({Breaks.CALLER})
+
+
+def find_outputs(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what `call` returns."""
+    matched = pair.outputs
+    for old in matched.removed:
+        yield Change(
+            codes.OUTPUT_REMOVED,
+            f"the output `{old.name}` is removed",
+            pair.span(*old.path, side=Side.BEFORE),
+            Side.BEFORE,
+            codes.OUTPUT_REMOVED.breaks,
+            before=_show(old),
+            witness=pair.witness,
+        )
+    for new in matched.added:
+        yield Change(
+            codes.OUTPUT_ADDED,
+            f"the output `{new.name}` is new",
+            pair.span(*new.path),
+            breaks=_CALLER,
+            after=_show(new),
+        )
+    names = matched.names
+    order = [names[o.name] for o in before.outputs if o.name in names]
+    order_after = [o.name for o in after.outputs if o.name in names.values()]
+    if order != order_after:
+        yield Change(
+            codes.OUTPUT_ORDER,
+            "the outputs stand in another order",
+            pair.span("outputs"),
+            breaks=codes.OUTPUT_ORDER.breaks,
+            before=", ".join(o.name for o in before.outputs),
+            after=", ".join(o.name for o in after.outputs),
+        )
+    yield from compare_members(OUTPUT_ROWS, pair, matched.pairs)
+
+
+def _find_shape(pair: Pair, before: Output, after: Output) -> Changes:
+    """Another shape, for the same arguments and inputs."""
+    if _has_same_shape(pair, before, after):
+        return
+    yield Change(
+        codes.OUTPUT_SHAPE,
+        f"the output `{after.name}` has another shape",
+        pair.value_span(*after.path, "shape"),
+        breaks=_CALLER,
+        before=_show(before),
+        after=_show(after),
+    )
+
+
+def _has_same_shape(pair: Pair, before: Output, after: Output) -> bool:
+    """Whether it is said to be the same, or is in all instances."""
+    if pair.same(before.count, after.count):
+        named = pair.inputs.names.get(before.like or "")
+        if before.like is not None and named == after.like:
+            return True
+        if before.like == after.like and pair.same(before.shape, after.shape):
+            return True
+    compared = [
+        _shapes_agree(trial, before, after)
+        for trial in pair.trials
+        if trial.after is not None
+    ]
+    return bool(compared) and all(compared)
+
+
+def _shapes_agree(trial: Trial, before: Output, after: Output) -> bool:
+    assert trial.after is not None
+    try:
+        old = output_shape(trial.before, before, trial.shapes)
+        return old == output_shape(trial.after, after, trial.shapes_after)
+    except EvaluationError:
+        return False
+
+
+def _show(output: Output) -> str:
+    shape = f"like {output.like}"
+    if output.like is None:
+        shape = f"({', '.join(map(str, output.shape))})"
+    return shape if output.count is None else f"{output.count} of {shape}"
+
+
+def _find_dtype(pair: Pair, before: Output, after: Output) -> Changes:
+    if before.dtype != after.dtype:
+        yield Change(
+            codes.OUTPUT_DTYPE,
+            f"the output `{after.name}` is of {after.dtype}",
+            pair.value_span(*after.path, "dtype"),
+            breaks=_CALLER,
+            before=before.dtype,
+            after=after.dtype,
+        )
+
+
+def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
+    if not pair.same(before.when, after.when):
+        yield Change(
+            codes.OUTPUT_WHEN,
+            f"the output `{after.name}` is there under another condition",
+            pair.value_span(*after.path, "when"),
+            breaks=codes.OUTPUT_WHEN.breaks,
+            before=str(before.when or "always"),
+            after=str(after.when or "always"),
+        )
+
+
+OUTPUT_ROWS: tuple[Row[Output], ...] = (
+    Row(("shape", "like", "count"), _find_shape),
+    Row(("dtype",), _find_dtype),
+    Row(("when",), _find_when),
+)

@@ -1,0 +1,134 @@
+"""The layers that a layer owns: Keras finds what is saved of them by attribute."""
+
+from layergen.codes.review import Breaks
+from layergen.codes.review import sublayers as codes
+from layergen.layer import Layer, LayerShape, Sublayer
+from layergen.review.change import Change, Side
+from layergen.review.match import registered
+from layergen.review.pair import Pair, seen
+from layergen.review.row import Changes, Row, compare_members
+from layergen.review.trials import Trial
+
+_CALLER = frozenset({Breaks.CALLER})
+_CHECKPOINT = frozenset({Breaks.CHECKPOINT})
+_OTHER = frozenset({Breaks.NUMERIC, Breaks.TRAINING})
+_NOBODY: frozenset[Breaks] = frozenset()
+
+
+def find_sublayers(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the layers that are owned."""
+    matched = pair.sublayers
+    for old in matched.removed:
+        trial = _moved(pair, old.name)
+        yield Change(
+            codes.SUBLAYER_REMOVED,
+            f"the sublayer `{old.name}` is removed",
+            pair.span("sublayers", old.name, side=Side.BEFORE),
+            Side.BEFORE,
+            _CALLER | (_CHECKPOINT if trial else _NOBODY),
+            before=show_sublayer(old),
+            witness=seen(trial),
+        )
+    for new in matched.added:
+        trial = _moved(pair, new.name)
+        yield Change(
+            codes.SUBLAYER_ADDED,
+            f"the sublayer `{new.name}` is new",
+            pair.span("sublayers", new.name),
+            breaks=_CHECKPOINT if trial else _NOBODY,
+            after=show_sublayer(new),
+            witness=seen(trial),
+        )
+    for old, new in matched.renamed:
+        trial = _moved(pair, old.name) or _moved(pair, new.name)
+        yield Change(
+            codes.SUBLAYER_RENAMED,
+            f"the sublayer `{old.name}` is now `{new.name}`",
+            pair.span("sublayers", new.name),
+            breaks=_CALLER | (_CHECKPOINT if trial else _NOBODY),
+            before=old.name,
+            after=new.name,
+            witness=seen(trial),
+        )
+    yield from compare_members(SUBLAYER_ROWS, pair, matched.pairs)
+
+
+def _moved(pair: Pair, name: str) -> Trial | None:
+    """An instance whose variables of a sublayer are not as they were."""
+    moves = pair.moves
+    groups = (moves.lost, moves.gained, {k: v[0] for k, v in moves.reshaped.items()})
+    for group in groups:
+        for variable, trial in group.items():
+            if variable.startswith(f"{name}/"):
+                return trial
+    return None
+
+
+def show_sublayer(sublayer: Sublayer) -> str:
+    """A sublayer in a line."""
+    given = ", ".join(f"{name}={value}" for name, value in sublayer.arguments.items())
+    text = f"{sublayer.keras or registered(sublayer.layer)}({given})"
+    text += f" * {sublayer.count}" if sublayer.count is not None else ""
+    shapes = ", ".join(map(_show_shape, sublayer.shapes.values()))
+    when = f", if {sublayer.when}" if sublayer.when is not None else ""
+    return f"{text} for {shapes}{when}"
+
+
+def _show_shape(shape: LayerShape) -> str:
+    if shape.like is not None:
+        return f"like {shape.like}"
+    return f"({', '.join(map(str, shape.sizes))})"
+
+
+def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
+    """Another class, other arguments or shapes, another number or condition."""
+    same_class = registered(before.layer) == registered(after.layer)
+    same = same_class and _is_made_alike(pair, before, after)
+    other_spec = same and before.files != after.files
+    trial = _moved(pair, after.name) if before.name == after.name else None
+    if same and not other_spec and trial is None:
+        return
+    code = codes.OWNED_CHANGED if other_spec else codes.SUBLAYER_CHANGED
+    what = "has another spec" if other_spec else "is made otherwise"
+    yield Change(
+        code,
+        f"the sublayer `{after.name}` {what}",
+        pair.span("sublayers", after.name),
+        breaks=(_NOBODY if same and not other_spec else _OTHER)
+        | (_CHECKPOINT if trial else _NOBODY),
+        before=show_sublayer(before),
+        after=show_sublayer(after),
+        witness=seen(trial),
+    )
+
+
+def _is_made_alike(pair: Pair, before: Sublayer, after: Sublayer) -> bool:
+    return (
+        before.arguments.keys() == after.arguments.keys()
+        and before.objects == after.objects
+        and before.shapes.keys() == after.shapes.keys()
+        and all(
+            pair.same(value, after.arguments[name])
+            for name, value in before.arguments.items()
+        )
+        and all(
+            _same_shape(pair, shape, after.shapes[name])
+            for name, shape in before.shapes.items()
+        )
+        and pair.same(before.count, after.count)
+        and pair.same(before.when, after.when)
+    )
+
+
+def _same_shape(pair: Pair, before: LayerShape, after: LayerShape) -> bool:
+    if before.like is not None or after.like is not None:
+        return pair.inputs.names.get(before.like or "") == after.like
+    return pair.same(before.sizes, after.sizes)
+
+
+SUBLAYER_ROWS: tuple[Row[Sublayer], ...] = (
+    Row(
+        ("layer", "keras", "files", "arguments", "objects", "shapes", "count", "when"),
+        _find_made,
+    ),
+)

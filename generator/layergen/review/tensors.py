@@ -1,0 +1,209 @@
+"""Inputs, the output and the forward pass."""
+
+from collections.abc import Iterator
+
+from layergen.codes.review import Breaks
+from layergen.codes.review import tensors as codes
+from layergen.layer import ELLIPSIS, Input, Layer
+from layergen.oracle.tensors import Shape
+from layergen.review.change import Change, Side, Witness
+from layergen.review.fitting import fits
+from layergen.review.pair import Pair, witness
+from layergen.review.row import Changes, Row, compare_members
+
+_CALLER = frozenset({Breaks.CALLER})
+_CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
+_NUMERIC = frozenset({Breaks.NUMERIC})
+_TRAINING = frozenset({Breaks.TRAINING})
+
+_MOST_AXES = 3
+"""Axes that `...` stands for, at most, where shapes are compared."""
+
+
+def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of the tensors of `call`."""
+    shown = pair.witness
+    for old in pair.inputs.removed:
+        yield Change(
+            codes.INPUT_REMOVED,
+            f"the input `{old.name}` is removed",
+            pair.span("inputs", old.name, side=Side.BEFORE),
+            Side.BEFORE,
+            _CONFIG,
+            before=_show_shape(old),
+            witness=shown,
+        )
+    for new in pair.inputs.added:
+        optional = new.optional
+        yield Change(
+            codes.OPTIONAL_INPUT_ADDED if optional else codes.INPUT_ADDED,
+            f"the input `{new.name}` is new" + ("" if optional else ", and is needed"),
+            pair.span("inputs", new.name),
+            breaks=frozenset() if optional else _CONFIG,
+            after=_show_shape(new),
+            witness=None if optional else shown,
+        )
+    for old, new in pair.inputs.renamed:
+        keyword = shown and Witness(shown.arguments, shown.shapes, by_keyword=True)
+        yield Change(
+            codes.INPUT_RENAMED,
+            f"the input `{old.name}` is now `{new.name}`",
+            pair.span("inputs", new.name),
+            breaks=_CONFIG,
+            before=old.name,
+            after=new.name,
+            notes=("models that give it by name no longer load",),
+            witness=keyword,
+        )
+    yield from compare_members(INPUT_ROWS, pair, pair.inputs.pairs)
+
+
+def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Inputs that calls by position give to another name."""
+    names = pair.inputs.names
+    mapped = [names[m.name] for m in before.inputs if m.name in names]
+    order = [m.name for m in after.inputs]
+    if order[: len(mapped)] == mapped:
+        return
+    patterns = {m.name: m.shape for m in after.inputs}
+    alike = all(
+        patterns[one] == patterns[other]
+        for one, other in zip(mapped, order, strict=False)
+    )
+    yield Change(
+        codes.INPUT_ORDER,
+        "calls by position give tensors to other inputs",
+        pair.span("inputs", order[0]),
+        breaks=codes.INPUT_ORDER.breaks if not alike else _CALLER | _NUMERIC,
+        before=", ".join(m.name for m in before.inputs),
+        after=", ".join(order),
+        witness=None if alike else pair.witness,
+    )
+
+
+def _show_shape(member: Input) -> str:
+    shape = f"({', '.join(map(str, member.shape))})"
+    return f"{member.number} of {shape}" if member.is_list else shape
+
+
+def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
+    """Shapes that are refused now, or were."""
+    refused = _first_misfit(before, after)
+    widened = _first_misfit(after, before)
+    if refused is None and widened is None:
+        return
+    code = codes.INPUT_WIDENED if refused is None else codes.INPUT_NARROWED
+    yield Change(
+        code,
+        f"`{after.name}` takes {'more' if refused is None else 'less'}",
+        pair.value_span("inputs", after.name, "shape"),
+        breaks=code.breaks,
+        before=_show_shape(before),
+        after=_show_shape(after),
+        witness=None if refused is None else _shape_witness(pair, before),
+    )
+
+
+def _first_misfit(one: Input, other: Input) -> Shape | None:
+    """A shape that one input takes and the other does not."""
+    lengths = range(one.least, one.least + 3)
+    if one.count is not None:
+        lengths = range(one.count, one.count + 1)
+    for shape in _shapes(one):
+        tried: list[Shape] = [[shape] * n for n in lengths] if one.is_list else [shape]
+        for each in tried:
+            if not fits(other, each):
+                return each
+    return None
+
+
+def _shapes(member: Input) -> Iterator[tuple[int, ...]]:
+    """Shapes of one tensor, of several ranks where `...` allows it."""
+    for extra in range(_MOST_AXES + 1 if member.has_ellipsis else 1):
+        for first in (5, 6):
+            shape: list[int] = []
+            for size in member.shape:
+                if isinstance(size, int):
+                    shape.append(size)
+                elif size == ELLIPSIS:
+                    shape += range(2, 2 + extra)
+                else:
+                    shape.append(first + len(shape))
+            yield tuple(shape)
+
+
+def _shape_witness(pair: Pair, before: Input) -> Witness | None:
+    """An instance with an input that is refused."""
+    after = next(new for old, new in pair.inputs.pairs if old == before)
+    for instance, shapes in pair.instances:
+        shape = shapes.get(before.name)
+        if shape is not None and not fits(after, shape):
+            return witness(instance, shapes)
+    return None
+
+
+def _find_dtype(pair: Pair, before: Input, after: Input) -> Changes:
+    if before.dtype != after.dtype:
+        yield Change(
+            codes.INPUT_DTYPE,
+            f"`{after.name}` is taken as {after.dtype}",
+            pair.value_span("inputs", after.name, "dtype"),
+            breaks=codes.INPUT_DTYPE.breaks,
+            before=before.dtype,
+            after=after.dtype,
+        )
+
+
+def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
+    if before.optional is after.optional:
+        return
+    code = codes.INPUT_OPTIONAL if after.optional else codes.INPUT_NEEDED
+    shown = None
+    if before.optional:
+        absent = (each for each in pair.instances if before.name not in each[1])
+        shown = next((witness(*each) for each in absent), None)
+    yield Change(
+        code,
+        f"`{after.name}` {'may be left out' if after.optional else 'must be given'}",
+        pair.value_span("inputs", after.name, "optional"),
+        breaks=code.breaks,
+        before="optional" if before.optional else "needed",
+        after="optional" if after.optional else "needed",
+        witness=shown,
+    )
+
+
+def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
+    if (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
+        return
+    yield Change(
+        codes.MASKING,
+        f"the mask of `{after.name}` is taken otherwise",
+        pair.value_span("inputs", after.name, "mask"),
+        breaks=codes.MASKING.breaks,
+        before=", ".join(map(str, before.mask)) if before.takes_mask else "not taken",
+        after=", ".join(map(str, after.mask)) if after.takes_mask else "not taken",
+    )
+
+
+def find_masking(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Changes of what becomes of masks."""
+    old, new = before.masking, after.masking
+    if old.kind == new.kind and pair.same(old.mask, new.mask):
+        return
+    yield Change(
+        codes.MASKING,
+        "masks go another way",
+        pair.span("masking"),
+        breaks=codes.MASKING.breaks,
+        before=f"{old.kind} {old.mask or ''}",
+        after=f"{new.kind} {new.mask or ''}",
+    )
+
+
+INPUT_ROWS: tuple[Row[Input], ...] = (
+    Row(("shape", "is_list", "least", "count"), _find_shape),
+    Row(("mask", "takes_mask"), _find_input_mask),
+    Row(("dtype",), _find_dtype),
+    Row(("optional",), _find_optional),
+)

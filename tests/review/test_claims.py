@@ -1,0 +1,150 @@
+"""What the review says of random changes, held against what Keras does.
+
+Specs of this repository are changed at random, as data. A model of the layer before is
+saved, with values by which every variable can be told from every other; the layer
+after loads it. At the levels `checkpoint` and `config` the review must say exactly
+what happens; at the others it must say no less. `pytest --claims 2000` tries more.
+"""
+
+import json
+import random
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.keras.kinds import SPECS
+
+from layergen.codes.review import Breaks
+from layergen.compiler import check_source
+from layergen.layer import Layer
+from layergen.loading.compose import read_tree
+from layergen.review.change import Change, Witness
+from layergen.review.compare import compare_layers
+from layergen.source import Source
+
+pytest.importorskip("keras")
+import world
+from mutate import InapplicableError, Mutant, mutate
+
+pytestmark = pytest.mark.keras
+
+ROOT = Path(__file__).parents[2]
+HEAD = "layergen: 1\nname: {name}\npackage: kinds\nsummary: Shows a kind.\n"
+IN_CI = 120
+A_BATCH = 20
+MOST_INSTANCES = 10
+TOO_LARGE = {"big_table.yaml"}
+"""A table of megabytes in every saved model would take minutes."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the specs name."""
+    folder = tmp_path_factory.mktemp("claims")
+    large = np.linspace(-1.0, 1.0, 100).reshape(50, 2)
+    np.save(folder / "large.npy", large)
+    np.save(folder / "smaller.npy", large[:-1])
+    for file in (ROOT / "specs").rglob("*"):
+        if file.is_file():
+            (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def bases() -> list[tuple[str, str]]:
+    """The specs of the repository: names and texts."""
+    found = [
+        (name, HEAD.format(name=name) + body.lstrip()) for name, body in SPECS.items()
+    ]
+    for file in sorted((ROOT / "specs").rglob("*")):
+        if file.suffix in (".yaml", ".json") and file.name not in TOO_LARGE:
+            found.append((file.name, file.read_text("utf-8")))
+    return found
+
+
+BASES = bases()
+
+
+def change(seed: int, folder: Path) -> tuple[str, Layer, Layer, Mutant]:
+    """A spec and a random change of it that is a spec too."""
+    source = random.Random(seed)
+    while True:
+        name, text = source.choice(BASES)
+        ending = "json" if text.startswith("{") else "yaml"
+        before, _ = check_source(Source(f"before.{ending}", text, str(folder)))
+        assert before is not None, name
+        data = read_tree(Source(f"before.{ending}", text)).plain()
+        for _ in range(30):
+            try:
+                mutant = mutate(data, source, source.choice([1, 1, 2, 3]))
+            except InapplicableError:
+                break
+            changed = Source("after.json", json.dumps(mutant.data), str(folder))
+            after, _ = check_source(changed)
+            if after is not None:
+                return name, before, after, mutant
+
+
+def instances(
+    before: Layer, after: Layer, changes: tuple[Change, ...]
+) -> list[Witness]:
+    """What the review says breaks, and what it may have missed."""
+    found = [each.witness for each in changes if each.witness]
+    found += [*world.as_made_after(before, after), *world.witnesses(before)]
+    return list({str(witness): witness for witness in found}.values())[:MOST_INSTANCES]
+
+
+def disagreements(seed: int, folder: Path) -> list[str]:
+    """Where the review and Keras differ."""
+    name, before, after, mutant = change(seed, folder)
+    changes = compare_layers(before, after)
+    says = {each for change in changes for each in change.breaks}
+    tried = instances(before, after, changes)
+    names = (mutant.renamed, mutant.arguments)
+    truth = world.compare(before, after, tried, *names, folder)
+    found = [] if truth.tried else ["nothing could be tried"]
+    for level in (Breaks.CHECKPOINT, Breaks.CONFIG):
+        broken = getattr(truth, level)
+        if broken and level not in says:
+            found.append(f"{level} is broken, and nothing says so: {broken[0]}")
+        if not broken and level in says:
+            found.append(f"{level} is said to be broken, and is not")
+    others = {Breaks.NUMERIC, Breaks.CALLER, Breaks.CHECKPOINT}
+    if truth.numeric and not says & others:
+        found.append(f"other numbers, and nothing says so: {truth.numeric[0]}")
+    if truth.training and not says & {*others, Breaks.TRAINING}:
+        found.append(f"training differs, and nothing says so: {truth.training[0]}")
+    if truth.caller and Breaks.CALLER not in says:
+        found.append(f"callers break, and nothing says so: {truth.caller[0]}")
+    said = [f"{c.code.id} {c.message} ({sorted(c.breaks)})" for c in changes]
+    what = f"seed {seed}: {name}, {mutant.done}"
+    return [f"{what}: {each}; said: {said}" for each in found]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    count = metafunc.config.getoption("--claims") or IN_CI
+    if "batch" in metafunc.fixturenames:
+        metafunc.parametrize("batch", range(-(-count // A_BATCH)))
+
+
+def test_claims_are_true(batch: int, folder: Path) -> None:
+    seeds = range(batch * A_BATCH, (batch + 1) * A_BATCH)
+    found = [each for seed in seeds for each in disagreements(seed, folder)]
+    assert not found, "\n\n".join(found)
+
+
+def test_changes_differ() -> None:
+    """The same seed makes the same change, another seed another."""
+    folder = ROOT / "specs/zoo"
+    made = [json.dumps(change(seed, folder)[3].data) for seed in (1, 1, 2)]
+    digests = [zlib.crc32(text.encode()) for text in made]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_wrong_claim_would_be_seen(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the changes that the review finds, Keras is broken unsaid."""
+    monkeypatch.setattr("test_claims.compare_layers", lambda before, after: ())
+    found = [each for seed in range(6) for each in disagreements(seed, folder)]
+    assert any("nothing says so" in each for each in found)

@@ -1,0 +1,199 @@
+"""Every rule: a pair of specs and what is said of it, word for word.
+
+A folder is named for the code that its pair shows. It holds `previous.yaml` and
+`current.yaml`, or folders of these names with a `spec.yaml` and the files that it
+reads, and `expected.txt`, which `pytest --update` writes.
+"""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from layergen import call_input, codes, layer, output
+from layergen.codes.review import Breaks, ReviewCode
+from layergen.compiler import check_source
+from layergen.review import (
+    arguments,
+    compare,
+    constants,
+    identity,
+    outputs,
+    sublayers,
+    tensors,
+    weights,
+)
+from layergen.review.compare import compare_layers
+from layergen.review.output.text import format_text
+from layergen.review.report import Review, Version, review
+from layergen.review.row import Row
+from layergen.source import Source
+
+HERE = Path(__file__).parent
+CODES = [code for code in codes.ALL if isinstance(code, ReviewCode)]
+FAILING = frozenset({Breaks.CHECKPOINT, Breaks.CONFIG})
+
+
+def versions(folder: Path, name: str) -> list[Version]:
+    """The layer of one side of a pair; none if the side has no spec."""
+    for file in (folder / f"{name}.yaml", folder / name / "spec.yaml"):
+        if file.exists():
+            path = file.relative_to(folder).as_posix()
+            source = Source(path, file.read_text("utf-8"), str(file.parent))
+            found, wrong = check_source(source)
+            assert found is not None, wrong
+            return [Version("spec.yaml", found)]
+    return []
+
+
+def review_pair(folder: Path) -> Review:
+    before, after = versions(folder, "previous"), versions(folder, "current")
+    assert before or after
+    return review(before, after, same=0, diagnostics=(), failing=FAILING)
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_pair(code: ReviewCode, request: pytest.FixtureRequest) -> None:
+    found = review_pair(HERE / code.id)
+    said = format_text(found)
+    expected = HERE / code.id / "expected.txt"
+    if request.config.getoption("--update"):
+        expected.write_text(said, "utf-8")
+    assert said == expected.read_text("utf-8")
+    assert code.id in re.findall(r"\[(LG\d+)\]", said)
+
+
+def test_every_folder_is_of_a_code() -> None:
+    folders = {path.name for path in HERE.glob("LG*")}
+    assert folders == {code.id for code in CODES}
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_example_shows_the_change(code: ReviewCode) -> None:
+    layers = []
+    for text in (code.wrong, code.right):
+        if not text.startswith("layergen:"):
+            return  # a command line, or a layer that is not there
+        found, wrong = check_source(Source("spec.yaml", text))
+        assert found is not None, wrong
+        layers.append(found)
+    found_codes = {change.code for change in compare_layers(*layers)}
+    assert code in found_codes
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_nothing_changes_of_itself(code: ReviewCode) -> None:
+    for name in ("previous", "current"):
+        for version in versions(HERE / code.id, name):
+            assert compare_layers(version.layer, version.layer) == ()
+
+
+ROWS: dict[type, tuple[Row, ...]] = {
+    layer.Layer: compare.LAYER_ROWS,
+    layer.Argument: arguments.ARGUMENT_ROWS,
+    layer.Weight: weights.WEIGHT_ROWS,
+    layer.Constant: constants.CONSTANT_ROWS,
+    layer.Sublayer: sublayers.SUBLAYER_ROWS,
+    layer.Attribute: identity.ATTRIBUTE_ROWS,
+    output.Output: outputs.OUTPUT_ROWS,
+    call_input.Input: tensors.INPUT_ROWS,
+}
+MATCHED = {"name", "doc", "span", "path"}
+"""Members are matched by name; docs are compared for the layer as a whole."""
+ELSEWHERE = {
+    layer.Layer: {
+        "document": "places only; examples are compared by it",
+        "dims": "where sizes are read: by `canonical`, and with the inputs' shapes",
+        "written": "the same as `body` before any pass",
+    },
+}
+WHOLE = {
+    layer.Dim: {"name", "input", "axis"},
+    layer.KerasObject: {"name", "path", "identifier", "parameters", "random"},
+    layer.Requirement: {"test", "message"},
+    layer.Computed: {"expr"},
+    layer.Written: {"array"},
+    layer.Loaded: {"file", "array", "sha256"},
+    layer.Drawn: {"initializer", "seed", "offset"},
+    layer.LayerShape: {"sizes", "like"},
+    call_input.Masking: {"kind", "mask", "span"},
+    layer.Example: {
+        *("arguments", "inputs", "flags", "masks", "weights", "outputs"),
+        *("output_mask", "path"),
+    },
+}
+"""Compared as a whole: by `==`, by `canonical`, by `source_token` or by hand."""
+
+
+def dataclasses_of_layers() -> set[type]:
+    found = {
+        value
+        for module in (layer, call_input, output)
+        for value in vars(module).values()
+        if isinstance(value, type) and dataclasses.is_dataclass(value)
+    }
+    own = {layer.__name__, call_input.__name__, output.__name__}
+    return {each for each in found if each.__module__ in own}
+
+
+def test_every_field_of_a_layer_is_compared() -> None:
+    """A new field must get a row, or a reason."""
+    assert dataclasses_of_layers() == ROWS.keys() | WHOLE.keys()
+    for kind, rows in ROWS.items():
+        fields = {field.name for field in dataclasses.fields(kind)}
+        covered = {name for row in rows for name in row.fields}
+        known = ELSEWHERE.get(kind, {}).keys() | (
+            set() if kind is layer.Layer else MATCHED
+        )
+        assert fields <= covered | known, kind.__name__
+        assert covered <= fields, kind.__name__
+    for kind, names in WHOLE.items():
+        assert {
+            field.name for field in dataclasses.fields(kind)
+        } == names, kind.__name__
+
+
+SUM = "sum(x, axis=-1, keepdims=True)"
+EQUAL = {
+    "names of variables": (
+        f"a = {SUM}\n  b = a * 2.0\n  return b + a",
+        f"total = {SUM}\n  a = total * 2.0\n  return a + total",
+    ),
+    "keywords": (f"return {SUM}", "return sum(x, -1, True)"),
+    "form": (f"return ({SUM} * 2.0)", f"return {SUM}*2.0  # twice"),
+    "comprehensions": (
+        "s = [a for a in range(2) if a > 0]\n  return sum(x, axis=s, keepdims=True)",
+        "t = [i for i in range(2) if i > 0]\n  return sum(x, axis=t, keepdims=True)",
+    ),
+}
+OTHER = {
+    "numbers": (f"return {SUM} * 2.0", f"return {SUM} * 3.0"),
+    "swapped variables": (
+        f"a = {SUM}\n  b = a * 2.0\n  return b - a",
+        f"a = {SUM}\n  b = a * 2.0\n  return a - b",
+    ),
+}
+
+
+def compile_call(call: str) -> layer.Layer:
+    text = (
+        "layergen: 1\nname: A\npackage: demo\nsummary: Text.\n"
+        "inputs: {x: {shape: [batch, n]}}\n"
+        f"call: |\n  {call}\noutputs: {{shape: [batch, 1]}}\n"
+    )
+    found, wrong = check_source(Source("a.yaml", text))
+    assert found is not None, wrong
+    return found
+
+
+@pytest.mark.parametrize("what", EQUAL)
+def test_no_change(what: str) -> None:
+    before, after = map(compile_call, EQUAL[what])
+    assert compare_layers(before, after) == ()
+
+
+@pytest.mark.parametrize("what", OTHER)
+def test_a_change(what: str) -> None:
+    before, after = map(compile_call, OTHER[what])
+    assert [change.code.id for change in compare_layers(before, after)] == ["LG662"]

@@ -1,0 +1,395 @@
+"""Layers before and after a change -> what Keras really does with old files."""
+
+import inspect
+import tempfile
+import types
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from layergen.artifact import Target
+from layergen.compiler import hoist, layer_context, render
+from layergen.emit.array_argument import array_dtype
+from layergen.emit.arrays import data_file
+from layergen.layer import KerasObject, Layer, Loaded
+from layergen.oracle.tensors import each_shape, first_shape
+from layergen.review.change import Witness
+from layergen.review.trials import planned_of
+from layergen.review.values import takes
+
+Class = Any
+
+
+def source_of(layer: Layer) -> str:
+    """The text of the class."""
+    return render("layer.py.jinja", layer_context(hoist(layer), None, Target()))
+
+
+def define(layer: Layer, folder: Path) -> Class:
+    """The class, the only one that is registered with Keras."""
+    keras.saving.get_custom_objects().clear()
+    module = types.ModuleType(f"generated.{layer.package}.{layer.module}")
+    module.__file__ = str(folder / f"{layer.module}.py")
+    for constant in layer.constants:
+        if isinstance(constant.source, Loaded):
+            array = constant.source.array.astype(array_dtype(constant.dtype))
+            np.save(folder / data_file(layer, constant), array)
+    exec(compile(source_of(layer), module.__file__, "exec"), module.__dict__)
+    return getattr(module, layer.name)
+
+
+@dataclass
+class Truth:
+    """What happened to the instances that were tried."""
+
+    config: list[str] = field(default_factory=list)
+    checkpoint: list[str] = field(default_factory=list)
+    guessed: list[str] = field(default_factory=list)
+    is_fair: bool = False
+    numeric: list[str] = field(default_factory=list)
+    training: list[str] = field(default_factory=list)
+    caller: list[str] = field(default_factory=list)
+    tried: int = 0
+
+
+def witnesses(layer: Layer) -> Iterator[Witness]:
+    """Instances to try: as planned, by keyword, and with unknown sizes."""
+    for i, (arguments, shapes) in enumerate(planned_of(layer)):
+        yield Witness(arguments, shapes)
+        if i == 0:
+            yield Witness(arguments, shapes, by_keyword=True)
+            yield Witness(arguments, _unknown(layer, shapes))
+            flags = {flag.name: flag.default for flag in layer.flags}
+            if flags:
+                yield Witness(arguments, shapes, flags=flags)
+        if i > 3:
+            break
+
+
+def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
+    """An instance with the arguments that the layer after would be tried with."""
+    arguments, shapes = next(planned_of(before), ({}, {}))
+    others = next(planned_of(after), ({}, {}))[0]
+    versions = {argument.name: argument for argument in before.arguments}
+    fitting = {
+        k: v for k, v in others.items() if k in versions and takes(versions[k], v)
+    }
+    yield Witness({**arguments, **fitting}, shapes)
+
+
+def _unknown(
+    layer: Layer, shapes: Mapping[str, tuple[int | None, ...]]
+) -> dict[str, tuple[int | None, ...]]:
+    """The shapes without the sizes that need not be known."""
+    needed = {(layer.dims[n].input, layer.dims[n].axis) for n in layer.required_dims}
+    found = {}
+    for member in layer.inputs:
+        if member.name in shapes:
+            free = [
+                member.axis(position)
+                for position, size in enumerate(member.shape)
+                if isinstance(size, str)
+                and size != "..."
+                and (member.name, member.axis(position)) not in needed
+            ]
+            shape = shapes[member.name]
+            listed = shape if member.is_list else [shape]
+            made = [_without(each, free) for each in listed]
+            found[member.name] = made if member.is_list else made[0]
+    return found
+
+
+def _without(shape: Any, axes: list[int]) -> tuple[int | None, ...]:
+    sizes = list(shape)
+    for axis in axes:
+        sizes[axis] = None
+    return tuple(sizes)
+
+
+def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
+    """A model of one layer."""
+    given: dict[str, Any] = {}
+    tensors: list[Any] = []
+    for member in layer.inputs:
+        if member.name in witness.shapes:
+            shapes = witness.shapes[member.name]
+            dtype = {"float": "float32"}.get(member.dtype, member.dtype)
+            each = shapes if member.is_list else [shapes]
+            made = [keras.Input(batch_shape=s, dtype=dtype) for s in each]
+            given[member.name] = made if member.is_list else made[0]
+            tensors += made
+    known = {argument.name for argument in layer.arguments}
+    arguments = {
+        name: value
+        for name, value in witness.arguments.items()
+        if name in known and not isinstance(value, KerasObject)
+    }
+    subject = cls(**arguments, name="subject")
+    leads = [m.name for m in layer.inputs[: len(given)]] == list(given)
+    if witness.by_keyword or not leads:
+        outputs = subject(**given, **witness.flags)
+    else:
+        outputs = subject(*given.values(), **witness.flags)
+    return keras.Model(tensors, outputs)
+
+
+def variables_of(model: Any) -> dict[str, Any]:
+    """The variables of the layer by their paths below it."""
+    weights = model.get_layer("subject").weights
+    return {w.path.partition("/")[2]: w for w in weights}
+
+
+def fill(model: Any) -> dict[str, Any]:
+    """Values by which every variable can be told from every other."""
+    values = {}
+    for i, (path, weight) in enumerate(variables_of(model).items()):
+        count = int(np.prod(weight.shape))
+        value = (np.arange(count).reshape(weight.shape) % 7 + 1.25 + 10 * i) / 8
+        if weight.dtype == "bool":
+            value = np.arange(count).reshape(weight.shape) % 2 == i % 2
+        elif "int" in weight.dtype:
+            value = np.roll(np.array(weight), 1)  # still places in other tables
+            if not value.any():
+                value = np.arange(count).reshape(weight.shape) % 3 + i
+        weight.assign(value)
+        values[path] = np.array(weight)
+    return values
+
+
+def compare(
+    before: Layer,
+    after: Layer,
+    instances: list[Witness],
+    renamed: Mapping[str, str],
+    arguments: Mapping[str, str],
+    folder: Path,
+) -> Truth:
+    """What the layer after does with what was saved of the layer before."""
+    truth = Truth()
+    for witness in instances:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _try(before, after, witness, renamed, arguments, folder, truth)
+    if not truth.is_fair:  # no instance is taken as it is
+        truth.checkpoint = truth.guessed
+    return truth
+
+
+def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
+    cls = define(before, folder)
+    keras.utils.set_random_seed(3)
+    try:
+        old = model_of(cls, before, witness)
+    except Exception:
+        return  # nobody can have saved it
+    values = fill(old)
+    inputs = None if before.random_ops or before.draws_freely else _draw(old)
+    outputs = _run(old, inputs)
+    truth.tried += 1
+    shown = f"{dict(witness.arguments)} {dict(witness.shapes)}"
+    signature = inspect.signature(cls.__init__)
+    _refill(old, values)
+    with tempfile.TemporaryDirectory() as place:
+        model_file, weights_file = f"{place}/m.keras", f"{place}/m.weights.h5"
+        old.save(model_file)
+        old.save_weights(weights_file)
+        new_class = define(after, folder)
+        loaded = None
+        try:
+            loaded = keras.models.model_from_json(old.to_json())
+            truth.is_fair = True
+        except Exception as error:
+            truth.config.append(f"{shown}: {type(error).__name__}: {str(error)[-300:]}")
+        whole = None
+        try:
+            whole = keras.models.load_model(model_file)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {str(error)[:300]}"
+            if loaded is not None:
+                truth.checkpoint.append(f"{shown}: {reason}")
+        else:
+            assert loaded is not None, shown
+        if loaded is None:
+            _load_weights(
+                new_class,
+                after,
+                witness,
+                renamed,
+                arguments,
+                weights_file,
+                values,
+                shown,
+                truth,
+                before,
+            )
+        if whole is not None:
+            truth.checkpoint += _misplaced(whole, values, renamed, shown)
+            new = None
+            try:
+                if outputs is not None:
+                    new = [_flat(whole(inputs, training=t)) for t in (False, True)]
+            except Exception as error:
+                truth.numeric.append(
+                    f"{shown}: {type(error).__name__}: {str(error)[:200]}"
+                )
+            if new is not None:
+                for kind, one, other in zip(
+                    ("numeric", "training"), outputs, new, strict=True
+                ):
+                    if not _agree(one, other):
+                        getattr(truth, kind).append(f"{shown}: outputs differ")
+    _compare_signatures(signature, inspect.signature(new_class.__init__), truth)
+
+
+def _run(model: Any, inputs: list[Any] | None) -> list[Any] | None:
+    """The outputs without and in training; None if there are none."""
+    if inputs is None:
+        return None
+    try:
+        return [_flat(model(inputs, training=t)) for t in (False, True)]
+    except Exception:
+        return None  # a place in a table that is not there
+
+
+def _flat(outputs: Any) -> list[Any]:
+    """The arrays of one output or several."""
+    return [np.asarray(each) for each in keras.tree.flatten(outputs)]
+
+
+def _agree(outputs: list[Any], others: list[Any]) -> bool:
+    """Whether outputs are the same but for rounding."""
+    return len(outputs) == len(others) and all(
+        one.shape == other.shape
+        and one.dtype == other.dtype
+        and np.allclose(one, other, rtol=1e-4, atol=1e-5, equal_nan=True)
+        for one, other in zip(outputs, others, strict=True)
+    )
+
+
+def _refill(model: Any, values: Mapping[str, Any]) -> None:
+    for path, weight in variables_of(model).items():
+        weight.assign(values[path])
+
+
+def _load_weights(
+    cls, after, witness, renamed, arguments, file, values, shown, truth, before
+) -> None:
+    """Load the weights alone into a model of the layer after that is made in code."""
+    full = {a.name: a.default for a in before.arguments if not a.required}
+    full |= dict(witness.arguments)
+    full = {k: v for k, v in full.items() if not isinstance(v, KerasObject)}
+    known = {a.name for a in after.arguments}
+    given = {}
+    for name, value in full.items():
+        new = arguments.get(name, name)
+        if new in known and not (name.endswith("seed") and value is None):
+            given[new] = value
+    guess = next(planned_of(after), ({}, {}))[0]
+    is_fair = True
+    for argument in after.arguments:
+        if argument.required and argument.name not in given:
+            given[argument.name] = guess.get(argument.name)
+            is_fair = False
+        elif argument.name in given and not takes(argument, given[argument.name]):
+            given[argument.name] = guess.get(argument.name, argument.default)
+            is_fair = False
+    model = None
+    for i, shapes in enumerate(_shapes_for(before, after, witness)):
+        with suppress(Exception):
+            model = model_of(cls, after, Witness(given, shapes))
+            is_fair &= i == 0
+            break
+    if model is None:
+        return
+    try:
+        model.load_weights(file)
+    except Exception as error:
+        found = [f"{shown}: weights: {str(error)[:300]}"]
+    else:
+        found = _misplaced(model, values, renamed, shown)
+    truth.is_fair |= is_fair
+    (truth.checkpoint if is_fair else truth.guessed).extend(found)
+
+
+def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
+    """Shapes for the layer after: by place, or with the sizes of the same names."""
+    names = [m.name for m in after.inputs]
+    shapes = list(witness.shapes.values())
+    yield dict(zip(names, shapes, strict=False))
+    sizes = {}
+    for member in before.inputs:
+        if member.name in witness.shapes:
+            shape = first_shape(member, witness.shapes)
+            for position, size in enumerate(member.shape):
+                if isinstance(size, str) and size != "...":
+                    sizes[size] = shape[member.axis(position)]
+    guess = next(planned_of(after), ({}, {}))[1]
+    found = {}
+    for member in after.inputs:
+        if member.name in guess:
+            listed = [list(each) for each in each_shape(member, guess)]
+            for position, size in enumerate(member.shape):
+                for each in listed:
+                    if size in sizes:
+                        each[member.axis(position)] = sizes[size]
+            made = [tuple(each) for each in listed]
+            found[member.name] = made if member.is_list else made[0]
+    yield found
+    yield {m.name: shapes[0] for m in after.inputs}
+
+
+def _misplaced(
+    model: Any, values: Mapping[str, Any], renamed: Mapping[str, str], shown: str
+) -> list[str]:
+    """A value that is not where it was."""
+    now = {path: np.array(w).astype(float) for path, w in variables_of(model).items()}
+    for path, value in values.items():
+        other = now.get(renamed.get(path, path))
+        if other is None or not np.array_equal(other, value.astype(float)):
+            return [f"{shown}: `{path}` is not where it was"]
+    return []
+
+
+def _draw(model: Any) -> list[Any] | None:
+    random = np.random.default_rng(1)
+    drawn = []
+    for tensor in model.inputs:
+        shape = tuple(2 if size is None else size for size in tensor.shape)
+        if tensor.dtype == "bool":
+            drawn.append(random.random(shape) < 0.5)
+        elif "int" in tensor.dtype:
+            drawn.append(random.integers(0, 2, shape).astype("int32"))
+        else:
+            drawn.append(random.uniform(0.3, 1.5, shape).astype("float32"))
+    if any(None in t.shape[1:] for t in model.inputs):
+        return None
+    return drawn
+
+
+def _compare_signatures(
+    old: inspect.Signature, new: inspect.Signature, truth: Truth
+) -> None:
+    """Calls of the constructor that no longer work, or mean something else."""
+    was = [p for p in old.parameters.values() if p.name not in ("self", "kwargs")]
+    now = [p for p in new.parameters.values() if p.name not in ("self", "kwargs")]
+    names = [p.name for p in now]
+    if names[: len(was)] != [p.name for p in was]:
+        truth.caller.append(f"{[p.name for p in was]} -> {names}")
+    for p in was:
+        other = new.parameters.get(p.name)
+        if other is None or p.default is p.empty or p.name.endswith(_SETTINGS):
+            continue
+        if other.default is other.empty or other.default != p.default:
+            truth.caller.append(f"default of {p.name}: {p.default} -> {other.default}")
+    if any(p.default is p.empty and p.name not in old.parameters for p in now):
+        truth.caller.append("a new argument must be given")
+
+
+_SETTINGS = ("_initializer", "_regularizer", "_constraint")
+"""Their defaults are about training."""
