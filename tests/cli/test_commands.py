@@ -349,7 +349,7 @@ def test_missing_packages(
 def test_version_and_help(box: Sandbox) -> None:
     assert box.run("--version").out.startswith("layergen ")
     assert "explain" in box.run("--help").out
-    for word in ("fmt", "watch", "sarif"):
+    for word in ("fmt", "watch"):
         assert word not in box.run("--help").out + box.run("build", "--help").out
 
 

@@ -202,7 +202,7 @@ DEFAULT_ADDED = ReviewCode(
 )
 NONE_REFUSED = ReviewCode(
     "LG634",
-    "None refused",
+    "no longer takes None",
     breaks=_CONFIG,
     means="An argument no longer takes `None`.",
     why="A saved model that holds `None` no longer loads.",
@@ -217,7 +217,7 @@ NONE_REFUSED = ReviewCode(
 )
 NONE_TAKEN = ReviewCode(
     "LG635",
-    "None taken",
+    "takes None too",
     means="An argument takes `None` too.",
     why="All that was taken is still taken.",
     wrong=body(
