@@ -36,13 +36,16 @@ from .pyramid import Pyramid
 from .random_projection import RandomProjection
 from .residual_mlp import ResidualMLP
 from .rms_norm import RmsNorm
+from .rotary_embedding import RotaryEmbedding
 from .sobel_edges import SobelEdges
 from .space_to_depth import SpaceToDepth
+from .spectral_dense import SpectralDense
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
 from .token_and_position_embedding import TokenAndPositionEmbedding
 from .top_score import TopScore
+from .vector_quantizer import VectorQuantizer
 from .weighted_merge import WeightedMerge
 
 __all__ = [
@@ -82,12 +85,15 @@ __all__ = [
     "RandomProjection",
     "ResidualMLP",
     "RmsNorm",
+    "RotaryEmbedding",
     "SobelEdges",
     "SpaceToDepth",
+    "SpectralDense",
     "SqueezeExcite",
     "StochasticDepth",
     "TimestepEmbedding",
     "TokenAndPositionEmbedding",
     "TopScore",
+    "VectorQuantizer",
     "WeightedMerge",
 ]

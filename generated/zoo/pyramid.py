@@ -48,7 +48,7 @@ class Pyramid(keras.layers.Layer):
         """Run the forward pass."""
         level = inputs
         parts = [level]
-        for i in range(self.levels - 1):
+        for _ in range(self.levels - 1):
             level = level[:, : ops.shape(level)[1] // 2 * 2]
             level = (level[:, ::2] + level[:, 1::2]) / 2.0
             parts = [*parts, level]

@@ -147,6 +147,34 @@ call: |
   return outputs
 outputs: {shape: like inputs}
 """,
+    "SingleArgument": """
+arguments:
+  rows: {type: array, dtype: float32, rank: 1}
+inputs: {inputs: {shape: [batch, 3]}}
+parameters:
+  table: {role: constant, shape: [3], value: 0.3 * rows + 1.0}
+call: |
+  return inputs * table + rows
+outputs: {shape: like inputs}
+examples:
+  - {arguments: {rows: [0.1, 0.2, 0.3]}, inputs: [[0.1, 0.2, 0.3]]}
+""",
+    "Single": """
+arguments:
+  factor: {type: float, default: 0.1}
+inputs: {inputs: {shape: [batch, features]}}
+parameters:
+  ramp: {role: constant, dtype: float32, value: factor * (arange(features) + 1)}
+  steps: {role: constant, shape: [features], value: 0.3 * arange(features)}
+  mixed: {role: constant, dtype: float32, value: [0.1, 0.2, 0.7]}
+call: |
+  angles = cast(257.0 * ramp, "float32") + cast(steps, "float32")
+  if training:
+      angles = angles - cast(steps, "float32")
+  outputs = inputs * cast(cos(angles), "float")
+  return outputs + sum(mixed) * sum(cast(mixed, "float32") > 0.0)
+outputs: {shape: like inputs}
+""",
     "Conditional": """
 arguments:
   use_bias: {type: bool, default: true}

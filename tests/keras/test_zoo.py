@@ -119,3 +119,45 @@ def test_attention(causal: bool, masked: bool) -> None:
     expected = theirs(query, value, **options, return_attention_scores=True)
     for one, other in zip(actual, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_rotation_far_from_the_start(policy: str) -> None:
+    """Half precision would know neither the position nor the slower angles."""
+    from generated.zoo import RotaryEmbedding
+
+    x = np.random.default_rng(6).normal(size=(2, 4, 3, 8)).astype("float32")
+    pairs = x[..., :4] + 1j * x[..., 4:]
+    angles = np.arange(5000, 5004)[:, None, None] * 10000.0 ** (-np.arange(4) / 4)
+    turned = pairs * np.exp(1j * angles)
+    expected = np.concatenate([turned.real, turned.imag], axis=-1)
+    actual = RotaryEmbedding(dtype=policy)(x, start_index=5000)
+    tolerance = 1e-3 if policy == "float32" else 3e-2
+    actual = keras.ops.cast(actual, "float32")
+    np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance)
+
+
+def test_largest_singular_value() -> None:
+    from generated.zoo import SpectralDense
+
+    x = np.random.default_rng(7).normal(size=(2, 5)).astype("float32")
+    layer = SpectralDense(4, power_iterations=100)
+    layer(x, training=True)
+    kernel = np.array(layer.kernel)
+    expected = x @ kernel / np.linalg.svd(kernel)[1][0]
+    np.testing.assert_allclose(layer(x), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_nearest_codes() -> None:
+    from generated.zoo import VectorQuantizer
+
+    x = np.random.default_rng(8).normal(size=(4, 3, 5)).astype("float32")
+    layer = VectorQuantizer(6, decay=0.75, codebook_initializer="random_normal")
+    outputs = layer(x, training=True)
+    book = np.array(layer.codebook)
+    nearest = ((x[..., None, :] - book) ** 2).sum(-1).argmin(-1)
+    np.testing.assert_allclose(outputs, book[nearest], rtol=1e-5, atol=1e-6)
+    counts = 0.75 + 0.25 * np.bincount(nearest.ravel(), minlength=6)
+    np.testing.assert_allclose(layer.counts, counts, rtol=1e-6)
+    loss = 1.25 * ((book[nearest] - x) ** 2).mean()
+    np.testing.assert_allclose(np.sum(layer.losses), loss, rtol=1e-5)

@@ -1,10 +1,12 @@
 """Layer -> the statements of `call`."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
 from layergen.emit.guards import guard_parts
+from layergen.emit.precise import drop_casts
 from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
 from layergen.emit.stage import Stage
@@ -22,10 +24,17 @@ LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
 
 
-def print_body(layer: Layer, stage: Stage) -> Lines:
-    """The forward pass, with the author's names and branches."""
+def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
+    """The forward pass, with the author's names and branches.
+
+    Args:
+        layer: the layer.
+        stage: the stage of the call.
+        precise: names of tensors whose casts are done already.
+    """
     reread = frozenset(ir.read_after_update(layer.body))
-    return _Body(layer, stage, reread).lines(guard_parts(layer), 0)
+    body = drop_casts(guard_parts(layer), precise)
+    return _Body(layer, stage, reread).lines(body, 0)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from layergen.emit.doc import Doc, quote
+from layergen.emit.precise import precise_dtypes
 from layergen.emit.shapes import shape_names
 from layergen.emit.stage import COMPUTE_DTYPE, Stage
 from layergen.emit.statement import Lines as Lines
@@ -121,8 +122,18 @@ class Emission:
         fixed = isinstance(parameter, Weight) and not parameter.autocast
         return fixed or self.places[parameter.name].place in (Place.STORED, Place.STATE)
 
+    @cached_property
+    def precise(self) -> Mapping[str, str]:
+        """The arrays that `call` makes tensors of another dtype than its own."""
+        floats = {n for n, dtype in self._converted() if dtype == COMPUTE_DTYPE}
+        return precise_dtypes(self.layer.body, floats)
+
     def converted(self) -> Iterator[tuple[str, Doc]]:
         """The arrays that `call` makes tensors, and the source of their dtypes."""
+        for name, dtype in self._converted():
+            yield name, quote(self.precise[name]) if name in self.precise else dtype
+
+    def _converted(self) -> Iterator[tuple[str, Doc]]:
         arrays = {a.name for a in self.layer.arguments if a.type == "array"}
         for argument in self.layer.arguments:
             if argument.name in arrays and argument.name not in self.stored:

@@ -177,7 +177,7 @@ def _call(emission: Emission) -> Method:
             arguments = [emission.attributes[name], keyword("dtype", dtype)]
             tensor = call("ops.convert_to_tensor", arguments)
             body.append((0, assignment(name, tensor)))
-    body += print_body(layer, emission.call_stage())
+    body += print_body(layer, emission.call_stage(), emission.precise.keys())
     formula = call_formula(layer, emission.places)
     doc = f"Return `{formula}`." if formula else _call_doc(layer)
     header = function_header("call", call_parameters(layer), output_annotation(layer))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from layergen.codes import language as codes
-from layergen.expr import ir
+from layergen.expr import elsewhere, ir
 from layergen.expr.language import ATTRIBUTES
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.scope import is_invalid
@@ -55,6 +55,7 @@ class AttributeBinder(SequenceBinder):
             message = f"`.{node.attr}` is not part of the language"
             meant = nearest(node.attr, ATTRIBUTES)
             note = f"did you mean `.{meant}`?" if meant else ""
+            note = elsewhere.ATTRIBUTES.get(node.attr, note)
             if isinstance(value.type, ir.TupleType) and node.attr in ATTRIBUTES:
                 name = self.parsed.span(node.value).text
                 note = f"`{name}` is a list of tensors: take one, `{name}[0]`"

@@ -125,7 +125,8 @@ class Binder(FunctionBinder):
                 continue
             if operator in ("is", "is not") and right.type not in (ir.NONE, ir.ANY):
                 message = f"`{operator}` compares with `None` only"
-                self.error(codes.WRONG_TYPE, message, nodes[i + 1])
+                note = "write `x` or `not x`" if right.type == ir.BOOL else ""
+                self.error(codes.WRONG_TYPE, message, nodes[i + 1], note)
             elif operator in ("is", "is not") and not isinstance(nodes[i], ast.Name):
                 message = f"`{operator} None` is asked of a name only"
                 self.error(codes.WRONG_TYPE, message, nodes[i])

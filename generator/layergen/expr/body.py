@@ -10,7 +10,7 @@ from layergen.expr.effects import EffectBinder
 from layergen.expr.language import OPERATORS
 from layergen.expr.parse import Parsed
 from layergen.expr.promote import join
-from layergen.expr.returns import Returned, check_returned
+from layergen.expr.returns import Returned, check_returned, seeming_result
 from layergen.expr.scope import Scope, is_invalid
 from layergen.nearest import nearest
 
@@ -46,7 +46,8 @@ def bind_body(
         message = "`call` has no `return`"
         if any(isinstance(node, ast.Return) for node in nodes):
             message = "not every path through `call` ends with `return`"
-        binder.error(codes.NO_RETURN, message, parsed.body[-1])
+        note = "" if mistakes.has_errors else seeming_result(parsed)
+        binder.error(codes.NO_RETURN, message, parsed.body[-1], note)
     if not mistakes.has_errors:  # else what is not read may be so by mistake
         binder.warn_unused()
     found.extend(mistakes)
@@ -123,7 +124,8 @@ class _BodyBinder(EffectBinder):
                 message, note = "a text does nothing here", "begin a comment with `#`"
                 self.error(codes.UNUSED_VALUE, message, node, note)
             case ast.Expr(value=value):
-                if not is_invalid(self.expr(value)):
+                is_result = node is self.parsed.body[-1]  # only `return` is missing
+                if not is_invalid(self.expr(value)) and not is_result:
                     message = "the value of this expression is not used"
                     self.error(codes.UNUSED_VALUE, message, node, "give it a name")
             case _:
@@ -161,6 +163,10 @@ class _BodyBinder(EffectBinder):
         self, node: ast.stmt, target: ast.expr, value_node: ast.expr
     ) -> ir.Statement | None:
         value = self.expr(value_node)
+        if isinstance(target, ast.Name) and target.id == "_":
+            message = "`_` stands for elements of a tuple that are not used"
+            self.error(codes.UNUSED_VALUE, message, node, "leave the line out")
+            return None
         targets = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
         types = [value.type]
         if isinstance(target, ast.Tuple | ast.List):
@@ -172,7 +178,8 @@ class _BodyBinder(EffectBinder):
         symbols = tuple(symbol for symbol in bound if symbol is not None)
         for symbol, part in zip(bound, targets, strict=True):
             if symbol is not None:
-                self.written.setdefault(symbol.name, part)
+                if symbol.name != "_":
+                    self.written.setdefault(symbol.name, part)
                 others = self.beside.setdefault(symbol.name, set())
                 others.update(s.name for s in symbols)
         if len(symbols) != len(targets):

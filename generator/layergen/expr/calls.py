@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from layergen.codes import language as codes
 from layergen.expr import ir
+from layergen.expr.elsewhere import KEYWORDS
 from layergen.expr.language import ACCEPTS, DTYPES, usage
 from layergen.expr.op import Op, Parameter
 from layergen.expr.promote import element, fits
@@ -47,8 +48,8 @@ def match_call(
             message = f"`{keyword.arg}` is given twice"
         if message:
             note = usage(op)
-            if op.draws and keyword.arg == "seed":
-                note = "an argument of the type `seed` seeds all that the layer draws"
+            if keyword.arg not in by_name:
+                note = KEYWORDS.get(keyword.arg or "", note)
             report(codes.BAD_CALL, message, keyword, note)
             return None
         assert keyword.arg is not None

@@ -1,7 +1,9 @@
-"""Functions of NumPy, TensorFlow and PyTorch by other names -> how a spec says it."""
+"""What NumPy, TensorFlow and PyTorch have by other names -> how a spec says it."""
 
 from collections.abc import Mapping
 from typing import Final
+
+from layergen.expr.language import DTYPES
 
 INSTEAD_OF: Final[Mapping[str, str]] = {
     "add": "x + y",
@@ -94,6 +96,7 @@ INSTEAD_OF: Final[Mapping[str, str]] = {
 
 LEFT_OUT: Final[Mapping[str, str]] = {
     "random.shuffle": "whole slices move on some backends, single elements on others",
+    "print": "a forward pass computes, and shows nothing",
     "convert_to_tensor": "arrays and numbers become tensors by themselves",
     "constant": "arrays and numbers become tensors by themselves",
     "as_tensor": "arrays and numbers become tensors by themselves",
@@ -107,3 +110,27 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "is_tensor": "every name of a spec is a tensor always, or never",
 }
 """Functions that a spec cannot or need not call, and why."""
+
+NAMES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("inf", "nan"), "write a large number, such as `1e9`"),
+    **{name: f'write `"{name}"`: a dtype is a text' for name in DTYPES},
+    "mask": "an input brings one if it says `mask: true`",
+    "true": "write `True`",
+    "false": "write `False`",
+    **dict.fromkeys(("none", "null"), "write `None`"),
+    "_": "it stands for what is not used",
+}
+"""For a name that means something elsewhere, what a spec writes."""
+
+ATTRIBUTES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("T", "mT"), "write `transpose(x)`"),
+    "value": "the name alone is the value",
+}
+"""For an attribute that tensors have elsewhere, what a spec writes."""
+
+KEYWORDS: Final[Mapping[str, str]] = {
+    "dtype": "write `cast(..., dtype)` around the call",
+    "training": "put the call under `if training:`",
+    "seed": "an argument of the type `seed` seeds all that the layer draws",
+}
+"""For a keyword that functions take elsewhere, what a spec writes."""

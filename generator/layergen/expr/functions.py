@@ -19,6 +19,8 @@ from layergen.nearest import nearest
 _UPDATES = frozenset({"assign_add", "assign_sub", "add_", "sub_", "update", "add"})
 """Methods by which other libraries change a variable."""
 
+_LAYERS = "a layer has a name under `sublayers`, and is called by it"
+
 _OF_TENSORS: Mapping[str, str] = {
     "float": 'write `cast(x, "float")`',
     "int": 'write `cast(x, "int32")`',
@@ -200,6 +202,8 @@ class FunctionBinder(AttributeBinder):
         if isinstance(node.func, ast.Attribute):
             known = _with_group(node.func.attr)
             note = f"write `{known}(...)`" if known else _instead_of(node.func.attr)
+        elif isinstance(node.func, ast.Call):
+            note = _LAYERS
         self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
 
     def _unknown_function(self, node: ast.expr, name: str) -> None:
@@ -227,6 +231,8 @@ def _instead_of(name: str) -> str:
     """What a spec does in place of calling a function of another library."""
     if name in INSTEAD_OF:
         return f"write `{INSTEAD_OF[name]}`"
+    if name[:1].isupper():
+        return _LAYERS
     return LEFT_OUT.get(name, "")
 
 

@@ -35,18 +35,24 @@ OPERATORS: Final[Mapping[type[ast.AST], str]] = {
 ATTRIBUTES: Final = ("shape", "ndim", "dtype")
 """What a tensor tells of itself."""
 
+_REQUIRES: Final = "conditions on arguments and sizes stand under `requires`"
+
 INSTEAD: Final[Mapping[type[ast.AST], str]] = {
     ast.Lambda: "a forward pass has no functions of its own",
     ast.JoinedStr: "text is not computed in a spec",
     ast.NamedExpr: "give the value a name in a line of its own",
-    ast.BitAnd: "write `logical_and(a, b)`",
-    ast.BitOr: "write `logical_or(a, b)`",
-    ast.Invert: "write `logical_not(a)`",
+    ast.BitAnd: "write `a and b` for Python values, `logical_and(a, b)` for tensors",
+    ast.BitOr: "write `a or b` for Python values, `logical_or(a, b)` for tensors",
+    ast.BitXor: "a power is written `x ** y`",
+    ast.Invert: "write `not a` for a Python value, `logical_not(a)` for a tensor",
     ast.SetComp: "a list keeps the order",
     ast.While: "write `for i in range(n)`, with a number known before the call",
     ast.FunctionDef: "a forward pass has no functions of its own",
     ast.Import: "the functions of the language need no import",
     ast.ImportFrom: "the functions of the language need no import",
+    ast.Assert: _REQUIRES,
+    ast.Raise: _REQUIRES,
+    ast.Pass: "leave the branch out, or turn its condition round",
     ast.Starred: "`*` belongs into a tuple or list: `(*xs, x)`",
     ast.Break: "choose the sequence so that the loop ends where it should",
     ast.Continue: "put what follows under an `if`",

@@ -3,7 +3,7 @@
 import ast
 
 from layergen.codes import language as codes
-from layergen.expr import ir
+from layergen.expr import elsewhere, ir
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.expr.promote import element
 from layergen.expr.scope import BaseBinder
@@ -74,6 +74,8 @@ class NameBinder(BaseBinder):
         note = f"did you mean `{known}`?" if known else ""
         if not known and 0 < len(names) <= _MOST_LISTED:
             note = f"known here: {', '.join(f'`{name}`' for name in names)}"
+        if not known:
+            note = elsewhere.NAMES.get(node.id, note)
         self.error(codes.UNKNOWN_NAME, f"unknown name `{node.id}`", node, note)
 
     def _too_late(self, node: ast.Name, symbol: ir.Symbol) -> None:
@@ -149,14 +151,14 @@ class NameBinder(BaseBinder):
         if taken is not None:
             self.refuse_target(node, taken)
             return None
+        if node.id == "_":  # takes what is not used: nothing reads it
+            return ir.Symbol("_", ir.Origin.LOCAL, of_type, known)
         reserved = node.id in NUMBERS or node.id in USED_NAMES
         if reserved or not _plain_name(node.id):
             message = f"`{node.id}` cannot be the name of a variable"
             note = "the language or generated code has something of this name"
             if not _plain_name(node.id):
                 note = "a name begins with a letter and has letters of ASCII only"
-            if node.id == "_":
-                note = "what is not used has a name too"
             self.error(codes.BAD_TARGET, message, node, note)
             unknown = ir.Symbol(node.id, ir.Origin.LOCAL, ir.ANY, known)
             self.scope.locals[node.id] = unknown
@@ -171,6 +173,8 @@ class NameBinder(BaseBinder):
         note = "choose another name"
         if taken.origin is ir.Origin.CONSTANT:
             note = "what changes is a weight with `trainable: false`"
+        elif taken.origin is ir.Origin.DIM:
+            note = "a size of an input has its value already, wherever it is read"
         self.error(codes.BAD_TARGET, message, node, note)
 
 

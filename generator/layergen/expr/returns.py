@@ -3,12 +3,14 @@
 Told by types; how many tensors a list has is told by evaluating.
 """
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
+from layergen.expr.parse import Parsed
 from layergen.expr.promote import element
 
 
@@ -134,3 +136,13 @@ def _example(outputs: Sequence[Returned]) -> str:
 def _shown(outputs: Sequence[Returned]) -> Iterator[str]:
     for output in outputs:
         yield f"[{output.name}, ...]" if output.is_list else output.name
+
+
+def seeming_result(parsed: Parsed) -> str:
+    """What a forward pass that ends without `return` seems to yield, as a note."""
+    match parsed.body[-1]:
+        case ast.Expr(value=value):
+            return f"write `return {parsed.span(value).text}`"
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return f"end with `return {name}`"
+    return ""

@@ -13,7 +13,7 @@ from layergen.loading import spec as forms
 from layergen.loading.argument_forms import Argument
 from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
 from layergen.loading.tree import Sequence as Items
-from layergen.loading.wording import explain_value
+from layergen.loading.wording import INSTEAD_OF_TAG, explain_value, misplaced
 from layergen.nearest import nearest
 from layergen.source import Span
 
@@ -161,7 +161,7 @@ def _report_unknown(tree: Tree, path: Path, found: Diagnostics) -> None:
         found.add(codes.NOT_SUPPORTED, message, span, "leave it out for now")
         return
     fields = _fields(_form_at(tree, path[:-1]))
-    note = _elsewhere(path, name)
+    note = _elsewhere(path, name) or misplaced(path, name)
     if not note and (known := _suggest(name, fields)):
         note = f"did you mean `{known}`?"
     elif not note and fields:
@@ -192,6 +192,7 @@ def _report_tag(
         return
     known = nearest(given, _tagged(str(path[0])))
     note = f"did you mean `{known}`?" if known else f"one of {listed}"
+    note = INSTEAD_OF_TAG.get(given, note)
     found.add(codes.WRONG_VALUE, f"`{given}` is no {key}", span, note)
 
 

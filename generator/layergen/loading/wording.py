@@ -24,6 +24,30 @@ _EXPECTED: Mapping[str, str] = {
     "array": "a number, or nested lists of numbers",
 }
 
+_STATE = "a state is a `weight` with `trainable: false`"
+_PARAMETERS = "weights and constants stand under `parameters`, each with its `role`"
+
+INSTEAD_OF_TAG: Mapping[str, str] = {
+    **dict.fromkeys(("state", "buffer", "variable"), _STATE),
+    "number": "did you mean `float`?",
+    "list": "integers are `ints`, numbers of any kind an `array`",
+}
+"""For a role or a type that other tools have, what a spec says."""
+
+_INSTEAD_OF_KEY: Mapping[str, str] = {
+    **dict.fromkeys(("weights", "constants", "variables", "states"), _PARAMETERS),
+    **dict.fromkeys(("layers", "modules"), "did you mean `sublayers`?"),
+    **dict.fromkeys(("forward", "body", "compute"), "did you mean `call`?"),
+}
+"""For a key of a spec that other tools have, what a spec says."""
+
+_EXAMPLES: Mapping[str, str] = {
+    "sublayers": "`{layer: Dense, arguments: {units: 8}}`",
+    "outputs": "`{shape: like inputs}`",
+    "requires": "`{that: units > 1}`",
+}
+"""For a key whose entries are mappings, such an entry."""
+
 _TRUTHS: Mapping[str, str] = {
     **dict.fromkeys(("yes", "on", "y"), "true"),
     **dict.fromkeys(("no", "off", "n"), "false"),
@@ -48,6 +72,15 @@ def explain_value(
     return " or ".join(parts), next((note for note in notes if note), "")
 
 
+def misplaced(path: Path, name: str) -> str:
+    """For a key that is unknown where it stands, where it belongs."""
+    if len(path) == 1:
+        return _INSTEAD_OF_KEY.get(name, "")
+    if len(path) == 3 and path[0] == "sublayers":
+        return "what the layer itself takes stands under its `arguments`"
+    return ""
+
+
 def _expected(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     match kind:
@@ -68,7 +101,9 @@ def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
         several = any(isinstance(item, Entries) for item in node.items)
         named = "`{first: {shape: [...]}, second: {shape: [...]}}`"
         return f"name them: {named}" if several else "write `{shape: [...]}`"
-    if not isinstance(node, Scalar):
+    if path == ("examples",) and isinstance(node, Entries):
+        return "begin each example with `- `"
+    if not isinstance(node, Scalar) or not path:
         return ""
     text = node.text
     match error["type"]:
@@ -88,6 +123,8 @@ def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
             return f"did you mean `like {text}`?"
         case "model_attributes_type" if path[0] == "arguments" and text:
             return f"write `{{type: {text}}}`"
+        case "model_attributes_type" | "model_type" if path[0] in _EXAMPLES:
+            return f"such as {_EXAMPLES[str(path[0])]}"
         case "literal_error":
             return _note_on_literal(error, node)
     return ""

@@ -117,6 +117,7 @@ class TestContext:
         policies: a literal, the tolerance of each dtype policy but float64.
         step: a literal, how wide a difference quotient in float32 is.
         double: a literal, the tolerance of float64.
+        constant: a literal, the tolerance of constants.
         trainable: paths of trainable weights, of every case.
         state: paths of weights that a call in training mode changes.
         accumulated: paths of float states whose new value adds to their old one, and
@@ -171,6 +172,7 @@ class TestContext:
     policies: str
     step: str
     double: str
+    constant: str
     trainable: frozenset[str] = frozenset()
     state: frozenset[str] = frozenset()
     accumulated: Mapping[str, int] = field(default_factory=dict)

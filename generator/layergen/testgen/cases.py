@@ -171,6 +171,9 @@ def _config(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
             continue
         if argument.name in stored:
             yield f"{argument.name}_shape", list(np.shape(value))
+        elif isinstance(value, np.ndarray):
+            kept = value.astype(array_dtype(argument.dtype))
+            yield argument.name, _plain(kept)
         else:
             yield argument.name, _plain(value)
 

@@ -31,8 +31,10 @@ from layergen.testgen.invalid import (
     unmet_arguments,
 )
 from layergen.testgen.precision import (
+    constant_tolerance,
     convolves_channels_first,
     double_tolerance,
+    has_single_arrays,
     print_policies,
     print_tolerance,
     tolerances,
@@ -93,7 +95,9 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         policies=print_policies(tolerances(first)),
         step=print_tolerance(choose_step(layer, chosen)) if is_smooth else "",
         double=print_tolerance(double_tolerance(first)),
+        constant=print_tolerance(constant_tolerance(first)),
         is_precise=not _has_fixed_precision(layer.body)
+        and not has_single_arrays(first)
         and not any(map(convolves_channels_first, chosen)),
         invalid_numbers=list(_invalid_numbers(layer)),
         has_nested_outputs=len(layer.outputs) > 1

@@ -1,6 +1,6 @@
 """Plain data -> Doc: the literals of a generated test, arrays included.
 
-Plain data are None, bool, int, float, str, NumPy arrays (bool, integer or float64),
+Plain data are None, bool, int, float, str, NumPy arrays of numbers or bool,
 and lists, tuples, dicts and sets of strings of these. A `Group` or `Concat` of
 `layergen.emit.doc` stands for itself: source text such as a call.
 """
@@ -39,7 +39,8 @@ def data_doc(value: Data) -> Doc:
             sizes = tuple_of([str(size) for size in value.shape])
             return call("np.zeros", [sizes, quote(value.dtype.name)])
         case np.ndarray():
-            dtype = [quote(value.dtype.name)] if value.dtype.kind in "iu" else []
+            is_plain = value.dtype in (bool, np.float64)
+            dtype = [] if is_plain else [quote(value.dtype.name)]
             return call("np.array", [literal(value.tolist()), *dtype])
         case frozenset() | set():
             names = [quote(str(name)) for name in sorted(value, key=str)]

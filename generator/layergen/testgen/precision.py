@@ -24,6 +24,8 @@ _BITS = {"mixed_float16": 11, "mixed_bfloat16": 8}
 _LEAST = {"float32": 1e-5, "mixed_float16": 2e-2, "mixed_bfloat16": 3e-2}
 _EXACT, _ROUGH = 1e-10, 1e-7
 """Tolerances in double precision: of most functions, of the error function."""
+_DOUBLE, _SINGLE = 1e-14, 1e-6
+"""Tolerances of constants, by the precision of what they are computed from."""
 
 _CONVOLUTIONS = frozenset(op.name for op in CONVOLUTION)
 
@@ -45,6 +47,21 @@ def double_tolerance(trial: Trial) -> float:
     """The relative tolerance in double precision."""
     rough = any(_is_rough(instance) for _, instance in walk_instances(trial.instance))
     return _ROUGH if rough else _EXACT
+
+
+def has_single_arrays(trial: Trial) -> bool:
+    """Whether arrays are kept in single precision, and all that is made of them."""
+    layers = (instance.layer for _, instance in walk_instances(trial.instance))
+    return any(
+        "float32" in {member.dtype for member in layer.arguments}
+        or "float32" in {constant.dtype for constant in layer.constants}
+        for layer in layers
+    )
+
+
+def constant_tolerance(trial: Trial) -> float:
+    """The relative tolerance of constants that are computed before the call."""
+    return _SINGLE if has_single_arrays(trial) else _DOUBLE
 
 
 def _is_rough(instance: Instance) -> bool:

@@ -123,6 +123,28 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
             return replace(expr, value=inner(value))
 
 
+def rewrite_body(body: Body, change: Callable[[Expr], Expr | None]) -> Body:
+    """A body in whose expressions `change` has replaced parts, as in `rewrite`."""
+    return tuple(_rewrite_statement(statement, change) for statement in body)
+
+
+def _rewrite_statement(
+    statement: Statement, change: Callable[[Expr], Expr | None]
+) -> Statement:
+    match statement:
+        case If(test=test, then=then, otherwise=otherwise):
+            return replace(
+                statement,
+                test=rewrite(test, change),
+                then=rewrite_body(then, change),
+                otherwise=rewrite_body(otherwise, change),
+            )
+        case For(iterable=iterable, body=body):
+            inner = rewrite_body(body, change)
+            return replace(statement, iterable=rewrite(iterable, change), body=inner)
+    return replace(statement, value=rewrite(statement.value, change))
+
+
 def walk(expr: Expr) -> Iterator[Expr]:
     """An expression and all inside it, outermost first."""
     yield expr

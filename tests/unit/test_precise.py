@@ -1,0 +1,53 @@
+"""An array that every use casts to one dtype becomes a tensor of this dtype at once."""
+
+import pytest
+
+from layergen.artifact import Target
+from layergen.compiler import compile_source
+from layergen.source import Source
+
+SPEC = """\
+layergen: 1
+name: Sample
+package: demo
+summary: Computes something.
+inputs:
+  inputs: {shape: [batch, features]}
+parameters:
+  ramp: {role: constant, value: arange(features) * 0.5}
+call: |
+  CALL
+outputs: {shape: like inputs}
+"""
+COMPUTE = "ramp = ops.convert_to_tensor(self._ramp, dtype=self.compute_dtype)"
+SINGLE = 'ramp = ops.convert_to_tensor(self._ramp, dtype="float32")'
+
+
+@pytest.mark.parametrize(
+    ("call", "conversion", "casts"),
+    [
+        ('return inputs * cast(cos(cast(ramp, "float32")), "float")', SINGLE, 1),
+        (
+            'if training:\n      return cast(cast(ramp, "float32") + cast(inputs,'
+            ' "float32"), "float")\n  return inputs + cast(sin(cast(ramp, "float32")),'
+            ' "float")',
+            SINGLE,
+            3,
+        ),
+        ('return inputs * ramp + cast(cast(ramp, "float32"), "float")', COMPUTE, 2),
+        (
+            'return inputs * cast(cast(ramp, "float32") + 1.0, "float")'
+            ' + cast(cast(ramp, "float64"), "float")',
+            COMPUTE,
+            4,
+        ),
+        ('return inputs * cast(ramp, "float")', COMPUTE, 1),
+        ('return inputs * cast(cast(ramp, "int32"), "float")', COMPUTE, 2),
+    ],
+)
+def test_conversion(call: str, conversion: str, casts: int) -> None:
+    source = Source("sample.yaml", SPEC.replace("CALL", call))
+    artifacts = compile_source(source, Target()).artifacts
+    (text,) = (a.content.decode() for a in artifacts if "test_" not in a.path)
+    assert conversion in text
+    assert text.count("ops.cast(") == casts
