@@ -5,7 +5,7 @@ import tempfile
 import types
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,18 @@ def define(layer: Layer, folder: Path) -> Class:
             np.save(folder / data_file(layer, constant), array)
     exec(compile(source_of(layer), module.__file__, "exec"), module.__dict__)
     return getattr(module, layer.name)
+
+
+@contextmanager
+def _registered_apart() -> Iterator[None]:
+    """Leave the classes that others have registered as they were."""
+    registered = keras.saving.get_custom_objects()
+    others = dict(registered)
+    try:
+        yield
+    finally:
+        registered.clear()
+        registered.update(others)
 
 
 @dataclass
@@ -172,9 +184,9 @@ def compare(
 ) -> Truth:
     """What the layer after does with what was saved of the layer before."""
     truth = Truth()
-    for witness in instances:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+    with warnings.catch_warnings(), _registered_apart():
+        warnings.simplefilter("ignore")
+        for witness in instances:
             _try(before, after, witness, renamed, arguments, folder, truth)
     if not truth.is_fair:  # no instance is taken as it is
         truth.checkpoint = truth.guessed
