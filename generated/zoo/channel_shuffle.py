@@ -35,9 +35,9 @@ class ChannelShuffle(keras.layers.Layer):
         super().__init__(**kwargs)
         self._order = np.array([2, 0, 3, 1], dtype="int32")
         self._order.setflags(write=False)
-        self._kept = np.array([True, False, True, True], dtype="bool")
+        self._kept = np.array([True, False, True, True])
         self._kept.setflags(write=False)
-        self._gain = np.array([0.5, 1.0, 2.0, 4.0], dtype="float64")
+        self._gain = np.array([0.5, 1.0, 2.0, 4.0])
         self._gain.setflags(write=False)
         self.offset = 0.25
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: 4})

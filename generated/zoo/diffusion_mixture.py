@@ -106,8 +106,7 @@ class DiffusionMixture(keras.layers.Layer):
         """Return `(batch, length, features * (depth + 1))`."""
         features = input_shape[-1]
         return (
-            input_shape[0],
-            input_shape[1],
+            *input_shape[:-1],
             None if features is None else features * (self.depth + 1),
         )
 

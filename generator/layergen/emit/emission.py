@@ -56,7 +56,10 @@ class Emission:
         names = [argument.name for argument in self.layer.arguments]
         names += [sublayer.name for sublayer in self.layer.sublayers]
         arguments = {name: f"self.{name}" for name in names}
-        return arguments | {n: f"self.{p.attribute}" for n, p in self.places.items()}
+        return arguments | {
+            name: name if p.place is Place.LOCAL else f"self.{p.attribute}"
+            for name, p in self.places.items()
+        }
 
     @cached_property
     def has_autocast(self) -> bool:

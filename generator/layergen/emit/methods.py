@@ -36,6 +36,7 @@ from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
+from layergen.passes.place import Place
 
 _LONGEST_DOC = 74
 _MOST_NAMES = 3
@@ -142,6 +143,7 @@ def _build_doc(emission: Emission) -> str:
     places = emission.places
     built = [n for n, p in places.items() if p.made is ir.Known.BUILD]
     constants = [n for n in built if not places[n].is_saved]
+    constants = [n for n in constants if places[n].place is not Place.LOCAL]
     weights = [n for n in built if places[n].is_saved]
     tasks = [f"compute {_listed('constant', constants)}"] if constants else []
     tasks += [f"create {_listed('weight', weights)}"] if weights else []

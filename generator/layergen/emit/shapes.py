@@ -18,8 +18,8 @@ from layergen.expr import ir
 from layergen.expr.builtins import REDUCING
 from layergen.layer import ELLIPSIS, Input, Layer
 
-_MANY = 3
-"""Sizes that are taken over as a slice rather than one by one."""
+_MANY = 2
+"""Sizes that are taken over together rather than one by one."""
 
 
 def shape_names(layer: Layer) -> Mapping[str, str]:
