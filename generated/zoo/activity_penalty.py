@@ -58,13 +58,9 @@ class ActivityPenalty(keras.layers.Layer):
         penalty = self.l1 * ops.sum(ops.abs(activity)) + self.l2 * ops.sum(
             ops.square(activity)
         )
+        loss = penalty / ops.cast(ops.shape(inputs)[0], "float32")
         # In the dtype in which Keras adds up losses.
-        self.add_loss(
-            ops.cast(
-                penalty / ops.cast(ops.shape(inputs)[0], "float32"),
-                keras.config.floatx(),
-            )
-        )
+        self.add_loss(ops.cast(loss, keras.config.floatx()))
         return inputs
 
     def compute_output_shape(

@@ -95,7 +95,6 @@ class MaskedEmbedding(keras.layers.Layer):
         self, tokens: keras.KerasTensor, previous_mask: keras.KerasTensor | None = None
     ) -> keras.KerasTensor:
         """Return the mask of the output."""
-        tokens = ops.cast(tokens, "int32")
         return tokens != 0
 
     def get_config(self) -> dict[str, Any]:

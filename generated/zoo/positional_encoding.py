@@ -15,8 +15,7 @@ from keras import ops
 class PositionalEncoding(keras.layers.Layer):
     """Adds sines and cosines of its place to each step of a sequence.
 
-    Computes `inputs + encoding`, where `encoding` is `reshape(stack([sin(angles),
-    cos(angles)], axis=-1), (length, features))`.
+    Computes `inputs + encoding`.
 
     Args:
         max_period: Float greater than 1. The longest period, divided by 2 pi.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
 from layergen.emit.guards import guard_parts
+from layergen.emit.layout import layout
 from layergen.emit.precise import drop_casts
 from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
@@ -19,6 +20,10 @@ from layergen.emit.statement import (
 )
 from layergen.expr import ir
 from layergen.layer import Layer
+
+_WIDE = 10**6
+_LONGEST_LOSS = 32
+"""Characters of a loss that fit in the line that adds it."""
 
 LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
@@ -77,11 +82,7 @@ class _Body:
                         source = call("ops.stop_gradient", [source])
                     lines.append((level, call(f"{state}.assign", [source])))
                 case ir.Loss(value=value):
-                    source = call("ops.cast", [print_expr(value, stage), LOSS_DTYPE])
-                    lines.append(
-                        (level, "# In the dtype in which Keras adds up losses.")
-                    )
-                    lines.append((level, call("self.add_loss", [source])))
+                    lines += self._loss(value, level)
                 case ir.For(targets=targets, iterable=iterable, body=inner):
                     names = ", ".join(symbol.name for symbol in targets)
                     header = for_header(names, print_iterable(iterable, stage))
@@ -90,6 +91,21 @@ class _Body:
                 case ir.If():
                     lines += self._branch(statement, level)
         return lines
+
+    def _loss(self, value: ir.Expr, level: int) -> Lines:
+        """What adds a loss; it has a name of its own if it is long."""
+        lines: Lines = []
+        source = print_expr(value, self.stage)
+        if len(layout(source, width=_WIDE)) > _LONGEST_LOSS and not self._is_used("loss"):
+            lines.append((level, assignment("loss", source)))
+            source = "loss"
+        lines.append((level, "# In the dtype in which Keras adds up losses."))
+        cast = call("ops.cast", [source, LOSS_DTYPE])
+        return [*lines, (level, call("self.add_loss", [cast]))]
+
+    def _is_used(self, name: str) -> bool:
+        names = {symbol.name for symbol in ir.body_symbols(self.layer.body)}
+        return name in names
 
     def _branch(self, branch: ir.If, level: int, word: str = "if") -> Lines:
         test = print_expr(branch.test, self.stage)

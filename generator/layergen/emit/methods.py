@@ -29,7 +29,7 @@ from layergen.emit.outputs import (
     print_output_specs,
     shape_parameters,
 )
-from layergen.emit.requirements import print_early_checks
+from layergen.emit.requirements import name_sizes, print_early_checks
 from layergen.emit.shapes import input_spec, shape_names
 from layergen.emit.statement import assignment, function_header
 from layergen.emit.sublayers import print_builds, print_sublayers
@@ -69,8 +69,19 @@ def _method(method: Method | None, width: int) -> str:
     lines = [layout(header, 4, width)]
     if doc:
         lines.append(f'        """{escape(doc)}"""')
+    body = _comment_once(body)
     lines += [layout(statement, 8 + 4 * level, width) for level, statement in body]
     return "\n".join(lines)
+
+
+def _comment_once(body: Lines) -> Lines:
+    """A body in which the first of the same comments stands for all."""
+    comments = [doc for _, doc in body if isinstance(doc, str) and doc.startswith("#")]
+    return [
+        (level, doc)
+        for i, (level, doc) in enumerate(body)
+        if doc not in comments or doc not in (earlier for _, earlier in body[:i])
+    ]
 
 
 def _init(emission: Emission) -> Method:
@@ -110,6 +121,7 @@ def _build(emission: Emission) -> Method | None:
     """`build`: what needs the inputs' sizes, and all weights."""
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
+    dims |= name_sizes(layer)
     body = shape_checks(layer, emission.array_stage(dims))
     body += print_constants(emission, ir.Known.BUILD, dims)
     body += print_attributes(emission, ir.Known.BUILD, dims)
@@ -118,8 +130,10 @@ def _build(emission: Emission) -> Method | None:
     body += print_builds(emission)
     if not body:
         return None
-    spec = input_spec(layer, built=True)
-    if spec is not None and (layer.required_dims or is_built_by_number(layer)):
+    spec = input_spec(layer, built=True, sizes=name_sizes(layer))
+    if spec is not None and (
+        layer.required_dims or name_sizes(layer) or is_built_by_number(layer)
+    ):
         body.append((0, assignment("self.input_spec", spec)))
     header = function_header("build", ["self", *_read_shapes(layer, body)], "None")
     return header, _build_doc(emission), body

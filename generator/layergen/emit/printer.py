@@ -68,6 +68,8 @@ class _Printer(SequencePrinter):
                 if isinstance(value, ir.Builtin):
                     return concat("*", self.iterable(value))
                 return concat("*", self._inside(value, ir.SPREAD))
+            case ir.Subscript() if str(expr) in self.stage.names:
+                return self.stage.names[str(expr)]
             case ir.Subscript(value=value, index=index):
                 return subscript(self._inside(value, ir.ATOM), self._items((index,)))
             case ir.Index(value=value, items=items):

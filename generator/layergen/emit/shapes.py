@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from types import MappingProxyType
+
 from layergen.emit.doc import (
     Doc,
     binary,
@@ -44,7 +46,9 @@ def dim_sources(layer: Layer) -> dict[str, Doc]:
     return {d.name: f"{names[d.input]}[{d.axis}]" for d in layer.dims.values()}
 
 
-def input_spec(layer: Layer, *, built: bool) -> Doc | None:
+def input_spec(
+    layer: Layer, *, built: bool, sizes: Mapping[str, str] = MappingProxyType({})
+) -> Doc | None:
     """What the layer expects of its first input; None if that is nothing.
 
     Of a list of tensors it is a list too, so that it says how many there are.
@@ -52,6 +56,7 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
     Args:
         layer: the layer.
         built: whether the sizes that it was built with are known, as local names.
+        sizes: names of those that are read by place, by their text.
     """
     first = layer.inputs[0]
     arguments = {argument.name for argument in layer.arguments}
@@ -61,6 +66,10 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
         source = f"self.{size}" if size in arguments else str(size)
         if fixed or size in arguments or (built and size in layer.required_dims):
             axes.append((str(first.axis(position)), source))
+    for size in read_sizes(layer):
+        if str(size) in sizes and [s.name for s in shaped(size)] == [first.name]:
+            assert isinstance(size, ir.Subscript)
+            axes.append((f"self.{size.index}", sizes[str(size)]))
     options: list[Doc] = []
     if not first.has_ellipsis:
         options.append(f"ndim={first.min_rank}")

@@ -14,7 +14,8 @@ class Stage:
     """Where an expression is printed.
 
     Attributes:
-        names: the source of every name but local variables, which spell themselves.
+        names: the source of every name but local variables, which spell themselves; and
+            of sizes by place that have a variable: `inputs.shape[axis]`.
         tensors: whether arrays are tensors.
         uncast: names of weights that Keras does not cast: each use is cast.
         variables: names whose source is a Keras Variable.
