@@ -97,7 +97,7 @@ class DiffusionMixture(keras.layers.Layer):
             previous = ops.concatenate([smooth[:, :1], smooth[:, :-1]], axis=1)
             following = ops.concatenate([smooth[:, 1:], smooth[:, -1:]], axis=1)
             smooth = (2.0 * smooth + before * previous + after * following) / total
-            levels = [*levels, smooth * shares[step + 1]]
+            levels.append(smooth * shares[step + 1])
         return ops.concatenate(levels, axis=-1)
 
     def compute_output_shape(

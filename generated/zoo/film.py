@@ -100,8 +100,9 @@ class Film(keras.layers.Layer):
         projected = ops.matmul(condition, self.kernel) + self.bias
         middle = tuple(1 for axis in range(inputs.ndim - 2))
         modulation = ops.reshape(projected, (ops.shape(inputs)[0], *middle, -1))
-        scale = modulation[..., : inputs.shape[-1]]
-        shift = modulation[..., inputs.shape[-1] :]
+        features = inputs.shape[-1]
+        scale = modulation[..., :features]
+        shift = modulation[..., features:]
         return inputs * (1.0 + scale) + shift
 
     def compute_output_shape(

@@ -91,27 +91,24 @@ class SpaceToDepth(keras.layers.Layer):
 
     def call(self, images: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
+        first = images.shape[1]
+        second = images.shape[2]
+        third = images.shape[-1]
         if self.data_format == "channels_last":
-            rows = images.shape[1] // self.block_size
-            columns = images.shape[2] // self.block_size
+            rows = first // self.block_size
+            columns = second // self.block_size
             blocks = ops.reshape(
-                images,
-                (-1, rows, self.block_size, columns, self.block_size, images.shape[-1]),
+                images, (-1, rows, self.block_size, columns, self.block_size, third)
             )
             blocks = ops.transpose(blocks, axes=(0, 1, 3, 2, 4, 5))
-            return ops.reshape(
-                blocks, (-1, rows, columns, images.shape[-1] * self.block_size**2)
-            )
-        rows = images.shape[2] // self.block_size
-        columns = images.shape[-1] // self.block_size
+            return ops.reshape(blocks, (-1, rows, columns, third * self.block_size**2))
+        rows = second // self.block_size
+        columns = third // self.block_size
         blocks = ops.reshape(
-            images,
-            (-1, images.shape[1], rows, self.block_size, columns, self.block_size),
+            images, (-1, first, rows, self.block_size, columns, self.block_size)
         )
         blocks = ops.transpose(blocks, axes=(0, 3, 5, 1, 2, 4))
-        return ops.reshape(
-            blocks, (-1, images.shape[1] * self.block_size**2, rows, columns)
-        )
+        return ops.reshape(blocks, (-1, first * self.block_size**2, rows, columns))
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

@@ -1,15 +1,17 @@
 """Layer -> the statements of `call`."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from layergen.emit.doc import Doc, call
+from layergen.emit.doc import Doc, call, list_of
 from layergen.emit.emission import Lines
 from layergen.emit.guards import guard_parts
 from layergen.emit.layout import layout
+from layergen.emit.lists import growing_lists, growth
 from layergen.emit.precise import drop_casts
 from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
+from layergen.emit.sizes import reads_size, repeated_sizes
 from layergen.emit.stage import Stage
 from layergen.emit.statement import (
     assignment,
@@ -39,7 +41,15 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
     """
     reread = frozenset(ir.read_after_update(layer.body))
     body = drop_casts(guard_parts(layer), precise)
-    return _Body(layer, stage, reread).lines(body, 0)
+    sizes = {name: stage.names[name] for name in repeated_sizes(layer, body)}
+    named = replace(stage, names={**stage.names, **{name: name for name in sizes}})
+    printer = _Body(layer, named, reread, growing_lists(body))
+    lines: Lines = []
+    for statement in body:
+        for name in [name for name in sizes if reads_size(statement, name)]:
+            lines.append((0, assignment(name, sizes.pop(name))))
+        lines += printer.lines((statement,), 0)
+    return lines
 
 
 @dataclass(frozen=True)
@@ -50,11 +60,13 @@ class _Body:
         layer: the layer.
         stage: the stage of the call.
         reread: states that are read after their update.
+        growing: lists that grow in place.
     """
 
     layer: Layer
     stage: Stage
     reread: frozenset[str]
+    growing: frozenset[str]
 
     def lines(self, body: ir.Body, level: int) -> Lines:
         """Statements, at a level of indentation."""
@@ -62,6 +74,8 @@ class _Body:
         lines: Lines = []
         for statement in body:
             match statement:
+                case ir.Assign() if self._grown(statement):
+                    lines.append((level, self._append(statement)))
                 case ir.Assign(
                     targets=targets, value=ir.Display(items=items)
                 ) if _is_independent(statement):
@@ -92,11 +106,29 @@ class _Body:
                     lines += self._branch(statement, level)
         return lines
 
+    def _grown(self, statement: ir.Assign) -> bool:
+        """Whether a statement starts or changes a list that grows in place."""
+        return len(statement.targets) == 1 and (
+            statement.targets[0].name in self.growing
+            and isinstance(statement.value, ir.Display)
+        )
+
+    def _append(self, statement: ir.Assign) -> Doc:
+        name = statement.targets[0].name
+        grown = growth(statement)
+        if grown:
+            return call(f"{name}.append", [print_expr(grown[1], self.stage)])
+        assert isinstance(statement.value, ir.Display)
+        items = [print_expr(item, self.stage) for item in statement.value.items]
+        return assignment(name, list_of(items))
+
     def _loss(self, value: ir.Expr, level: int) -> Lines:
         """What adds a loss; it has a name of its own if it is long."""
         lines: Lines = []
         source = print_expr(value, self.stage)
-        if len(layout(source, width=_WIDE)) > _LONGEST_LOSS and not self._is_used("loss"):
+        if len(layout(source, width=_WIDE)) > _LONGEST_LOSS and not self._is_used(
+            "loss"
+        ):
             lines.append((level, assignment("loss", source)))
             source = "loss"
         lines.append((level, "# In the dtype in which Keras adds up losses."))

@@ -122,7 +122,9 @@ def print_sizes(layer: Layer, stage: Stage) -> Lines:
     """The statements that read these sizes."""
     names = name_sizes(layer)
     read = ((size, names.get(str(size))) for size, _ in _read_axes(layer))
-    plain = replace(stage, names={k: v for k, v in stage.names.items() if k not in names})
+    plain = replace(
+        stage, names={k: v for k, v in stage.names.items() if k not in names}
+    )
     return [
         (0, assignment(name, print_expr(size, plain))) for size, name in read if name
     ]

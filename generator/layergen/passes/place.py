@@ -85,9 +85,7 @@ def place_parameters(layer: Layer) -> Mapping[str, Placement]:
         placement = places[constant.name]
         if placement.place is Place.ATTRIBUTE and _only_makes(layer, constant, places):
             reason = "only other constants are made of it"
-            places[constant.name] = replace(
-                placement, place=Place.LOCAL, reason=reason
-            )
+            places[constant.name] = replace(placement, place=Place.LOCAL, reason=reason)
     return places
 
 
