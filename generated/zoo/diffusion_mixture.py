@@ -66,8 +66,7 @@ class DiffusionMixture(keras.layers.Layer):
         ):
             raise ValueError(
                 "Argument `rates` must be an integer of at least 0 or a tuple of 2 of "
-                "them. "
-                f"Received: rates={rates!r}"
+                f"them. Received: rates={rates!r}"
             )
         self.depth = int(depth)
         self.rates = tuple(int(item) for item in rates)

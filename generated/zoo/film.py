@@ -73,8 +73,7 @@ class Film(keras.layers.Layer):
         if features is None or depth is None:
             raise ValueError(
                 "Axis -1 of `inputs` and axis -1 of `condition` must have a known "
-                "size. "
-                f"Received: inputs_shape={tuple(inputs_shape)}, "
+                f"size. Received: inputs_shape={tuple(inputs_shape)}, "
                 f"condition_shape={tuple(condition_shape)}"
             )
         self.kernel = self.add_weight(

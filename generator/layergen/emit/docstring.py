@@ -61,7 +61,8 @@ def class_docstring(
     if layer.references:
         references = [f"- {text}" for text in layer.references]
         blocks.append(_section("References", references))
-    return textwrap.indent(escape("\n\n".join(blocks)), "    ").strip()
+    text = "\n\n".join(blocks)
+    return textwrap.indent(escape(f"{text}\n"), "    ").strip()
 
 
 def _wrap(text: str, indent: str = "", hang: str = "") -> str:

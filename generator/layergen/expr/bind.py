@@ -32,6 +32,13 @@ def bind_sizes(parsed: Parsed, scope: Scope, found: Diagnostics) -> ir.Expr:
     return binder.spread(node) if isinstance(node, ast.Starred) else binder.expr(node)
 
 
+_OF_TUPLES = {
+    "`+`": "write `(*xs, *ys)`",
+    "`*`": "write `[x for _ in range(n)]`",
+}
+"""What Python's operators on tuples are in the language."""
+
+
 class Binder(FunctionBinder):
     """Binds every kind of expression."""
 
@@ -236,6 +243,8 @@ class Binder(FunctionBinder):
                 | ir.CallableType()
             ):
                 message = f"{what} needs numbers or tensors, this is {value.type}"
+                if isinstance(value.type, ir.TupleType):
+                    note = _OF_TUPLES.get(what, "")
             case ir.ArrayType(kind=ir.Kind.BOOL):
                 message = f"{what} needs numbers, this is {value.type}"
                 note = 'write `cast(x, "float")`'

@@ -197,6 +197,12 @@ class FunctionBinder(AttributeBinder):
             note = "write `state.assign(value)`"
             self.error(codes.BAD_UPDATE, message, node.func, note)
             return
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "append":
+            message = "`.append` takes one value, for a list with a single name"
+            name = ast.unparse(node.func.value)
+            note = f"write `{name} = [*{name}, x]`" if name.isidentifier() else ""
+            self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
+            return
         message = "only the functions of the language can be called"
         note = ""
         if isinstance(node.func, ast.Attribute):
