@@ -214,6 +214,7 @@ def run(
         EvaluationError: an expression has no value, or the output is not as declared.
     """
     layer = instance.layer
+    instance = _sized_by(instance, inputs)
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
     values |= activations_of(instance)
@@ -237,6 +238,12 @@ def run(
     return Outcome(
         outputs, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
     )
+
+
+def _sized_by(instance: Instance, inputs: Mapping[str, Tensors]) -> Instance:
+    """The layer with the sizes of a call: a sublayer may meet another batch."""
+    sizes, rest = read_sizes(instance.layer.inputs, shapes_of(inputs))
+    return replace(instance, sizes={**instance.sizes, **sizes}, rest=rest)
 
 
 def activations_of(instance: Instance) -> dict[str, Any]:
