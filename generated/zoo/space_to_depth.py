@@ -90,9 +90,7 @@ class SpaceToDepth(keras.layers.Layer):
 
     def call(self, images: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        first = images.shape[1]
-        second = images.shape[2]
-        third = images.shape[-1]
+        _, first, second, third = images.shape
         if self.data_format == "channels_last":
             rows = first // self.block_size
             columns = second // self.block_size

@@ -68,6 +68,7 @@ def print_array(emission: Emission, constant: Constant, dims: Mapping[str, Doc])
             value = print_expr(expr, emission.array_stage(dims))
             is_double = array_dtype(constant.dtype) == "float64"
             exact = is_double and _is_double_array(expr, emission.layer)
+            exact |= _is_local(emission, constant) and dtype_of(expr) == constant.dtype
             return value if exact else call("np.array", [value, dtype])
         case Written(array=array):
             plain = constant.dtype in _OWN_DTYPES
@@ -77,6 +78,19 @@ def print_array(emission: Emission, constant: Constant, dims: Mapping[str, Doc])
             name = quote(data_file(emission.layer, constant))
             return call("np.load", [f"pathlib.Path(__file__).with_name({name})"])
     raise AssertionError(constant.source)
+
+
+def _is_local(emission: Emission, constant: Constant) -> bool:
+    placement = emission.places.get(constant.name)
+    return placement is not None and placement.place is Place.LOCAL
+
+
+def dtype_of(expr: ir.Expr) -> str:
+    """The dtype that an array of the language has if nothing is said of it."""
+    kind = expr.type.kind if isinstance(expr.type, ir.ArrayType) else None
+    return {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32", ir.Kind.FLOAT: "float"}.get(
+        kind, ""
+    )
 
 
 def _is_double_array(expr: ir.Expr, layer: Layer) -> bool:
@@ -93,6 +107,9 @@ def _is_array(expr: ir.Expr, layer: Layer) -> bool:
             return inner and op not in _REDUCING
         case ir.Binary() | ir.Unary() | ir.Display():
             return any(_is_array(child, layer) for child in ir.children(expr))
+        case ir.Index(value=value, items=items):
+            sliced = any(isinstance(item, ir.Slice) for item in items)
+            return sliced and _is_array(value, layer)
         case ir.Name(symbol=symbol):
             return any(
                 c.name == symbol.name and _keeps_double(c, layer)

@@ -11,7 +11,7 @@ from layergen.emit.lists import growing_lists, growth
 from layergen.emit.precise import drop_casts
 from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
-from layergen.emit.sizes import reads_size, repeated_sizes
+from layergen.emit.sizes import name_sizes_of_call, reads_size
 from layergen.emit.stage import Stage
 from layergen.emit.statement import (
     assignment,
@@ -41,13 +41,15 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
     """
     reread = frozenset(ir.read_after_update(layer.body))
     body = drop_casts(guard_parts(layer), precise)
-    sizes = {name: stage.names[name] for name in repeated_sizes(layer, body)}
-    named = replace(stage, names={**stage.names, **{name: name for name in sizes}})
+    sizes = name_sizes_of_call(layer, body, stage.names)
+    named = replace(stage, names={**stage.names, **{n: n for n in sizes.names}})
     printer = _Body(layer, named, reread, growing_lists(body))
     lines: Lines = []
+    pending = sizes.lines
     for statement in body:
-        for name in [name for name in sizes if reads_size(statement, name)]:
-            lines.append((0, assignment(name, sizes.pop(name))))
+        if pending and reads_size(statement, sizes.names):
+            lines += pending
+            pending = []
         lines += printer.lines((statement,), 0)
     return lines
 

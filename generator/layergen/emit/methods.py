@@ -159,8 +159,9 @@ def _build_doc(emission: Emission) -> str:
     constants = [n for n in built if not places[n].is_saved]
     constants = [n for n in constants if places[n].place is not Place.LOCAL]
     weights = [n for n in built if places[n].is_saved]
-    tasks = [f"compute {_listed('constant', constants)}"] if constants else []
-    tasks += [f"create {_listed('weight', weights)}"] if weights else []
+    short = bool(constants and weights and emission.layer.sublayers)
+    tasks = [f"compute {_listed('constant', constants, short)}"] if constants else []
+    tasks += [f"create {_listed('weight', weights, short)}"] if weights else []
     tasks += ["build the sublayers"] if emission.layer.sublayers else []
     idle = "check the sizes of the inputs"
     if not emission.layer.required_dims:
@@ -170,9 +171,9 @@ def _build_doc(emission: Emission) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _listed(noun: str, names: list[str]) -> str:
-    if len(names) > _MOST_NAMES:
-        return f"the {noun}s"
+def _listed(noun: str, names: list[str], short: bool) -> str:
+    if short or len(names) > _MOST_NAMES:
+        return f"the {noun}{'s' if len(names) > 1 else ''}"
     quoted = [f"`{name}`" for name in names]
     if len(names) == 1:
         return f"the {noun} {quoted[0]}"

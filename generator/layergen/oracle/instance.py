@@ -242,7 +242,8 @@ def run(
 
 def _sized_by(instance: Instance, inputs: Mapping[str, Tensors]) -> Instance:
     """The layer with the sizes of a call: a sublayer may meet another batch."""
-    sizes, rest = read_sizes(instance.layer.inputs, shapes_of(inputs))
+    there = tuple(m for m in instance.layer.inputs if m.name in inputs)
+    sizes, rest = read_sizes(there, shapes_of(inputs))
     return replace(instance, sizes={**instance.sizes, **sizes}, rest=rest)
 
 

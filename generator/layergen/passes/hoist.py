@@ -74,6 +74,8 @@ class _Hoisting:
             return expr  # a part of it may never be reached, or differs by round
         if isinstance(expr, ir.Name) or not self._is_known_array(expr):
             return None
+        if _is_plain(expr):
+            return expr
         symbol = self._name(self._new_name(expr), expr)
         return ir.Name(expr.span, expr.type, symbol.known, symbol)
 
@@ -121,6 +123,24 @@ class _Hoisting:
                 is_local = symbol.origin is ir.Origin.LOCAL
                 return not is_local or symbol.name in self.moved | own
         return True
+
+
+def _is_plain(expr: ir.Expr) -> bool:
+    """Whether an array costs the call no more than a constant would, and reads better.
+
+    A part of a constant, or an array of one value; places are whole numbers.
+    """
+    match expr:
+        case ir.Index(value=ir.Name()):
+            return True
+        case ir.Call(op="arange"):
+            return expr.type == ir.ArrayType(ir.Kind.INT)
+        case ir.Call(op=op):
+            return op in _FILLS
+    return False
+
+
+_FILLS = frozenset({"zeros", "ones", "full"})
 
 
 def _may_return(statement: ir.Statement) -> bool:
