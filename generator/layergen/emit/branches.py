@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from layergen.expr import ir
-from layergen.output import Output
+from layergen.layer import Output
 
 
 @dataclass(frozen=True)
