@@ -13,7 +13,13 @@ from keras import ops
 Tensor = Any
 
 
-class GatedLinearUnit(keras.layers.Layer):
+class DotProductAttention(keras.layers.Layer):  # type: ignore[misc]
+    def call(self, query: Tensor, value: Tensor) -> Tensor:
+        scores = ops.einsum("bqd,bkd->bqk", query, value) / query.shape[-1] ** 0.5
+        return ops.matmul(ops.softmax(scores, axis=-1), value)
+
+
+class GatedLinearUnit(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, units: int) -> None:
         super().__init__()
         self.units = units
@@ -31,7 +37,7 @@ class GatedLinearUnit(keras.layers.Layer):
         return values * ops.sigmoid(gates)
 
 
-class Highway(keras.layers.Layer):
+class Highway(keras.layers.Layer):  # type: ignore[misc]
     def build(self, input_shape: tuple[int, ...]) -> None:
         features = input_shape[-1]
         self.kernel = self.add_weight(name="kernel", shape=(features, features))
@@ -49,7 +55,7 @@ class Highway(keras.layers.Layer):
         return gate * change + (1.0 - gate) * inputs
 
 
-class PatchEmbedding(keras.layers.Layer):
+class PatchEmbedding(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, patch_size: int, units: int) -> None:
         super().__init__()
         self.units = units
@@ -64,7 +70,7 @@ class PatchEmbedding(keras.layers.Layer):
         )
 
 
-class PositionalEncoding(keras.layers.Layer):
+class PositionalEncoding(keras.layers.Layer):  # type: ignore[misc]
     def call(self, inputs: Tensor) -> Tensor:
         length, features = inputs.shape[1:]
         rates = ops.exp(
@@ -75,7 +81,7 @@ class PositionalEncoding(keras.layers.Layer):
         return inputs + ops.cast(ops.reshape(pairs, (length, features)), inputs.dtype)
 
 
-class RotaryEmbedding(keras.layers.Layer):
+class RotaryEmbedding(keras.layers.Layer):  # type: ignore[misc]
     def call(self, inputs: Tensor) -> Tensor:
         length, features = inputs.shape[1], inputs.shape[-1]
         rates = 1e4 ** (-ops.arange(0, features, 2, dtype="float32") / features)
@@ -89,7 +95,7 @@ class RotaryEmbedding(keras.layers.Layer):
         )
 
 
-class SqueezeExcite(keras.layers.Layer):
+class SqueezeExcite(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, ratio: int) -> None:
         super().__init__()
         self.ratio = ratio
@@ -106,7 +112,7 @@ class SqueezeExcite(keras.layers.Layer):
         return inputs * weights[:, None, None, :]
 
 
-class TimestepEmbedding(keras.layers.Layer):
+class TimestepEmbedding(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, half_depth: int) -> None:
         super().__init__()
         self.half_depth = half_depth
@@ -120,7 +126,7 @@ class TimestepEmbedding(keras.layers.Layer):
         return ops.concatenate([ops.cos(angles), ops.sin(angles)], axis=-1)
 
 
-class TokenAndPositionEmbedding(keras.layers.Layer):
+class TokenAndPositionEmbedding(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, vocabulary_size: int, sequence_length: int, units: int) -> None:
         super().__init__()
         self.token_embedding = keras.layers.Embedding(vocabulary_size, units)
@@ -135,7 +141,7 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
         return self.token_embedding(tokens) + self.position_embedding(positions)
 
 
-class VectorQuantizer(keras.layers.Layer):
+class VectorQuantizer(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, codes: int) -> None:
         super().__init__()
         self.codes = codes
@@ -169,7 +175,7 @@ class VectorQuantizer(keras.layers.Layer):
         return inputs + ops.stop_gradient(quantized - inputs)
 
 
-class RandomProjection(keras.layers.Layer):
+class RandomProjection(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, units: int) -> None:
         super().__init__()
         self.units = units
@@ -186,7 +192,7 @@ class RandomProjection(keras.layers.Layer):
         return ops.matmul(inputs, self.projection) / math.sqrt(self.units)
 
 
-class SobelEdges(keras.layers.Layer):
+class SobelEdges(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         down = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], "float32")

@@ -44,8 +44,8 @@ class ChannelShuffle(keras.layers.Layer):
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        order = ops.convert_to_tensor(self._order, dtype="int32")
-        kept = ops.convert_to_tensor(self._kept, dtype="bool")
+        order = ops.convert_to_tensor(self._order)
+        kept = ops.convert_to_tensor(self._kept)
         gain = ops.convert_to_tensor(self._gain, dtype=self.compute_dtype)
         shuffled = ops.take(inputs, order, axis=-1)
         return ops.where(kept, shuffled * gain, self.offset)

@@ -99,9 +99,7 @@ class Film(keras.layers.Layer):
         projected = ops.matmul(condition, self.kernel) + self.bias
         middle = tuple(1 for axis in range(inputs.ndim - 2))
         modulation = ops.reshape(projected, (ops.shape(inputs)[0], *middle, -1))
-        features = inputs.shape[-1]
-        scale = modulation[..., :features]
-        shift = modulation[..., features:]
+        scale, shift = ops.split(modulation, 2, axis=-1)
         return inputs * (1.0 + scale) + shift
 
     def compute_output_shape(

@@ -87,10 +87,9 @@ def _is_local(emission: Emission, constant: Constant) -> bool:
 
 def dtype_of(expr: ir.Expr) -> str:
     """The dtype that an array of the language has if nothing is said of it."""
-    kind = expr.type.kind if isinstance(expr.type, ir.ArrayType) else None
-    return {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32", ir.Kind.FLOAT: "float"}.get(
-        kind, ""
-    )
+    if not isinstance(expr.type, ir.ArrayType):
+        return ""
+    return {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32"}.get(expr.type.kind, "float")
 
 
 def _is_double_array(expr: ir.Expr, layer: Layer) -> bool:

@@ -191,8 +191,9 @@ def _call(emission: Emission) -> Method:
     used = {symbol.name for symbol in ir.body_symbols(layer.body)}
     for name, dtype in emission.converted():
         if name in used:
-            arguments = [emission.attributes[name], keyword("dtype", dtype)]
-            tensor = call("ops.convert_to_tensor", arguments)
+            options = [keyword("dtype", dtype)] if dtype else []
+            array = emission.attributes[name]
+            tensor = call("ops.convert_to_tensor", [array, *options])
             body.append((0, assignment(name, tensor)))
     body += print_body(layer, emission.call_stage(), emission.precise.keys())
     formula = call_formula(layer, emission.places)

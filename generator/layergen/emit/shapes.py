@@ -1,7 +1,6 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-
 from types import MappingProxyType
 
 from layergen.emit.doc import (
@@ -66,10 +65,10 @@ def input_spec(
         source = f"self.{size}" if size in arguments else str(size)
         if fixed or size in arguments or (built and size in layer.required_dims):
             axes.append((str(first.axis(position)), source))
-    for size in read_sizes(layer):
-        if str(size) in sizes and [s.name for s in shaped(size)] == [first.name]:
-            assert isinstance(size, ir.Subscript)
-            axes.append((f"self.{size.index}", sizes[str(size)]))
+    for read in read_sizes(layer):
+        of_first = [symbol.name for symbol in shaped(read)] == [first.name]
+        if isinstance(read, ir.Subscript) and of_first and str(read) in sizes:
+            axes.append((f"self.{read.index}", sizes[str(read)]))
     options: list[Doc] = []
     if not first.has_ellipsis:
         options.append(f"ndim={first.min_rank}")

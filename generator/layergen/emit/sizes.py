@@ -55,7 +55,7 @@ def name_sizes_of_call(
 
 
 def _unpack(layer: Layer, member: Input, read: list[str]) -> Doc:
-    """`batch, _, features = ops.shape(inputs)`; what must be known is there as it is."""
+    """`batch, _, features = ops.shape(inputs)`, or `inputs.shape` if all are known."""
     targets = [str(size) if size in read else "_" for size in member.shape]
     static = all(name in layer.required_dims for name in read)
     shape = f"{member.name}.shape" if static else call("ops.shape", [member.name])

@@ -144,6 +144,8 @@ def _accept(
             note = f"did you mean `{known}`?" if known else listed
     elif parameter.accepts == "tensor" and _holds_tensors(value.type):
         note = "`stack(xs)` and `concatenate(xs)` make one tensor of several"
+    elif parameter.accepts == "shape" and value.type == ir.INT:
+        note = f"write `({ast.unparse(node)},)`"
     elif parameter.accepts == "tensors":
         note = f"put the tensors in brackets: `{op.name}([x, y])`"
     report(codes.WRONG_TYPE, message, node, note)

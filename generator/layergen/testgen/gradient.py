@@ -39,8 +39,7 @@ def is_differentiable(layer: Layer, trial: Trial) -> bool:
     moving = _moving(layer, trial)
     rounds = any(_calls(body, _ROUNDS) for body in bodies)
     return bool(moving) and all(
-        abs(_slope(trial, name, _STEP)) > 1e-3
-        and not (rounds and _breaks(trial, name))
+        abs(_slope(trial, name, _STEP)) > 1e-3 and not (rounds and _breaks(trial, name))
         for name in moving
     )
 
