@@ -20,6 +20,7 @@ from layergen.emit.statement import (
     return_statement,
     unpacked,
 )
+from layergen.emit.unknown import size_variables
 from layergen.expr import ir
 from layergen.layer import Layer
 
@@ -42,7 +43,11 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
     reread = frozenset(ir.read_after_update(layer.body))
     body = drop_casts(guard_parts(layer), precise)
     sizes = name_sizes_of_call(layer, body, stage.names)
-    named = replace(stage, names={**stage.names, **{n: n for n in sizes.names}})
+    named = replace(
+        stage,
+        names={**stage.names, **{n: n for n in sizes.names}},
+        sizes=size_variables(body),
+    )
     printer = _Body(layer, named, reread, growing_lists(body))
     lines: Lines = []
     pending = sizes.lines

@@ -36,7 +36,9 @@ def _keeps_one_name(statement: ir.Statement, name: str) -> bool:
     match statement:
         case ir.Assign(targets=targets, value=value):
             if name in {symbol.name for symbol in targets}:
-                is_own = len(targets) == 1 and _is_new_list(value)
+                is_own = len(targets) == 1 and (
+                    _is_new_list(value) or isinstance(value.type, ir.ArrayType)
+                )
                 return is_own and name not in _kept(value)
             return name not in _kept(value)
         case ir.For(iterable=iterable, body=inner):

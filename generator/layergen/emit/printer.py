@@ -23,6 +23,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.sequences import SequencePrinter
 from layergen.emit.stage import COMPUTE_DTYPE, Stage
+from layergen.emit.unknown import is_unknown_size
 from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.op import Parameter as OpParameter
@@ -107,13 +108,20 @@ class _Printer(SequencePrinter):
             left, right = self._promoted(left, expr.type), self._promoted(
                 right, expr.type
             )
-        if operator == "**":
-            return binary(
-                self._inside(left, ir.ATOM), operator, self._inside(right, ir.SIGN)
-            )
-        return binary(
-            self._inside(left, level), operator, self._inside(right, level + 1)
-        )
+        least = (ir.ATOM, ir.SIGN) if operator == "**" else (level, level + 1)
+        sides = [
+            self._number(side, expr.type) or self._inside(side, binds)
+            for side, binds in zip((left, right), least, strict=True)
+        ]
+        return binary(sides[0], operator, sides[1])
+
+    def _number(self, side: ir.Expr, of_type: ir.Type) -> Doc | None:
+        """A size that a graph may not know, as a tensor where it meets floats."""
+        if not self.stage.tensors or of_type != ir.ArrayType(ir.Kind.FLOAT):
+            return None
+        if not is_unknown_size(side, self.stage.sizes):
+            return None
+        return self._function("cast", self.expr(side), self.stage.dtype)
 
     def _alike(self, left: ir.Expr, right: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
         """Two tensors that meet in an operator, of one kind: TensorFlow needs it."""

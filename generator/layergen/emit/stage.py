@@ -20,6 +20,7 @@ class Stage:
         uncast: names of weights that Keras does not cast: each use is cast.
         variables: names whose source is a Keras Variable.
         optional: names that may stand for `None`.
+        sizes: variables that hold sizes which only the call knows.
         dtype: the source of the dtype that floats take.
         shapes: the source of each input's shape, before there is an input.
     """
@@ -29,5 +30,6 @@ class Stage:
     uncast: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
     dtype: str = COMPUTE_DTYPE
     shapes: Mapping[str, str] = field(default_factory=dict)

@@ -43,6 +43,8 @@ class _Hoisting:
         self.taken = {*self.written, *layer.dims}
         for group in (layer.arguments, layer.inputs, layer.flags, layer.parameters):
             self.taken.update(member.name for member in group)
+        for owned in (layer.sublayers, layer.attributes):
+            self.taken.update(member.name for member in owned)
 
     def body(self, body: ir.Body) -> ir.Body:
         kept: list[ir.Statement] = []
@@ -91,8 +93,11 @@ class _Hoisting:
     def _new_name(self, expr: ir.Expr) -> str:
         """A free name, after the function or what the expression is made of."""
         stem = f"{expr.op}_array" if isinstance(expr, ir.Call) else "array"
-        if isinstance(expr, ir.Index) and isinstance(expr.value, ir.Name):
-            stem = f"{expr.value}_part"
+        match expr:
+            case ir.Index(value=ir.Name() as value):
+                stem = f"{value}_part"
+            case ir.Call(op=op, args=(ir.Name() as value, *_)):
+                stem = f"{op}_{value}"
         names = (stem if i == 0 else f"{stem}_{i}" for i in count())
         name = next(n for n in names if n not in self.taken)
         self.taken.add(name)
