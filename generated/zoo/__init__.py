@@ -39,6 +39,7 @@ from .rms_norm import RmsNorm
 from .rotary_embedding import RotaryEmbedding
 from .sobel_edges import SobelEdges
 from .space_to_depth import SpaceToDepth
+from .spatial_transformer import SpatialTransformer
 from .spectral_dense import SpectralDense
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
@@ -47,6 +48,7 @@ from .token_and_position_embedding import TokenAndPositionEmbedding
 from .top_score import TopScore
 from .vector_quantizer import VectorQuantizer
 from .weighted_merge import WeightedMerge
+from .window_attention import WindowAttention
 
 __all__ = [
     "ActivityPenalty",
@@ -88,6 +90,7 @@ __all__ = [
     "RotaryEmbedding",
     "SobelEdges",
     "SpaceToDepth",
+    "SpatialTransformer",
     "SpectralDense",
     "SqueezeExcite",
     "StochasticDepth",
@@ -96,4 +99,5 @@ __all__ = [
     "TopScore",
     "VectorQuantizer",
     "WeightedMerge",
+    "WindowAttention",
 ]

@@ -20,7 +20,7 @@ from layergen.emit.statement import (
     return_statement,
     unpacked,
 )
-from layergen.emit.unknown import size_variables
+from layergen.emit.unknown import fixed_dtypes, size_variables
 from layergen.expr import ir
 from layergen.layer import Layer
 
@@ -47,6 +47,7 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
         stage,
         names={**stage.names, **{n: n for n in sizes.names}},
         sizes=size_variables(body),
+        fixed=fixed_dtypes(layer.body),
     )
     printer = _Body(layer, named, reread, growing_lists(body))
     lines: Lines = []

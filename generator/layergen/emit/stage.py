@@ -21,6 +21,7 @@ class Stage:
         variables: names whose source is a Keras Variable.
         optional: names that may stand for `None`.
         sizes: variables that hold sizes which only the call knows.
+        fixed: variables whose floats have a dtype that no policy chooses.
         dtype: the source of the dtype that floats take.
         shapes: the source of each input's shape, before there is an input.
     """
@@ -31,5 +32,6 @@ class Stage:
     variables: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    fixed: Mapping[str, str] = field(default_factory=dict)
     dtype: str = COMPUTE_DTYPE
     shapes: Mapping[str, str] = field(default_factory=dict)

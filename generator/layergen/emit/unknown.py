@@ -1,12 +1,13 @@
-"""Body -> the Python numbers that may be tensors: sizes that only a call knows.
+"""Body -> which Python numbers may be tensors, and which floats have a fixed dtype.
 
-In a graph of TensorFlow such a size is an integer tensor, which meets no tensor of
-floats without a cast.
+In a graph of TensorFlow a size that only the call knows is an integer tensor, which
+meets no tensor of floats without a cast to the dtype of these.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from layergen.expr import ir
+from layergen.expr.op import dtype_kind
 
 
 def size_variables(body: ir.Body) -> frozenset[str]:
@@ -40,3 +41,31 @@ def _holds_size(expr: ir.Expr, variables: Set[str]) -> bool:
     if isinstance(expr.type, ir.ArrayType):
         return False
     return any(_holds_size(child, variables) for child in ir.children(expr))
+
+
+def fixed_dtypes(body: ir.Body) -> dict[str, str]:
+    """The variables whose floats have a dtype that no policy chooses."""
+    names: dict[str, str] = {}
+    found = -1
+    while found != len(names):
+        found = len(names)
+        for statement in ir.statements(body):
+            if isinstance(statement, ir.Assign):
+                dtype = fixed_dtype(statement.value, names)
+                if dtype:
+                    names.update((s.name, dtype) for s in statement.targets)
+    return names
+
+
+def fixed_dtype(expr: ir.Expr, variables: Mapping[str, str]) -> str:
+    """The dtype to which a part of floats is cast, since all of them must share it."""
+    match expr:
+        case ir.Call(op="cast", args=(_, ir.Literal(value=str(dtype)))):
+            is_float = dtype_kind(dtype) is ir.Kind.FLOAT
+            return dtype if is_float and dtype != "float" else ""
+        case ir.Name(symbol=symbol):
+            return variables.get(symbol.name, "")
+        case ir.Call(op="cast") | ir.Compare() | ir.Attribute():
+            return ""
+    found = (fixed_dtype(child, variables) for child in ir.children(expr))
+    return next((dtype for dtype in found if dtype), "")
