@@ -41,6 +41,9 @@ class _Hoisting:
         layer = self.layer
         self.moved: set[str] = set()
         self.taken = {*self.written, *layer.dims}
+        for function in layer.functions:
+            self.taken.add(function.symbol.name)
+            self.taken.update(symbol.name for symbol in function.parameters)
         for group in (layer.arguments, layer.inputs, layer.flags, layer.parameters):
             self.taken.update(member.name for member in group)
 
@@ -57,7 +60,7 @@ class _Hoisting:
                     self.moved.add(symbol.name)
                 case ir.Assign() | ir.Return() | ir.Update() | ir.Loss():
                     kept.append(replace(statement, value=self.expr(statement.value)))
-                case ir.If() | ir.For():
+                case ir.If() | ir.For() | ir.Function():
                     kept.append(statement)
         return tuple(kept)
 
@@ -124,5 +127,7 @@ class _Hoisting:
 
 
 def _may_return(statement: ir.Statement) -> bool:
+    if isinstance(statement, ir.Function):
+        return False  # it returns to where it is called
     inner = ir.statements((statement,))
     return any(isinstance(each, ir.Return) for each in inner)

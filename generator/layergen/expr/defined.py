@@ -1,0 +1,64 @@
+"""What is known of a function that a forward pass defines."""
+
+import ast
+from dataclasses import dataclass, field
+
+from layergen.diagnostics import Diagnostics
+from layergen.expr import ir
+
+Types = tuple[ir.Type, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A function for parameters of some types.
+
+    Attributes:
+        statement: what it is.
+        result: what it yields.
+        read: the names that it reads.
+        found: the mistakes in it.
+    """
+
+    statement: ir.Function
+    result: ir.Type
+    read: frozenset[str]
+    found: Diagnostics
+
+    @property
+    def returns(self) -> list[ir.Expr]:
+        """What it returns, on all paths."""
+        inner = ir.statements(self.statement.body)
+        return [each.value for each in inner if isinstance(each, ir.Return)]
+
+
+@dataclass
+class Definition:
+    """A `def`.
+
+    Attributes:
+        node: the definition.
+        symbol: the function.
+        visible: the variables that there are before it.
+        maybe: those of them that have a value on some paths only.
+        later: the variables that get a value after it.
+        taken: all variables of the call, whose names it cannot use again.
+        is_odd: whether its parameters are not of the language.
+        bound: what it is, by the types of its parameters.
+        given: the types that each call gives.
+    """
+
+    node: ast.FunctionDef
+    symbol: ir.Symbol
+    visible: dict[str, ir.Symbol]
+    maybe: set[str]
+    later: frozenset[str]
+    taken: frozenset[str]
+    is_odd: bool
+    bound: dict[Types, Bound] = field(default_factory=dict)
+    given: dict[ast.expr, Types] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters."""
+        return [parameter.arg for parameter in self.node.args.args]
