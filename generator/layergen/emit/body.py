@@ -25,6 +25,9 @@ from layergen.layer import Layer
 LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
 
+_BLANK = (0, "")
+"""What stands before and behind a function."""
+
 
 def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
     """The forward pass, with the author's names and branches.
@@ -94,9 +97,9 @@ class _Body:
                 case ir.If():
                     lines += self._branch(statement, level)
                 case ir.Function():
-                    lines += [(0, "")] if lines else []
+                    lines += [] if lines and lines[-1] == _BLANK else [_BLANK]
                     lines += self._function(statement, level)
-                    lines.append((0, ""))
+                    lines.append(_BLANK)
         return lines
 
     def _function(self, function: ir.Function, level: int) -> Lines:

@@ -102,7 +102,7 @@ def _init(emission: Emission) -> Method:
     if layer.masking.kind == "passes":
         body.append((0, "self.supports_masking = True"))
     if layer.has_recurrence:
-        reason = "# XLA has no gradient of such a loop on TensorFlow."
+        reason = "# TensorFlow cannot compile the gradient of `ops.scan` with XLA."
         test = 'self.supports_jit = keras.backend.backend() != "tensorflow"'
         body += [(0, reason), (0, test)]
     if not emission.has_autocast:

@@ -42,7 +42,6 @@ class Definition:
         visible: the variables that there are before it.
         maybe: those of them that have a value on some paths only.
         later: the variables that get a value after it.
-        taken: all variables of the call, whose names it cannot use again.
         is_odd: whether its parameters are not of the language.
         bound: what it is, by the types of its parameters.
         given: the types that each call gives.
@@ -53,7 +52,6 @@ class Definition:
     visible: dict[str, ir.Symbol]
     maybe: set[str]
     later: frozenset[str]
-    taken: frozenset[str]
     is_odd: bool
     bound: dict[Types, Bound] = field(default_factory=dict)
     given: dict[ast.expr, Types] = field(default_factory=dict)

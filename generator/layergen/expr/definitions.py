@@ -56,7 +56,6 @@ class DefinitionBinder(StatementBinder):
             visible,
             maybe,
             variables(self.parsed.body[place + 1 :]),
-            variables(self.parsed.body),
             parameters is None,
         )
         return ir.Function(self.parsed.span(node), symbol, (), ())
@@ -136,7 +135,7 @@ class DefinitionBinder(StatementBinder):
         span = self.parsed.span(node)
         statement = ir.Function(span, definition.symbol, parameters, body)
         result = reduce(join, binder.results) if binder.results else ir.ANY
-        return Bound(statement, result, frozenset(binder.read), found)
+        return Bound(statement, result, frozenset(binder.read - binder.own), found)
 
     def with_functions(self, body: ir.Body) -> ir.Body:
         """The body, in which functions are bound; those that nothing calls are out."""
@@ -149,9 +148,8 @@ class DefinitionBinder(StatementBinder):
                 bound[name] = first.statement
             elif not definition.is_odd:
                 kept = {n: dict(d.given) for n, d in self.functions.items()}
-                first = self._bind_function(
-                    definition, (ir.ANY,) * len(definition.parameters)
-                )
+                unknown = (ir.ANY,) * len(definition.parameters)
+                first = self._bind_function(definition, unknown)
                 for other, given in kept.items():
                     self.functions[other].given = given
             else:
@@ -163,11 +161,10 @@ class DefinitionBinder(StatementBinder):
 
     def _require_same_types(self, definition: Definition) -> None:
         """Record calls that give values of other types than the first one."""
+        names = definition.parameters
         (_, first), *others = definition.given.items()
         for node, types in others:
-            for name, one, other in zip(
-                definition.parameters, first, types, strict=True
-            ):
+            for name, one, other in zip(names, first, types, strict=True):
                 if one != other and ir.ANY not in (one, other):
                     message = f"`{name}` of `{definition.symbol.name}` is {other} here"
                     note = f"where it is called first it is {one}"
@@ -182,19 +179,21 @@ class FunctionBodyBinder(DefinitionBinder):
         self, outer: DefinitionBinder, definition: Definition, found: Diagnostics
     ) -> None:
         nodes = definition.node.body
+        own = variables(nodes).union(definition.parameters)
+        outside = outer.scope
         scope = Scope(
-            outer.scope.symbols,
-            outer.scope.latest,
-            outer.scope.place,
-            outer.scope.later,
-            dict(definition.visible),
+            outside.symbols,
+            outside.latest,
+            outside.place,
+            outside.later,
+            {n: s for n, s in definition.visible.items() if n not in own},
         )
         super().__init__(outer.parsed, nodes, scope, frozenset(), found)
         self.functions = outer.functions
         self.name = definition.symbol.name
-        self.maybe = set(definition.maybe)
-        self.late = definition.later & definition.visible.keys()
-        self.taken = definition.taken
+        self.own = own
+        self.maybe = definition.maybe - own
+        self.late = definition.later & scope.locals.keys()
         self.lines = {**outer.lines, **self.lines}
         self.results: list[ir.Type] = []
 
@@ -222,11 +221,9 @@ class FunctionBodyBinder(DefinitionBinder):
         self, node: ast.expr, of_type: ir.Type, known: ir.Known
     ) -> ir.Symbol | None:
         """A variable of the function's own."""
-        if isinstance(node, ast.Name) and node.id in self.taken - {"_"}:
-            what = "a function" if node.id in self.functions else "a variable"
-            message = f"`{node.id}` is {what} of the call"
-            note = "a function has names of its own: choose another one"
-            self.error(codes.BAD_TARGET, message, node, note)
+        if isinstance(node, ast.Name) and node.id in self.functions:
+            message = f"`{node.id}` is a function and cannot be assigned to"
+            self.error(codes.BAD_TARGET, message, node, "choose another name")
             return None
         return super().declare(node, of_type, known)
 

@@ -32,18 +32,13 @@ class _Hoisting:
     constants: list[Constant] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.written = Counter(
-            symbol.name
-            for statement in ir.statements(self.layer.body)
-            if isinstance(statement, ir.Assign | ir.For)
-            for symbol in statement.targets
-        )
+        self.written = Counter(s.name for s in ir.targets(self.layer.body))
         layer = self.layer
+        for function in layer.functions:
+            self.written.update(symbol.name for symbol in function.parameters)
         self.moved: set[str] = set()
         self.taken = {*self.written, *layer.dims}
-        for function in layer.functions:
-            self.taken.add(function.symbol.name)
-            self.taken.update(symbol.name for symbol in function.parameters)
+        self.taken.update(function.symbol.name for function in layer.functions)
         for group in (layer.arguments, layer.inputs, layer.flags, layer.parameters):
             self.taken.update(member.name for member in group)
 

@@ -80,6 +80,7 @@ from layergen.expr.ir.walk import (
     rewrite_body,
     statements,
     symbols,
+    targets,
     walk,
 )
 
@@ -150,5 +151,6 @@ __all__ = [
     "rewrite_body",
     "statements",
     "symbols",
+    "targets",
     "walk",
 ]

@@ -25,6 +25,7 @@ from layergen.expr.ir.nodes import (
     Unary,
 )
 from layergen.expr.ir.statements import (
+    Assign,
     Body,
     Evaluating,
     For,
@@ -230,6 +231,13 @@ def _used(statement: Evaluating, reads: Mapping[str, set[str]]) -> set[str]:
 
 def _read(body: Body, reads: Mapping[str, set[str]]) -> set[str]:
     return set().union(*(_used(statement, reads) for statement in statements(body)))
+
+
+def targets(body: Body) -> Iterator[Symbol]:
+    """The variables that a body gives values, in order, with repetitions."""
+    for statement in statements(body):
+        if isinstance(statement, Assign | For):
+            yield from statement.targets
 
 
 def body_symbols(body: Body) -> Iterator[Symbol]:
