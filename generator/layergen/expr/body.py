@@ -33,6 +33,7 @@ def bind_body(
     body = binder.with_functions(binder.whole("call", seeming_result(parsed)))
     if not mistakes.has_errors:  # else what is not read may be so by mistake
         binder.warn_unused()
+        binder.warn_functions()
     found.extend(mistakes)
     return body
 

@@ -18,12 +18,14 @@ class Bound:
         result: what it yields.
         read: the names that it reads.
         found: the mistakes in it.
+        unused: what it makes and does not use.
     """
 
     statement: ir.Function
     result: ir.Type
     read: frozenset[str]
     found: Diagnostics
+    unused: Diagnostics
 
     @property
     def returns(self) -> list[ir.Expr]:
@@ -54,7 +56,7 @@ class Definition:
     later: frozenset[str]
     is_odd: bool
     bound: dict[Types, Bound] = field(default_factory=dict)
-    given: dict[ast.expr, Types] = field(default_factory=dict)
+    given: dict[ast.Call, Types] = field(default_factory=dict)
 
     @property
     def parameters(self) -> list[str]:

@@ -94,8 +94,8 @@ class DefinitionBinder(StatementBinder):
     def repeat(self, node: ast.Call, op: Op, bound: Mapping[str, ir.Expr]) -> bool:
         """Bind the function that `scan` repeats; whether it can be repeated."""
         function, state = bound["f"], bound["init"].type
-        assert isinstance(function, ir.Name)
-        assert op.steps is not None
+        if not isinstance(function, ir.Name) or op.steps is None:
+            return False  # a mistake stands in its place
         name, types = function.symbol.name, op.steps(bound)
         if self.functions[name].is_odd:
             return False
@@ -130,12 +130,13 @@ class DefinitionBinder(StatementBinder):
             if (symbol := binder.parameter(parameter, of_type)) is not None
         )
         body = binder.whole(node.name)
-        if not found.has_errors:
-            binder.warn_unused()
+        binder.found = unused = Diagnostics()
+        binder.warn_unused()
         span = self.parsed.span(node)
         statement = ir.Function(span, definition.symbol, parameters, body)
         result = reduce(join, binder.results) if binder.results else ir.ANY
-        return Bound(statement, result, frozenset(binder.read - binder.own), found)
+        read = frozenset(binder.read - binder.own)
+        return Bound(statement, result, read, found, unused)
 
     def with_functions(self, body: ir.Body) -> ir.Body:
         """The body, in which functions are bound; those that nothing calls are out."""
@@ -161,15 +162,22 @@ class DefinitionBinder(StatementBinder):
 
     def _require_same_types(self, definition: Definition) -> None:
         """Record calls that give values of other types than the first one."""
-        names = definition.parameters
         (_, first), *others = definition.given.items()
         for node, types in others:
-            for name, one, other in zip(names, first, types, strict=True):
+            for i, (one, other) in enumerate(zip(first, types, strict=True)):
                 if one != other and ir.ANY not in (one, other):
+                    name = definition.parameters[i]
                     message = f"`{name}` of `{definition.symbol.name}` is {other} here"
                     note = f"where it is called first it is {one}"
-                    self.error(codes.WRONG_TYPE, message, node, note)
+                    place = _blamed(node, definition, i)
+                    self.error(codes.WRONG_TYPE, message, place, note)
                     break
+
+    def warn_functions(self) -> None:
+        """Warn of what the functions make and do not use."""
+        for definition in self.functions.values():
+            for types in [*definition.given.values()][:1]:
+                self.found.extend(definition.bound[types].unused)
 
 
 class FunctionBodyBinder(DefinitionBinder):
@@ -270,6 +278,15 @@ class FunctionBodyBinder(DefinitionBinder):
     def _refuse(self, node: ast.expr, what: str, note: str) -> None:
         message = f"{what}: not in a function, which may be repeated in a loop"
         self.error(codes.IN_FUNCTION, message, node, note)
+
+
+def _blamed(node: ast.Call, definition: Definition, place: int) -> ast.expr:
+    """What a call gives a parameter; the whole call if `scan` gives it."""
+    if not isinstance(node.func, ast.Name) or node.func.id != definition.symbol.name:
+        return node
+    named = {keyword.arg: keyword.value for keyword in node.keywords}
+    by_name = named.get(definition.parameters[place], node)
+    return node.args[place] if place < len(node.args) else by_name
 
 
 def _is_plain(callee: ir.Expr) -> bool:

@@ -104,7 +104,7 @@ def _compare(
 ) -> Iterator[tuple[str, ir.Expr, str]]:
     if item.type in (state, ir.ANY) or state == ir.ANY:
         return
-    message = f"the {what} of `{name}` is {item.type}, its state begins as {state}"
+    message = f"the {what} of `{name}` is {item.type}, the first state {state}"
     if what == "state" and isinstance(item.type, ir.ArrayType):
         note = "all states are of one kind: `cast` the first, or this one"
     yield message, item, note
