@@ -229,6 +229,10 @@ class _Printer(SequencePrinter):
         is_float = outer.type == ir.ArrayType(ir.Kind.FLOAT)
         if accepts == "tensor" and is_float and op.name != "cast":
             value = self._promoted(value, ir.ArrayType(ir.Kind.FLOAT))
+        if accepts == "state" and isinstance(value, ir.Display):
+            value = replace(
+                value, is_list=False
+            )  # JAX tells it from what a step returns
         doc = self.expr(value)
         is_mask = value.type == ir.ArrayType(ir.Kind.BOOL)
         if is_float and is_mask and accepts == "tensor" and not self.stage.tensors:
