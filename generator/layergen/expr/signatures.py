@@ -20,9 +20,9 @@ def read_parameters(node: ast.FunctionDef, report: Report) -> list[ast.arg] | No
         report(codes.NOT_IN_LANGUAGE, message, part, note)
     names: set[str] = set()
     for parameter in node.args.args:
-        if parameter.arg in names and parameter.arg != "_":
+        if parameter.arg in names:
             message = f"`{parameter.arg}` is the name of two parameters"
-            report(codes.BAD_TARGET, message, parameter)
+            report(codes.BAD_TARGET, message, parameter, "choose another name")
             return None
         names.add(parameter.arg)
     if not extras and not node.args.args:
