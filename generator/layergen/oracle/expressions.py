@@ -17,11 +17,7 @@ from layergen.expr.operators import COMPUTE
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.oracle.draws import DRAWS
 from layergen.oracle.failures import EvaluationError, misfit, missing
-from layergen.oracle.kernels import (
-    KERNELS,
-    TooLargeError,
-    guard_broadcast,
-)
+from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
 from layergen.oracle.kernels.work import measure
 from layergen.oracle.shown import show_expr
 from layergen.source import Span

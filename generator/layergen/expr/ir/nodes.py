@@ -11,12 +11,7 @@ from layergen.expr.ir.precedence import (
     SIGN,
     SPREAD,
 )
-from layergen.expr.ir.types import (
-    CallableType,
-    Known,
-    Symbol,
-    Type,
-)
+from layergen.expr.ir.types import CallableType, Known, Symbol, Type
 from layergen.source import Span
 
 
