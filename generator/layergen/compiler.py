@@ -20,7 +20,8 @@ from layergen.emit.render import format_source, render
 from layergen.layer import Array, Layer, Loaded
 from layergen.loading.load import load
 from layergen.lower import lower
-from layergen.oracle.probe import Trial, probe
+from layergen.oracle.probe import probe
+from layergen.oracle.trial import Trial
 from layergen.passes.hoist import hoist
 from layergen.source import Source
 from layergen.testgen.context import make_context
