@@ -240,4 +240,35 @@ call: |
   return weighed + cast(last, "float")[:, None]
 outputs: {shape: like inputs}
 """,
+    "Padded": """
+arguments:
+  use_bias: {type: bool, default: true}
+  depth: {type: int, default: 2, min: 1}
+inputs:
+  inputs: {shape: [batch, time, features], mask: true}
+parameters:
+  gain: {role: weight, shape: [depth, features], initializer: ones}
+  bias: {role: weight, when: use_bias, shape: [features], initializer: ones}
+call: |
+  ramp = cos(arange(features) * (pi / features))
+  def step(state, x):
+      value, kept = x
+      new = 0.5 * state + value * ramp
+      if use_bias:
+          new = new + bias
+      new = where(kept, new, state)
+      return new, new
+  kept = ones_like(inputs) > 0.0
+  if mask is not None:
+      kept = logical_and(kept, expand_dims(mask, -1))
+  steps = moveaxis(inputs, 1, 0)
+  total = zeros_like(steps)
+  for i in range(depth):
+      _, steps = scan(step, zeros_like(inputs[:, 0]), (steps, moveaxis(kept, 1, 0)))
+      steps = steps * gain[i]
+      total = total + steps
+  return moveaxis(total, 0, 1)
+outputs: {shape: like inputs}
+masking: passes
+""",
 }
