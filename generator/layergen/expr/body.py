@@ -33,7 +33,6 @@ def bind_body(
     body = binder.with_functions(binder.whole("call", seeming_result(parsed)))
     if not mistakes.has_errors:  # else what is not read may be so by mistake
         binder.warn_unused()
-        binder.warn_functions()
     found.extend(mistakes)
     return body
 
@@ -49,6 +48,7 @@ class _BodyBinder(DefinitionBinder):
     ) -> None:
         super().__init__(parsed, list(parsed.body), scope, states, found)
         self.functions = {}
+        self.calls = {}
         self.outputs = outputs
 
     def returned(self, value: ir.Expr) -> ir.Expr:

@@ -25,9 +25,15 @@ from layergen.expr.stores import name_of, variables
 
 
 class DefinitionBinder(StatementBinder):
-    """Binds functions and calls of them."""
+    """Binds functions and calls of them.
+
+    Attributes:
+        functions: the functions of the forward pass.
+        calls: the calls of functions, each with the types that it gives.
+    """
 
     functions: dict[str, Definition]
+    calls: dict[ast.Call, tuple[str, Types]]
 
     def define(self, node: ast.FunctionDef) -> ir.Statement | None:
         """Note a function, to be bound where it is called."""
@@ -114,7 +120,7 @@ class DefinitionBinder(StatementBinder):
     def applied(self, node: ast.Call, name: str, types: Types) -> Bound | None:
         """A function that is given values of some types."""
         definition = self.functions[name]
-        definition.given[node] = types
+        self.calls[node] = name, types
         if types not in definition.bound:
             definition.bound[types] = self._bind_function(definition, types)
         bound = definition.bound[types]
@@ -136,48 +142,52 @@ class DefinitionBinder(StatementBinder):
         statement = ir.Function(span, definition.symbol, parameters, body)
         result = reduce(join, binder.results) if binder.results else ir.ANY
         read = frozenset(binder.read - binder.own)
-        return Bound(statement, result, read, found, unused)
+        return Bound(statement, result, read, binder.calls, found, unused)
 
     def with_functions(self, body: ir.Body) -> ir.Body:
-        """The body, in which functions are bound; those that nothing calls are out."""
-        bound: dict[str, ir.Function] = {}
+        """The body, in which functions are bound; those that nothing calls are out.
+
+        A function is called by the body and by functions behind it.
+        """
+        calls, used = dict(self.calls), dict[str, Bound]()
         for name, definition in reversed(self.functions.items()):
-            calls = list(definition.given.items())
-            if calls:
-                self._require_same_types(definition)
-                first = definition.bound[calls[0][1]]
-                bound[name] = first.statement
-            elif not definition.is_odd:
-                kept = {n: dict(d.given) for n, d in self.functions.items()}
-                unknown = (ir.ANY,) * len(definition.parameters)
-                first = self._bind_function(definition, unknown)
-                for other, given in kept.items():
-                    self.functions[other].given = given
-            else:
+            given = [(node, each) for node, (n, each) in calls.items() if n == name]
+            given.sort(key=lambda call: (ir.ANY in call[1], call[0].lineno))
+            if given:
+                self._require_same_types(definition, given)
+                bound = used[name] = definition.bound[given[0][1]]
+                calls |= bound.calls
+            elif definition.is_odd:
                 continue
-            self.found.extend(first.found)
+            else:  # its mistakes are told all the same
+                unknown = (ir.ANY,) * len(definition.parameters)
+                bound = self._bind_function(definition, unknown)
+            self.found.extend(bound.found)
+        if not self.found.has_errors:
+            for bound in used.values():
+                self.found.extend(bound.unused)
         functions = (s.symbol.name if isinstance(s, ir.Function) else "" for s in body)
         pairs = zip(functions, body, strict=True)
-        return tuple(bound.get(n, s) for n, s in pairs if not n or n in bound)
+        return tuple(
+            used[name].statement if name in used else statement
+            for name, statement in pairs
+            if not name or name in used
+        )
 
-    def _require_same_types(self, definition: Definition) -> None:
+    def _require_same_types(
+        self, definition: Definition, given: list[tuple[ast.Call, Types]]
+    ) -> None:
         """Record calls that give values of other types than the first one."""
-        (_, first), *others = definition.given.items()
+        (_, first), *others = given
         for node, types in others:
             for i, (one, other) in enumerate(zip(first, types, strict=True)):
                 if one != other and ir.ANY not in (one, other):
                     name = definition.parameters[i]
                     message = f"`{name}` of `{definition.symbol.name}` is {other} here"
                     note = f"where it is called first it is {one}"
-                    place = _blamed(node, definition, i)
+                    place = definition.argument(node, i)
                     self.error(codes.WRONG_TYPE, message, place, note)
                     break
-
-    def warn_functions(self) -> None:
-        """Warn of what the functions make and do not use."""
-        for definition in self.functions.values():
-            for types in [*definition.given.values()][:1]:
-                self.found.extend(definition.bound[types].unused)
 
 
 class FunctionBodyBinder(DefinitionBinder):
@@ -198,6 +208,7 @@ class FunctionBodyBinder(DefinitionBinder):
         )
         super().__init__(outer.parsed, nodes, scope, frozenset(), found)
         self.functions = outer.functions
+        self.calls = {}
         self.name = definition.symbol.name
         self.own = own
         self.maybe = definition.maybe - own
@@ -278,15 +289,6 @@ class FunctionBodyBinder(DefinitionBinder):
     def _refuse(self, node: ast.expr, what: str, note: str) -> None:
         message = f"{what}: not in a function, which may be repeated in a loop"
         self.error(codes.IN_FUNCTION, message, node, note)
-
-
-def _blamed(node: ast.Call, definition: Definition, place: int) -> ast.expr:
-    """What a call gives a parameter; the whole call if `scan` gives it."""
-    if not isinstance(node.func, ast.Name) or node.func.id != definition.symbol.name:
-        return node
-    named = {keyword.arg: keyword.value for keyword in node.keywords}
-    by_name = named.get(definition.parameters[place], node)
-    return node.args[place] if place < len(node.args) else by_name
 
 
 def _is_plain(callee: ir.Expr) -> bool:
