@@ -139,6 +139,7 @@ class BatchNorm(keras.layers.Layer):
             shape=(axis_size,),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.moving_variance = self.add_weight(
@@ -146,6 +147,7 @@ class BatchNorm(keras.layers.Layer):
             shape=(axis_size,),
             initializer="ones",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(

@@ -71,6 +71,7 @@ class EmaCentering(keras.layers.Layer):
             shape=(features,),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.moving_weight = self.add_weight(
@@ -78,6 +79,7 @@ class EmaCentering(keras.layers.Layer):
             shape=(),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})

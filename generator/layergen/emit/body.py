@@ -1,6 +1,6 @@
 """Layer -> the statements of `call`."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
 from layergen.emit.doc import Doc, call, list_of
@@ -17,7 +17,9 @@ from layergen.emit.statement import (
     assignment,
     condition_header,
     for_header,
+    function_header,
     return_statement,
+    side_by_side,
     unpacked,
 )
 from layergen.emit.unknown import fixed_dtypes, size_variables
@@ -30,6 +32,9 @@ _LONGEST_LOSS = 32
 
 LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
+
+_BLANK = (0, "")
+"""What stands before and behind a function."""
 
 
 def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
@@ -69,12 +74,14 @@ class _Body:
         stage: the stage of the call.
         reread: states that are read after their update.
         growing: lists that grow in place.
+        returns: prints what is returned.
     """
 
     layer: Layer
     stage: Stage
     reread: frozenset[str]
     growing: frozenset[str]
+    returns: Callable[[ir.Expr, Layer, Stage], Doc] = print_returned
 
     def lines(self, body: ir.Body, level: int) -> Lines:
         """Statements, at a level of indentation."""
@@ -93,7 +100,7 @@ class _Body:
                 case ir.Assign():
                     lines.append((level, _assign(statement, stage)))
                 case ir.Return(value=value):
-                    source = print_returned(value, self.layer, stage)
+                    source = self.returns(value, self.layer, stage)
                     lines.append((level, return_statement(source)))
                 case ir.Update(target=symbol, value=value):
                     state = f"self.{symbol.name}"
@@ -112,6 +119,10 @@ class _Body:
                     lines += self.lines(inner, level + 1)
                 case ir.If():
                     lines += self._branch(statement, level)
+                case ir.Function():
+                    lines += [] if lines and lines[-1] == _BLANK else [_BLANK]
+                    lines += self._function(statement, level)
+                    lines.append(_BLANK)
         return lines
 
     def _grown(self, statement: ir.Assign) -> bool:
@@ -147,6 +158,13 @@ class _Body:
         names = {symbol.name for symbol in ir.body_symbols(self.layer.body)}
         return name in names
 
+    def _function(self, function: ir.Function, level: int) -> Lines:
+        """A function of the forward pass's own; what it returns is no output."""
+        names = [symbol.name for symbol in function.parameters]
+        header = function_header(function.symbol.name, names)
+        inner = replace(self, returns=_print_result)
+        return [(level, header), *inner.lines(function.body, level + 1)]
+
     def _branch(self, branch: ir.If, level: int, word: str = "if") -> Lines:
         test = print_expr(branch.test, self.stage)
         lines: Lines = [(level, condition_header(word, test))]
@@ -158,6 +176,13 @@ class _Body:
                 return lines + self._branch(inner, level, "elif")
         lines.append((level, "else:"))
         return lines + self.lines(branch.otherwise, level + 1)
+
+
+def _print_result(value: ir.Expr, layer: Layer, stage: Stage) -> Doc:
+    """What a function returns: several values side by side."""
+    if isinstance(value, ir.Display) and len(value.items) > 1:
+        return side_by_side([print_expr(item, stage) for item in value.items])
+    return print_expr(value, stage)
 
 
 def _is_independent(statement: ir.Assign) -> bool:

@@ -146,6 +146,8 @@ def _accept(
         note = "`stack(xs)` and `concatenate(xs)` make one tensor of several"
     elif parameter.accepts == "shape" and value.type == ir.INT:
         note = f"write `({ast.unparse(node)},)`"
+    elif parameter.accepts == "state" and isinstance(value.type, ir.ScalarType):
+        note = "`zeros(shape)` and `full(shape, value)` make tensors"
     elif parameter.accepts == "tensors":
         note = f"put the tensors in brackets: `{op.name}([x, y])`"
     report(codes.WRONG_TYPE, message, node, note)

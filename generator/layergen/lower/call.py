@@ -91,7 +91,10 @@ def _returned(output: Output) -> Returned:
 
 
 def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
-    """The sizes that Python itself computes with: of branches, loops, `sqrt(n)`."""
+    """The sizes that Python itself computes with: of branches, loops, `sqrt(n)`.
+
+    `scan(..., length=n)` is such a loop too.
+    """
     try:
         parsed = parse_body(document.scalar("call"))
     except SpecError:
@@ -107,6 +110,8 @@ def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
                 deciding += args
             case ast.Call(func=ast.Name(id=name), args=args) if name in _OF_NUMBERS:
                 deciding += args if _are_numbers(document, dims, args) else []
+            case ast.keyword(arg="length", value=value):
+                deciding.append(value)
     names = (node for expr in deciding for node in ast.walk(expr))
     used = {node.id for node in names if isinstance(node, ast.Name)}
     return used & dims.keys() - {BATCH}
