@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from layergen import call_input, codes, layer, output
+from layergen import codes, layer
 from layergen.codes.review import Breaks, ReviewCode
 from layergen.compiler import check_source
 from layergen.review import (
@@ -96,8 +96,8 @@ ROWS: dict[type, tuple[Row, ...]] = {
     layer.Constant: constants.CONSTANT_ROWS,
     layer.Sublayer: sublayers.SUBLAYER_ROWS,
     layer.Attribute: identity.ATTRIBUTE_ROWS,
-    output.Output: outputs.OUTPUT_ROWS,
-    call_input.Input: tensors.INPUT_ROWS,
+    layer.Output: outputs.OUTPUT_ROWS,
+    layer.Input: tensors.INPUT_ROWS,
 }
 MATCHED = {"name", "doc", "span", "path"}
 """Members are matched by name; docs are compared for the layer as a whole."""
@@ -117,7 +117,7 @@ WHOLE = {
     layer.Loaded: {"file", "array", "sha256"},
     layer.Drawn: {"initializer", "seed", "offset"},
     layer.LayerShape: {"sizes", "like"},
-    call_input.Masking: {"kind", "mask", "span"},
+    layer.Masking: {"kind", "mask", "span"},
     layer.Example: {
         *("arguments", "inputs", "flags", "masks", "weights", "outputs"),
         *("output_mask", "path"),
@@ -127,14 +127,11 @@ WHOLE = {
 
 
 def dataclasses_of_layers() -> set[type]:
-    found = {
+    return {
         value
-        for module in (layer, call_input, output)
-        for value in vars(module).values()
+        for value in vars(layer).values()
         if isinstance(value, type) and dataclasses.is_dataclass(value)
     }
-    own = {layer.__name__, call_input.__name__, output.__name__}
-    return {each for each in found if each.__module__ in own}
 
 
 def test_every_field_of_a_layer_is_compared() -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from layergen.call_input import Input, Masking, name_masks
 from layergen.codes import language, structure
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.expr.scope import Scope
-from layergen.layer import Argument, Dim
+from layergen.layer import Argument, Dim, Input, Masking, name_masks
 from layergen.loading import call_inputs as forms
 from layergen.loading.load import Document
 from layergen.lower.expression import read_expression

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.scope import Scope
@@ -16,6 +15,7 @@ from layergen.layer import (
     Input,
     Sublayer,
     Weight,
+    name_masks,
 )
 from layergen.loading import spec as forms
 from layergen.loading.call_inputs import Input as Tensor

@@ -3,63 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from layergen.call_input import BATCH as BATCH
-from layergen.call_input import ELLIPSIS as ELLIPSIS
-from layergen.call_input import Array as Array
-from layergen.call_input import Input as Input
-from layergen.call_input import Masking as Masking
-from layergen.call_input import Tensors as Tensors
-from layergen.call_input import name_masks
 from layergen.expr import ir
 from layergen.expr.ops import OPS
+from layergen.layer.argument import Argument, KerasObject
+from layergen.layer.call_input import Array, Input, Masking, Tensors, name_masks
+from layergen.layer.output import Output, result_type
+from layergen.layer.parameter import Constant, Drawn, Parameter, Weight
 from layergen.loading.load import Document
-from layergen.output import Output as Output
-from layergen.output import result_type
 from layergen.source import Span
-
-
-@dataclass(frozen=True)
-class Argument:
-    """A constructor argument.
-
-    Attributes:
-        name: its name.
-        type: its type, a key of `lower.argument_types.TYPES`.
-        required: whether the caller must give it.
-        default: its value otherwise; a `KerasObject` for an initializer and the like.
-        optional: whether `None` may be given.
-        minimum, maximum: bounds that are themselves accepted.
-        above, below: bounds that are not accepted themselves.
-        choices: what may be given (`choice`, `data_format`).
-        length: how many there are of `ints` or in a `shape`; None for any number.
-        infer: whether one size of a `shape` may be -1.
-        stays_none: of a `seed` that is `None`: whether it stays so. Otherwise one is
-            drawn and kept.
-        dtype, rank: of an `array`; the rank is None if any will do. Of a `dtype`, the
-            kind of those that may be named.
-        doc: for the docstring.
-        span: where it is declared; None for one that the compiler adds.
-    """
-
-    name: str
-    type: str
-    required: bool
-    default: Any = None
-    optional: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    above: float | None = None
-    below: float | None = None
-    choices: tuple[str, ...] = ()
-    length: int | None = None
-    stays_none: bool = False
-    infer: bool = False
-    dtype: str = "float"
-    rank: int | None = None
-    doc: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,105 +25,11 @@ class Dim:
 
 
 @dataclass(frozen=True)
-class KerasObject:
-    """A built-in initializer, regularizer or constraint with its parameters.
-
-    Attributes:
-        name: its name in snake case.
-        path: its class: `keras.initializers.RandomNormal`.
-        identifier: the text by which Keras finds it when it has no parameters.
-        parameters: its keyword arguments.
-        random: whether it draws, and takes a seed.
-    """
-
-    name: str
-    path: str
-    identifier: str
-    parameters: tuple[tuple[str, Any], ...] = ()
-    random: bool = False
-
-
-@dataclass(frozen=True)
-class Weight:
-    """A parameter that `add_weight` makes and that may change.
-
-    `settings` pairs those of the three objects that the constructor's caller chooses
-    with the arguments' names; what the weight has itself is then their default.
-    `first` has the first values where they are computed, not drawn.
-    """
-
-    name: str
-    shape: tuple[ir.Expr, ...]
-    initializer: KerasObject
-    regularizer: KerasObject | None
-    constraint: KerasObject | None
-    trainable: bool
-    autocast: bool
-    settings: tuple[tuple[str, str], ...]
-    dtype: str
-    when: ir.Expr | None
-    first: "Constant | None" = None
-    doc: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
 class Requirement:
     """A condition on arguments and sizes, and what is said if it does not hold."""
 
     test: ir.Expr
     message: str
-
-
-@dataclass(frozen=True)
-class Computed:
-    """The value of an expression over arguments and dimensions."""
-
-    expr: ir.Expr
-
-
-@dataclass(frozen=True, eq=False)
-class Written:
-    """An array that is written in the spec."""
-
-    array: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Loaded:
-    """An array from a file beside the spec."""
-
-    file: str
-    array: Array
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """An array that is drawn once and then kept in the checkpoint."""
-
-    initializer: KerasObject
-    seed: ir.Symbol | None
-    offset: int
-
-
-ConstantSource: TypeAlias = Computed | Written | Loaded | Drawn
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A parameter that never changes. A `shape` of None is whatever the source has."""
-
-    name: str
-    shape: tuple[ir.Expr, ...] | None
-    source: ConstantSource
-    dtype: str
-    storage: Literal["attribute", "weight"] | None
-    doc: str = ""
-    span: Span | None = field(default=None, compare=False, repr=False)
-
-
-Parameter: TypeAlias = Weight | Constant
 
 
 @dataclass(frozen=True)
@@ -397,23 +256,6 @@ class Layer:
     def argument(self, name: str) -> Argument:
         """The argument of a name."""
         return next(a for a in self.arguments if a.name == name)
-
-
-def parameter_expressions(
-    parameters: tuple[Parameter, ...],
-) -> tuple[ir.Expr, ...]:
-    """The expressions in the parameters' shapes, values and conditions."""
-    exprs: list[ir.Expr] = []
-    for parameter in parameters:
-        exprs += parameter.shape or ()
-        if isinstance(parameter, Weight):
-            exprs += [parameter.when] if parameter.when else []
-            first = parameter.first
-            if first is not None and isinstance(first.source, Computed):
-                exprs.append(first.source.expr)
-        elif isinstance(parameter.source, Computed):
-            exprs.append(parameter.source.expr)
-    return tuple(exprs)
 
 
 def snake_case(name: str) -> str:

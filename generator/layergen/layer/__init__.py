@@ -1,0 +1,31 @@
+"""The layer, as the compiler knows it: arguments, tensors, parameters, forward pass."""
+
+from layergen.layer.argument import Argument as Argument
+from layergen.layer.argument import KerasObject as KerasObject
+from layergen.layer.call_input import BATCH as BATCH
+from layergen.layer.call_input import ELLIPSIS as ELLIPSIS
+from layergen.layer.call_input import Array as Array
+from layergen.layer.call_input import Input as Input
+from layergen.layer.call_input import Masking as Masking
+from layergen.layer.call_input import Tensors as Tensors
+from layergen.layer.call_input import name_masks as name_masks
+from layergen.layer.layer import INDEX as INDEX
+from layergen.layer.layer import Attribute as Attribute
+from layergen.layer.layer import Dim as Dim
+from layergen.layer.layer import Example as Example
+from layergen.layer.layer import Layer as Layer
+from layergen.layer.layer import LayerShape as LayerShape
+from layergen.layer.layer import Requirement as Requirement
+from layergen.layer.layer import Sublayer as Sublayer
+from layergen.layer.layer import snake_case as snake_case
+from layergen.layer.output import Output as Output
+from layergen.layer.output import result_type as result_type
+from layergen.layer.parameter import Computed as Computed
+from layergen.layer.parameter import Constant as Constant
+from layergen.layer.parameter import ConstantSource as ConstantSource
+from layergen.layer.parameter import Drawn as Drawn
+from layergen.layer.parameter import Loaded as Loaded
+from layergen.layer.parameter import Parameter as Parameter
+from layergen.layer.parameter import Weight as Weight
+from layergen.layer.parameter import Written as Written
+from layergen.layer.parameter import parameter_expressions as parameter_expressions
