@@ -39,6 +39,7 @@ from .rms_norm import RmsNorm
 from .rotary_embedding import RotaryEmbedding
 from .sobel_edges import SobelEdges
 from .space_to_depth import SpaceToDepth
+from .spatial_pyramid_pooling import SpatialPyramidPooling
 from .spectral_dense import SpectralDense
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
@@ -88,6 +89,7 @@ __all__ = [
     "RotaryEmbedding",
     "SobelEdges",
     "SpaceToDepth",
+    "SpatialPyramidPooling",
     "SpectralDense",
     "SqueezeExcite",
     "StochasticDepth",

@@ -13,24 +13,18 @@ from typing import Any
 from layergen.codes import numbers
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
+from layergen.expr.op import Op
 from layergen.expr.ops import OPS
-from layergen.expr.reads import ShapeReader
 from layergen.layer import BATCH, ELLIPSIS, Layer
 from layergen.oracle.draw import draw_inputs, draw_weights
-from layergen.oracle.instance import fill_arguments, instantiate, run
+from layergen.oracle.instance import instantiate, run
 from layergen.oracle.masks import draw_masks
+from layergen.oracle.places import Axis, read_axes
 from layergen.oracle.plans import other_flags
 from layergen.oracle.probe import Trial
 from layergen.oracle.record import Kernels, Use, place_use, record_uses
 from layergen.oracle.requirements import Plan
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """A size of the inputs: a name, or a place in what `...` stands for."""
-
-    name: str
-    place: int = 0
+from layergen.source import Span
 
 
 @dataclass(frozen=True)
@@ -100,15 +94,15 @@ def _find(
     evaluate = partial(_run, layer, plan, mode)
     usual = record_uses(evaluate)
     for axis in _axes(layer, plan) if any(use.sizes for use in usual) else ():
-        if axis.name in known:
-            continue
-        number = _first_changed(layer, plan, mode, axis, usual)
-        if number is None:
+        changed = _changed(layer, plan, mode, axis, usual)
+        if not changed or axis.name in known:
             continue
         if _can_be_known(layer, axis):
             needed.add(axis.name)
-        else:
-            _refuse(layer, axis, usual[number].op.name, found, evaluate, number)
+            continue
+        for number in sorted(changed):
+            span = place_use(evaluate, number) or layer.document.key_span("call")
+            _refuse(layer, axis, usual[number].op, span, found)
     return needed
 
 
@@ -129,47 +123,28 @@ def _run(layer: Layer, plan: Plan, mode: _Mode, kernels: Kernels) -> None:
     )
 
 
-def _axes(layer: Layer, plan: Plan) -> Iterator[_Axis]:
+def _axes(layer: Layer, plan: Plan) -> Iterator[Axis]:
     """The sizes that need not be known at build."""
     names = [name for name in plan.sizes if name not in layer.required_dims]
-    axes = [_Axis(name) for name in names]
-    axes += [_Axis(ELLIPSIS, i) for i in range(len(plan.rest))]
-    read = set(_read_axes(layer, plan))
+    axes = [Axis(name) for name in names]
+    axes += [Axis(ELLIPSIS, i) for i in range(len(plan.rest))]
+    read = set(read_axes(layer, plan))
     yield from (axis for axis in axes if axis not in read)
 
 
-def _read_axes(layer: Layer, plan: Plan) -> Iterator[_Axis]:
-    """The sizes that `build` reads by place, as `inputs.shape[axis]`."""
-    arguments = fill_arguments(layer, plan.arguments)
-    for member in layer.inputs:
-        named: list[_Axis] = []
-        for size in member.shape:
-            rest = [_Axis(ELLIPSIS, i) for i in range(len(plan.rest))]
-            named += rest if size == ELLIPSIS else [_Axis(str(size))]
-        reader = ShapeReader(member.name, len(named), arguments)
-        for parameter in layer.parameters:
-            for part in parameter.shape or ():
-                reader.read(part)
-        for requirement in layer.requires:
-            reader.read(requirement.test)
-        axes = range(len(named)) if reader.reads_all else reader.axes
-        yield from (named[axis] for axis in axes if -len(named) <= axis < len(named))
-
-
-def _first_changed(
-    layer: Layer, plan: Plan, mode: _Mode, axis: _Axis, usual: list[Use]
-) -> int | None:
-    """The first use that needs another size if an axis has another."""
+def _changed(
+    layer: Layer, plan: Plan, mode: _Mode, axis: Axis, usual: list[Use]
+) -> set[int]:
+    """The uses that need other sizes if an axis has another, by number."""
+    changed: set[int] = set()
     for other in _resized(plan, axis):
         uses = record_uses(partial(_run, layer, other, mode))
         pairs = enumerate(zip(usual, uses, strict=False))
-        changed = (i for i, (a, b) in pairs if a.sizes and a != b)
-        if (number := next(changed, None)) is not None:
-            return number
-    return None
+        changed |= {i for i, (one, two) in pairs if one.sizes and one != two}
+    return changed
 
 
-def _resized(plan: Plan, axis: _Axis) -> Iterator[Plan]:
+def _resized(plan: Plan, axis: Axis) -> Iterator[Plan]:
     """Plans in which an axis has another size; none at all shows what is cut off."""
     before = plan.rest[axis.place] if axis.name == ELLIPSIS else plan.sizes[axis.name]
     for size in (2 * before, before + 1, 0):
@@ -180,38 +155,27 @@ def _resized(plan: Plan, axis: _Axis) -> Iterator[Plan]:
             yield replace(plan, sizes={**plan.sizes, axis.name: size})
 
 
-def _can_be_known(layer: Layer, axis: _Axis) -> bool:
+def _can_be_known(layer: Layer, axis: Axis) -> bool:
     if axis.name in (BATCH, ELLIPSIS):
         return False
     required = {member.name for member in layer.required_inputs}
     return layer.dims[axis.name].input in required
 
 
-def _refuse(
-    layer: Layer,
-    axis: _Axis,
-    op: str,
-    found: Diagnostics,
-    evaluate: partial[None],
-    number: int,
-) -> None:
-    span = place_use(evaluate, number) or layer.document.key_span("call")
+def _refuse(layer: Layer, axis: Axis, op: Op, span: Span, found: Diagnostics) -> None:
     if any((d.code, d.span) == (numbers.UNKNOWN_SIZE, span) for d in found):
         return  # one size is enough
-    sizes = OPS[op].sizes
-    instead = sizes.instead if sizes is not None else ""
-    batch = axis.name == BATCH or (axis == _Axis(ELLIPSIS) and _leads(layer))
-    if batch:
-        what, note = "the size of the batch, which is known in the call only", ""
+    note = op.sizes.instead if op.sizes is not None else ""
+    if axis.name == BATCH or (axis == Axis(ELLIPSIS) and _leads(layer)):
+        what = "the size of the batch, which is known in the call only"
     elif axis.name == ELLIPSIS:
         what = "a size that stands behind `...` and may be unknown"
-        note = (
-            "give the axis a name, or ask for it in `requires`: `inputs.shape[1] > 0`"
-        )
+        asked = f"{layer.inputs[0].name}.shape[axis] > 0"
+        note = note or f"give the axis a name, or require something of it: `{asked}`"
     else:
         what = f"`{axis.name}`, the size of a tensor that may be left out"
-        note = "take it from a tensor that every call gives"
-    found.add(numbers.UNKNOWN_SIZE, f"`{op}` needs {what}", span, instead or note)
+        note = note or "take it from a tensor that every call gives"
+    found.add(numbers.UNKNOWN_SIZE, f"`{op.name}` needs {what}", span, note)
 
 
 def _leads(layer: Layer) -> bool:
