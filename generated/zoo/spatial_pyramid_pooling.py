@@ -38,7 +38,7 @@ class SpatialPyramidPooling(keras.layers.Layer):
             networks for visual recognition, 2014
     """
 
-    def __init__(self, grids: int | Sequence[int] = (2, 4), **kwargs: Any) -> None:
+    def __init__(self, grids: Sequence[int] = (2, 4), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not (
             isinstance(grids, (list, tuple))
