@@ -19,6 +19,7 @@ from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
 from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, static_sizes
+from layergen.lower.carried import check_carried
 from layergen.lower.children import Lower
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
@@ -97,6 +98,8 @@ def lower(
         document, inputs, dims, required, parameters, requires, body, outputs, found
     )
     masking = lower_masking(document, arguments, inputs, dims, found)
+    if not described:
+        check_carried(body, inputs, masking, found)
     examples = lower_examples(document, *given, outputs, masking, parameters, found)
     found.raise_if_errors()
     layer = Layer(

@@ -167,7 +167,9 @@ class Evaluator:
             case ir.Comprehension():
                 return self._comprehension(expr)
             case ir.Apply(callee=callee, args=args, keywords=keywords):
-                named = {name: self._tensor(value) for name, value in keywords}
+                assert isinstance(callee.type, ir.CallableType)
+                read = dict.fromkeys(callee.type.mask_names, self.value)  # may be None
+                named = {n: read.get(n, self._tensor)(value) for n, value in keywords}
                 given = [self._tensor(arg) for arg in args]
                 return self._tensor(callee)(given, named, expr.span)
         operands = [self._operand(child, expr) for child in ir.children(expr)]
