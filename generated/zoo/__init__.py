@@ -26,6 +26,7 @@ from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
 from .leaky_cell import LeakyCell
 from .masked_average_pool import MaskedAveragePool
+from .masked_classifier import MaskedClassifier
 from .masked_embedding import MaskedEmbedding
 from .multi_head_attention import MultiHeadAttention
 from .parametric_relu import ParametricRelu
@@ -46,6 +47,7 @@ from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
 from .token_and_position_embedding import TokenAndPositionEmbedding
 from .top_score import TopScore
+from .transformer_encoder_block import TransformerEncoderBlock
 from .vector_quantizer import VectorQuantizer
 from .weighted_merge import WeightedMerge
 
@@ -76,6 +78,7 @@ __all__ = [
     "LayerNorm",
     "LeakyCell",
     "MaskedAveragePool",
+    "MaskedClassifier",
     "MaskedEmbedding",
     "MultiHeadAttention",
     "ParametricRelu",
@@ -96,6 +99,7 @@ __all__ = [
     "TimestepEmbedding",
     "TokenAndPositionEmbedding",
     "TopScore",
+    "TransformerEncoderBlock",
     "VectorQuantizer",
     "WeightedMerge",
 ]

@@ -91,7 +91,8 @@ def match_application(
     of_type = callee.type
     assert isinstance(of_type, ir.CallableType)
     names = of_type.parameters
-    takes = f"`{callee}({', '.join((*names, *of_type.mask_names))})`"
+    by_name = [f"{mask}=..." for mask in of_type.mask_names]
+    takes = f"`{callee}({', '.join((*names, *by_name))})`"
     if len(args) > len(names):
         most = "1 tensor" if len(names) == 1 else f"{len(names)} tensors"
         message = f"`{callee}` takes {most}, got {len(args)}"

@@ -8,11 +8,12 @@ What is returned with a mask on it keeps that one: Keras does not ask the layer 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from layergen.codes import language, roles
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import Input, Masking
+from layergen.layer import Input, Masking, name_masks
 
 Carried = frozenset[str]
 """The inputs whose masks a tensor may carry."""
@@ -22,6 +23,19 @@ _MADE = "another mask"
 """Stands for the mask that a sublayer produces."""
 
 
+@dataclass(frozen=True)
+class _State:
+    """What is known at a place.
+
+    Attributes:
+        carried: the inputs whose masks each variable may carry.
+        bare: the inputs that have no mask here, as in the branch of `mask is None`.
+    """
+
+    carried: Mapping[str, Carried]
+    bare: Carried = _NONE
+
+
 def check_carried(
     body: ir.Body, inputs: tuple[Input, ...], masking: Masking, found: Diagnostics
 ) -> None:
@@ -29,89 +43,116 @@ def check_carried(
     if masking.kind == "none" or inputs[0].is_list:
         return
     kept = {inputs[0].name} if masking.kind == "passes" else set()
-    checking = _Checking({member.name for member in inputs}, kept, found)
-    checking.run(body, {})
+    owners = {mask: name for name, mask in name_masks(inputs).items()}
+    _Checking(owners, kept, found).run(body, _State({}))
 
 
 class _Checking:
     """What the statements of one forward pass share."""
 
-    def __init__(self, inputs: set[str], kept: set[str], found: Diagnostics) -> None:
-        self.inputs, self.kept, self.found = inputs, kept, found
+    def __init__(
+        self, owners: Mapping[str, str], kept: set[str], found: Diagnostics
+    ) -> None:
+        self.owners, self.kept, self.found = owners, kept, found
 
-    def run(self, body: ir.Body, before: Mapping[str, Carried]) -> dict[str, Carried]:
-        """What the variables carry after the statements."""
-        known = dict(before)
+    def run(self, body: ir.Body, state: _State) -> _State:
+        """What is known after the statements."""
         for statement in body:
             value = ir.expression(statement)
-            for node in ir.walk(value):
-                if isinstance(node, ir.Apply):
-                    self._check_masks(node, known)
+            self._check_calls(value, state)
             match statement:
                 case ir.Assign(targets=targets):
-                    first, *others = targets
-                    known[first.name] = self.carried(value, known)
-                    known |= {other.name: _NONE for other in others}
+                    first, *others = (target.name for target in targets)
+                    known = {**state.carried, **dict.fromkeys(others, _NONE)}
+                    known[first] = self._carried(value, state)
+                    state = replace(state, carried=known)
                 case ir.Return():
-                    self._check_returned(value, known)
-                case ir.If(then=then, otherwise=otherwise):
-                    known = _join(self.run(then, known), self.run(otherwise, known))
+                    self._check_returned(value, state)
+                case ir.If(test=test, then=then, otherwise=otherwise):
+                    holds, fails = self._branches(test, state)
+                    ends = self.run(then, holds), self.run(otherwise, fails)
+                    state = replace(_join(*ends), bare=state.bare)
                 case ir.For(body=inner):
-                    once = _join(known, self.run(inner, known))
-                    known = _join(once, self.run(inner, once))
-        return known
+                    state = _join(state, self.run(inner, state))
+                    state = _join(state, self.run(inner, state))
+        return state
 
-    def carried(self, expr: ir.Expr, known: Mapping[str, Carried]) -> Carried:
+    def _carried(self, expr: ir.Expr, state: _State) -> Carried:
         """The inputs whose masks a value may carry."""
         match expr:
             case ir.Name(symbol=symbol) if symbol.origin is ir.Origin.INPUT:
-                return frozenset({symbol.name}) & self.inputs
+                return frozenset({symbol.name}) - state.bare
             case ir.Name(symbol=symbol):
-                return known.get(symbol.name, _NONE)
-            case ir.Conditional(then=then, otherwise=otherwise):
-                return self.carried(then, known) | self.carried(otherwise, known)
-            case ir.Apply(callee=callee):
-                first = next((value for _, value in _given(expr)), None)
-                of_type = callee.type
-                assert isinstance(of_type, ir.CallableType)
+                return state.carried.get(symbol.name, _NONE) - state.bare
+            case ir.Conditional(test=test, then=then, otherwise=otherwise):
+                holds, fails = self._branches(test, state)
+                return self._carried(then, holds) | self._carried(otherwise, fails)
+            case ir.Apply():
+                of_type = _type_of(expr)
                 if of_type.masking == "produces":
                     return frozenset({_MADE})
+                first = next((value for _, value in _given(expr)), None)
                 if of_type.masking == "passes" and first is not None:
-                    return self.carried(first, known)
+                    return self._carried(first, state)
         return _NONE
 
-    def _check_masks(self, call: ir.Apply, known: Mapping[str, Carried]) -> None:
-        of_type = call.callee.type
-        assert isinstance(of_type, ir.CallableType)
-        given = {name for name, _ in call.keywords}
+    def _branches(self, test: ir.Expr, state: _State) -> tuple[_State, _State]:
+        """What is known where a test holds, and where it does not."""
+        match test:
+            case ir.Compare(
+                operator="is" | "is not" as sign, left=ir.Name(symbol=symbol)
+            ) if (symbol.name in self.owners):
+                name = self.owners[symbol.name]
+                without = replace(state, bare=state.bare | {name})
+                return (without, state) if sign == "is" else (state, without)
+        return state, state
+
+    def _check_calls(self, expr: ir.Expr, state: _State) -> None:
+        """Record the calls of sublayers within an expression that get masks unseen."""
+        match expr:
+            case ir.Conditional(test=test, then=then, otherwise=otherwise):
+                holds, fails = self._branches(test, state)
+                self._check_calls(test, state)
+                self._check_calls(then, holds)
+                self._check_calls(otherwise, fails)
+                return
+            case ir.Apply():
+                self._check_call(expr, state)
+        for child in ir.children(expr):
+            self._check_calls(child, state)
+
+    def _check_call(self, call: ir.Apply, state: _State) -> None:
+        of_type, given = _type_of(call), {name for name, _ in call.keywords}
         for name, value in _given(call):
             mask = of_type.mask_of(name)
-            if mask is None or mask in given or not self.carried(value, known):
+            if mask is None or mask in given or not self._carried(value, state):
                 continue
             message = f"Keras gives `{call.callee}` the mask that `{value}` carries"
             note = f"pass it on by name: `{call.callee}({value}, {mask}=...)`"
             self.found.add(language.BAD_CALL, message, call.span, note)
 
-    def _check_returned(self, value: ir.Expr, known: Mapping[str, Carried]) -> None:
+    def _check_returned(self, value: ir.Expr, state: _State) -> None:
         first = value.items[0] if isinstance(value, ir.Display) else value
-        others = self.carried(first, known) - self.kept
-        if others:
+        if self._carried(first, state) - self.kept:
             message = f"`{first}` is returned with a mask on it, and keeps that"
             note = "`masking: passes` is for the mask of the first input"
-            self.found.add(roles.BAD_MASKING, message, value.span, note)
+            self.found.add(roles.BAD_MASKING, message, first.span, note)
+
+
+def _type_of(call: ir.Apply) -> ir.CallableType:
+    assert isinstance(call.callee.type, ir.CallableType)
+    return call.callee.type
 
 
 def _given(call: ir.Apply) -> Iterator[tuple[str, ir.Expr]]:
     """The tensors that a call gives, by the names of the parameters, in their order."""
-    of_type = call.callee.type
-    assert isinstance(of_type, ir.CallableType)
-    named = {**dict(zip(of_type.parameters, call.args, strict=False))}
-    named |= dict(call.keywords)
-    yield from ((n, named[n]) for n in of_type.parameters if n in named)
+    names = _type_of(call).parameters
+    given = {**dict(zip(names, call.args, strict=False)), **dict(call.keywords)}
+    yield from ((name, given[name]) for name in names if name in given)
 
 
-def _join(
-    one: Mapping[str, Carried], other: Mapping[str, Carried]
-) -> dict[str, Carried]:
-    names = {**one, **other}
-    return {name: one.get(name, _NONE) | other.get(name, _NONE) for name in names}
+def _join(one: _State, other: _State) -> _State:
+    """What is known after one of two ways."""
+    names = {*one.carried, *other.carried}
+    either = {n: one.carried.get(n, _NONE) | other.carried.get(n, _NONE) for n in names}
+    return _State(either, one.bare & other.bare)
