@@ -449,6 +449,7 @@ sublayers:
     shape: {first: like query, second: [batch, others, features]}
   itself:
     layer: ../parts/meeting.yaml
+    when: thin
     shape: {first: like query, second: [batch, (length + 1) // 2, features]}
 call: |
   x = normalization(query, mask=query_mask)
