@@ -20,8 +20,9 @@ from layergen.emit.render import format_source, render
 from layergen.layer import Array, Layer, Loaded
 from layergen.loading.load import Document, load
 from layergen.lower import lower
-from layergen.oracle.probe import Trial, probe
+from layergen.oracle.probe import probe
 from layergen.oracle.sizes import find_needed, needs_sizes
+from layergen.oracle.trial import Trial
 from layergen.passes.hoist import hoist
 from layergen.source import Source
 from layergen.testgen.context import make_context

@@ -19,9 +19,10 @@ from layergen.lower.argument_types import type_of
 from layergen.lower.children import keras_layer, known_layers
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.draws import DRAWS
-from layergen.oracle.instance import Instance, instantiate, run
+from layergen.oracle.instance import Instance, instantiate
 from layergen.oracle.masks import draw_masks
 from layergen.oracle.outputs import output_shape
+from layergen.oracle.run import run
 
 keras = pytest.importorskip("keras")
 pytestmark = pytest.mark.keras

@@ -5,7 +5,8 @@ import pytest
 from layergen.diagnostics import Diagnostics
 from layergen.loading.load import load
 from layergen.lower import lower
-from layergen.oracle.probe import Trial, probe
+from layergen.oracle.probe import probe
+from layergen.oracle.trial import Trial
 from layergen.source import Source
 from layergen.testgen.gradient import choose_step, is_differentiable
 from layergen.testgen.precision import (

@@ -11,7 +11,7 @@ from layergen.emit.emission import Emission
 from layergen.emit.methods import print_methods
 from layergen.emit.sublayers import sublayer_imports
 from layergen.layer import Layer
-from layergen.oracle.probe import Trial
+from layergen.oracle.trial import Trial
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
 from layergen.layer import Argument, Computed, Input, KerasObject, Layer
 from layergen.lower.argument_types import type_of
-from layergen.oracle.probe import Trial
+from layergen.oracle.trial import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
 
 _WIDTH = 84

@@ -9,12 +9,7 @@ from pathlib import Path
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import (
-    Argument,
-    Input,
-    Layer,
-    parameter_expressions,
-)
+from layergen.layer import Argument, Input, Layer, parameter_expressions
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
 from layergen.lower.attributes import lower_attributes

@@ -11,11 +11,7 @@ from layergen.layer import Argument, Dim, Input, Masking, name_masks
 from layergen.loading import call_inputs as forms
 from layergen.loading.load import Document
 from layergen.lower.expression import read_expression
-from layergen.lower.scope import (
-    argument_symbols,
-    dim_symbols,
-    input_symbols,
-)
+from layergen.lower.scope import argument_symbols, dim_symbols, input_symbols
 
 _CHOICES = "`masking` is `passes`, `consumes` or `{produces: ...}`"
 

@@ -7,14 +7,7 @@ from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.expr.scope import Scope
-from layergen.layer import (
-    ELLIPSIS,
-    INDEX,
-    Argument,
-    Dim,
-    Input,
-    Output,
-)
+from layergen.layer import ELLIPSIS, INDEX, Argument, Dim, Input, Output
 from layergen.loading import outputs as forms
 from layergen.loading.load import Document
 from layergen.lower.expression import (

@@ -25,11 +25,7 @@ from layergen.layer import (
 from layergen.loading.load import Document
 from layergen.loading.sublayers import Sublayer as Form
 from layergen.lower.children import Child, Lower, find_child
-from layergen.lower.expression import (
-    read_expression,
-    require_condition,
-    require_size,
-)
+from layergen.lower.expression import read_expression, require_condition, require_size
 from layergen.lower.passed import lower_passed
 from layergen.lower.scope import (
     argument_symbols,

@@ -19,7 +19,8 @@ from layergen.oracle.shown import show_shape
 from layergen.source import Span
 
 if TYPE_CHECKING:
-    from layergen.oracle.instance import Instance, Outcome
+    from layergen.oracle.instance import Instance
+    from layergen.oracle.run import Outcome
 
 _MOST_LAYERS = 100
 """Layers that one list may have."""

@@ -18,12 +18,7 @@ from layergen.expr.builtins import BUILTINS
 from layergen.expr.operators import COMPUTE
 from layergen.expr.ops import NUMBERS, OPS
 from layergen.oracle.draws import DRAWS
-from layergen.oracle.kernels import (
-    KERNELS,
-    MisfitError,
-    TooLargeError,
-    guard_broadcast,
-)
+from layergen.oracle.kernels import KERNELS, MisfitError, TooLargeError, guard_broadcast
 from layergen.oracle.kernels.work import measure
 from layergen.oracle.shown import describe_operand, show_expr, show_shape
 from layergen.source import Span

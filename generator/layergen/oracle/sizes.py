@@ -17,13 +17,14 @@ from layergen.expr.op import Op
 from layergen.expr.ops import OPS
 from layergen.layer import BATCH, ELLIPSIS, Layer
 from layergen.oracle.draw import draw_inputs, draw_weights
-from layergen.oracle.instance import instantiate, run
+from layergen.oracle.instance import instantiate
 from layergen.oracle.masks import draw_masks
 from layergen.oracle.places import Axis, read_axes
 from layergen.oracle.plans import other_flags
-from layergen.oracle.probe import Trial
 from layergen.oracle.record import Kernels, Use, place_use, record_uses
 from layergen.oracle.requirements import Plan
+from layergen.oracle.run import run
+from layergen.oracle.trial import Trial
 from layergen.source import Span
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from layergen.layer import Array, Layer, Tensors
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, Outcome, run
+from layergen.oracle.instance import Instance
 from layergen.oracle.masks import Masks, draw_masks, output_mask
 from layergen.oracle.plans import other_flags
+from layergen.oracle.run import Outcome, run
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,8 @@ from layergen.expr import ir
 from layergen.layer import Layer
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, run
+from layergen.oracle.instance import Instance
+from layergen.oracle.run import run
 from layergen.review.canonical import canonical
 from layergen.review.change import Change
 from layergen.review.pair import Pair, seen

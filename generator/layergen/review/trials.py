@@ -16,8 +16,9 @@ from layergen.layer import Argument, Input, Layer
 from layergen.lower.argument_types import type_of
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, instantiate, run
+from layergen.oracle.instance import Instance, instantiate
 from layergen.oracle.plans import plans
+from layergen.oracle.run import run
 from layergen.oracle.tensors import Shape, shapes_of
 from layergen.review.fitting import fits
 from layergen.review.match import Matched

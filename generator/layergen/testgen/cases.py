@@ -26,11 +26,12 @@ from layergen.layer import (
 from layergen.lower.argument_types import type_of
 from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.instance import Instance, Outcome
-from layergen.oracle.probe import Trial
+from layergen.oracle.instance import Instance
+from layergen.oracle.run import Outcome
 from layergen.oracle.tensors import (
     each_array,
 )
+from layergen.oracle.trial import Trial
 from layergen.oracle.variants import Variant
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 from layergen.testgen.case import Case, CaseVariant

@@ -15,8 +15,8 @@ from layergen.expr.ops import OPS
 from layergen.layer import Array, Input, KerasObject, Layer
 from layergen.lower.argument_types import type_of
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import Shape, shapes_of
+from layergen.oracle.trial import Trial
 from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (

@@ -9,8 +9,8 @@ from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Layer, Tensors
 from layergen.oracle.children import walk_instances
-from layergen.oracle.instance import run
-from layergen.oracle.probe import Trial
+from layergen.oracle.run import run
+from layergen.oracle.trial import Trial
 from layergen.passes.place import Place
 from layergen.testgen.cases import saved_parameters
 

@@ -9,10 +9,10 @@ import numpy as np
 from layergen.emit.requirements import read_axes
 from layergen.expr import ir
 from layergen.layer import BATCH, Argument, Layer
-from layergen.oracle.probe import Trial
 from layergen.oracle.requirements import Plan, holds
 from layergen.oracle.search import violate
 from layergen.oracle.tensors import Shape, each_shape, shapes_of
+from layergen.oracle.trial import Trial
 from layergen.passes.place import stored_arguments
 from layergen.testgen.symbolic import hide_sizes
 

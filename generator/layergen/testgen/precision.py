@@ -15,8 +15,9 @@ from layergen.expr import ir
 from layergen.expr.ops.layers import CONVOLUTION
 from layergen.layer import Array
 from layergen.oracle.children import walk_instances
-from layergen.oracle.instance import Instance, run
-from layergen.oracle.probe import Trial
+from layergen.oracle.instance import Instance
+from layergen.oracle.run import run
+from layergen.oracle.trial import Trial
 
 _BITS = {"mixed_float16": 11, "mixed_bfloat16": 8}
 """Bits that a number keeps."""

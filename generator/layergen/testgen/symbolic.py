@@ -6,8 +6,8 @@ from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.layer import BATCH, ELLIPSIS, INDEX, Input, Layer, Output
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.probe import Trial
 from layergen.oracle.tensors import Shape, each_shape, first_shape, shapes_of
+from layergen.oracle.trial import Trial
 from layergen.testgen.data import Data
 
 

@@ -15,8 +15,8 @@ from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import normalize, refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import instantiate
-from layergen.oracle.probe import Trial
 from layergen.oracle.requirements import holds
+from layergen.oracle.trial import Trial
 from layergen.passes.place import stored_arguments
 from layergen.testgen.data import Data
 from layergen.testgen.invalid import plan_of
