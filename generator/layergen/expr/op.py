@@ -100,6 +100,7 @@ class Op:
     single: Literal["", "partly", "only"] = ""
     explicit: tuple[tuple[str, str], ...] = ()
     sizes: Sizes | None = None
+    steps: Callable[[Mapping[str, Expr]], tuple[Type, ...]] | None = None
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

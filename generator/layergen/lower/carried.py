@@ -54,10 +54,17 @@ class _Checking:
         self, owners: Mapping[str, str], kept: set[str], found: Diagnostics
     ) -> None:
         self.owners, self.kept, self.found = owners, kept, found
+        self.functions: dict[str, ir.Function] = {}
+        self.yields: dict[tuple[object, ...], Carried] = {}
+        self.returned: set[str] | None = None
 
     def run(self, body: ir.Body, state: _State) -> _State:
         """What is known after the statements."""
         for statement in body:
+            if isinstance(statement, ir.Function):
+                self.functions[statement.symbol.name] = statement
+                self._result(statement, {}, state)  # steps of a scan carry no masks
+                continue
             value = ir.expression(statement)
             self._check_calls(value, state)
             match statement:
@@ -66,6 +73,8 @@ class _Checking:
                     known = {**state.carried, **dict.fromkeys(others, _NONE)}
                     known[first] = self._carried(value, state)
                     state = replace(state, carried=known)
+                case ir.Return() if self.returned is not None:
+                    self.returned |= self._carried(_first(value), state)
                 case ir.Return():
                     self._check_returned(value, state)
                 case ir.If(test=test, then=then, otherwise=otherwise):
@@ -87,6 +96,12 @@ class _Checking:
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
                 holds, fails = self._branches(test, state)
                 return self._carried(then, holds) | self._carried(otherwise, fails)
+            case ir.Apply(callee=ir.Name(symbol=symbol)) if (
+                symbol.name in self.functions
+            ):
+                function = self.functions[symbol.name]
+                given = {name: self._carried(v, state) for name, v in _given(expr)}
+                return self._result(function, given, state)
             case ir.Apply():
                 of_type = _type_of(expr)
                 if of_type.masking == "produces":
@@ -95,6 +110,19 @@ class _Checking:
                 if of_type.masking == "passes" and first is not None:
                     return self._carried(first, state)
         return _NONE
+
+    def _result(
+        self, function: ir.Function, given: Mapping[str, Carried], state: _State
+    ) -> Carried:
+        """What a function of the spec may yield; the calls in it are checked too."""
+        known = dict(state.carried)
+        known |= {p.name: given.get(p.name, _NONE) for p in function.parameters}
+        key = (function.symbol.name, frozenset(known.items()), state.bare)
+        if key not in self.yields:
+            outer, self.returned = self.returned, set()
+            self.run(function.body, replace(state, carried=known))
+            self.yields[key], self.returned = frozenset(self.returned), outer
+        return self.yields[key]
 
     def _branches(self, test: ir.Expr, state: _State) -> tuple[_State, _State]:
         """What is known where a test holds, and where it does not."""
@@ -116,8 +144,10 @@ class _Checking:
                 self._check_calls(then, holds)
                 self._check_calls(otherwise, fails)
                 return
-            case ir.Apply():
+            case ir.Apply(callee=callee) if isinstance(callee.type, ir.CallableType):
                 self._check_call(expr, state)
+            case ir.Apply():
+                self._carried(expr, state)
         for child in ir.children(expr):
             self._check_calls(child, state)
 
@@ -132,11 +162,16 @@ class _Checking:
             self.found.add(language.BAD_CALL, message, call.span, note)
 
     def _check_returned(self, value: ir.Expr, state: _State) -> None:
-        first = value.items[0] if isinstance(value, ir.Display) else value
+        first = _first(value)
         if self._carried(first, state) - self.kept:
             message = f"`{first}` is returned with a mask on it, and keeps that"
             note = "`masking: passes` is for the mask of the first input"
             self.found.add(roles.BAD_MASKING, message, first.span, note)
+
+
+def _first(value: ir.Expr) -> ir.Expr:
+    """The first of several outputs: it has the mask."""
+    return value.items[0] if isinstance(value, ir.Display) and value.items else value
 
 
 def _type_of(call: ir.Apply) -> ir.CallableType:
@@ -146,7 +181,9 @@ def _type_of(call: ir.Apply) -> ir.CallableType:
 
 def _given(call: ir.Apply) -> Iterator[tuple[str, ir.Expr]]:
     """The tensors that a call gives, by the names of the parameters, in their order."""
-    names = _type_of(call).parameters
+    of_type = call.callee.type
+    assert isinstance(of_type, ir.CallableType | ir.FunctionType)
+    names = of_type.parameters
     given = {**dict(zip(names, call.args, strict=False)), **dict(call.keywords)}
     yield from ((name, given[name]) for name in names if name in given)
 

@@ -95,8 +95,10 @@ def _find(
     evaluate = partial(_run, layer, plan, mode)
     usual = record_uses(evaluate)
     for axis in _axes(layer, plan) if any(use.sizes for use in usual) else ():
+        if axis.name in known:
+            continue
         changed = _changed(layer, plan, mode, axis, usual)
-        if not changed or axis.name in known:
+        if not changed:
             continue
         if _can_be_known(layer, axis):
             needed.add(axis.name)
