@@ -191,6 +191,31 @@ def test_what_becomes_of_masks(name: str) -> None:
     assert (described.masking.kind == "consumes") == (layer.supports_masking and own)
 
 
+class Consumes(keras.layers.Layer):
+    """Says that it has no mask, and returns what has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.supports_masking = True
+        self.dense = keras.layers.Dense(3)
+
+    def build(self, input_shape: Any) -> None:
+        self.dense.build(input_shape)
+
+    def call(self, inputs: Any) -> Any:
+        return self.dense(inputs)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+        return None
+
+
+def test_a_mask_stays_on_what_is_returned() -> None:
+    """Why LG222 refuses this: Keras does not ask `compute_mask`."""
+    embedding = keras.layers.Embedding(5, 3, mask_zero=True)
+    output = Consumes()(embedding(np.array([[1, 0]])))
+    np.testing.assert_array_equal(plain(output._keras_mask), [[True, False]])
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "shape"),
     [

@@ -54,17 +54,12 @@ class _Checking:
         self, owners: Mapping[str, str], kept: set[str], found: Diagnostics
     ) -> None:
         self.owners, self.kept, self.found = owners, kept, found
-        self.functions: dict[str, ir.Function] = {}
-        self.yields: dict[tuple[object, ...], Carried] = {}
-        self.returned: set[str] | None = None
 
     def run(self, body: ir.Body, state: _State) -> _State:
         """What is known after the statements."""
         for statement in body:
             if isinstance(statement, ir.Function):
-                self.functions[statement.symbol.name] = statement
-                self._result(statement, {}, state)  # steps of a scan carry no masks
-                continue
+                continue  # no sublayer is called in it
             value = ir.expression(statement)
             self._check_calls(value, state)
             match statement:
@@ -73,8 +68,6 @@ class _Checking:
                     known = {**state.carried, **dict.fromkeys(others, _NONE)}
                     known[first] = self._carried(value, state)
                     state = replace(state, carried=known)
-                case ir.Return() if self.returned is not None:
-                    self.returned |= self._carried(_first(value), state)
                 case ir.Return():
                     self._check_returned(value, state)
                 case ir.If(test=test, then=then, otherwise=otherwise):
@@ -96,33 +89,14 @@ class _Checking:
             case ir.Conditional(test=test, then=then, otherwise=otherwise):
                 holds, fails = self._branches(test, state)
                 return self._carried(then, holds) | self._carried(otherwise, fails)
-            case ir.Apply(callee=ir.Name(symbol=symbol)) if (
-                symbol.name in self.functions
-            ):
-                function = self.functions[symbol.name]
-                given = {name: self._carried(v, state) for name, v in _given(expr)}
-                return self._result(function, given, state)
-            case ir.Apply():
-                of_type = _type_of(expr)
+            case ir.Apply(callee=callee) if isinstance(callee.type, ir.CallableType):
+                of_type = callee.type
                 if of_type.masking == "produces":
                     return frozenset({_MADE})
                 first = next((value for _, value in _given(expr)), None)
                 if of_type.masking == "passes" and first is not None:
                     return self._carried(first, state)
         return _NONE
-
-    def _result(
-        self, function: ir.Function, given: Mapping[str, Carried], state: _State
-    ) -> Carried:
-        """What a function of the spec may yield; the calls in it are checked too."""
-        known = dict(state.carried)
-        known |= {p.name: given.get(p.name, _NONE) for p in function.parameters}
-        key = (function.symbol.name, frozenset(known.items()), state.bare)
-        if key not in self.yields:
-            outer, self.returned = self.returned, set()
-            self.run(function.body, replace(state, carried=known))
-            self.yields[key], self.returned = frozenset(self.returned), outer
-        return self.yields[key]
 
     def _branches(self, test: ir.Expr, state: _State) -> tuple[_State, _State]:
         """What is known where a test holds, and where it does not."""
@@ -146,8 +120,6 @@ class _Checking:
                 return
             case ir.Apply(callee=callee) if isinstance(callee.type, ir.CallableType):
                 self._check_call(expr, state)
-            case ir.Apply():
-                self._carried(expr, state)
         for child in ir.children(expr):
             self._check_calls(child, state)
 
@@ -181,9 +153,7 @@ def _type_of(call: ir.Apply) -> ir.CallableType:
 
 def _given(call: ir.Apply) -> Iterator[tuple[str, ir.Expr]]:
     """The tensors that a call gives, by the names of the parameters, in their order."""
-    of_type = call.callee.type
-    assert isinstance(of_type, ir.CallableType | ir.FunctionType)
-    names = of_type.parameters
+    names = _type_of(call).parameters
     given = {**dict(zip(names, call.args, strict=False)), **dict(call.keywords)}
     yield from ((name, given[name]) for name in names if name in given)
 
