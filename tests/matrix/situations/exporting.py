@@ -11,8 +11,13 @@ from tests.matrix.processes import launch, perform
 from tests.matrix.situation import Outcomes, outcomes_of, process, situation
 
 
+EXPORTERS = {"tensorflow": "tf2onnx", "jax": "jax2onnx", "torch": "onnxscript"}
+"""What Keras exports to ONNX by."""
+
+
 @process("SavedModel, without the generated code", "tensorflow", "jax")
 def saved_model() -> Outcomes:
+    pytest.importorskip("tensorflow", reason="Keras exports by it")
     exported = outcomes_of(export_for_serving)
     served = perform("serve")
     return {name: exported[name] or served[name] for name in exported}
@@ -27,6 +32,8 @@ def export_for_serving(kind: Kind) -> None:
 
 @situation("ONNX, run by onnxruntime")
 def onnx(kind: Kind) -> None:
+    for name in ("onnxruntime", EXPORTERS[BACKEND]):
+        pytest.importorskip(name, reason="Keras exports to ONNX by it")
     import onnxruntime
 
     model = model_of(kind)
