@@ -95,9 +95,10 @@ def keywords(call: ast.Call) -> dict[str | None, ast.expr]:
 def reads(node: ast.AST, *names: str) -> Iterator[ast.Attribute]:
     """Where one of these attributes of `self` is read below a node."""
     for each in ast.walk(node):
-        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Load):
-            if ast.unparse(each.value) == "self" and each.attr in names:
-                yield each
+        match each:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
+                if name in names:
+                    yield each
 
 
 def assignments(node: ast.AST) -> Iterator[ast.stmt]:

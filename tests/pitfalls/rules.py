@@ -71,9 +71,9 @@ def keras_makes_all_variables(layer: Emitted) -> Complaints:
     """Keras finds only the variables that it makes itself."""
     yield from calls(layer.module, "keras.Variable", "keras.metrics")
     for node in ast.walk(layer.module):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            if not _IMPORTS.fullmatch(ast.unparse(node)):
-                yield node
+        is_import = isinstance(node, ast.Import | ast.ImportFrom)
+        if is_import and not _IMPORTS.fullmatch(ast.unparse(node)):
+            yield node
 
 
 @rule("def call(self, x): return x * np.sqrt(2.0)")

@@ -6,6 +6,10 @@ from tests.pitfalls.rule import Complaints, Emitted, calls, keywords
 from tests.pitfalls.rules import rule
 
 _NO_CONFIG = frozenset({"self", "kwargs"})
+_PLAIN = frozenset(
+    ("int", "float", "bool", "str", "random.randint", "keras.config.image_data_format")
+) | {"keras.backend.standardize_dtype"}
+"""What yields numbers, flags and texts."""
 
 
 @rule("def __init__(self, **kwargs):\n  self.x = 1\n  super().__init__(**kwargs)")
@@ -45,7 +49,7 @@ def keras_says_what_is_built(layer: Emitted) -> Complaints:
     "def get_config(self): return {**super().get_config(), 'units': self.units}"
 )
 def the_config_has_every_argument(layer: Emitted) -> Complaints:
-    """Beside what Keras puts into it; an array in the checkpoint has its shape there."""
+    """Beside what Keras puts into it; of a stored array it has the shape."""
     method = layer.methods.get("__init__")
     arguments = {a.arg for a in method.args.args} - _NO_CONFIG if method else set()
     arguments -= {a for a in arguments if f"{a}_shape" in arguments}
@@ -89,11 +93,8 @@ def the_config_holds_plain_values(layer: Emitted) -> Complaints:
 
 def _is_rich(value: ast.expr) -> bool:
     """Whether it is no number, flag or text."""
-    plain = ("int", "float", "bool", "str", "keras.backend.standardize_dtype")
-    plain = (*plain, "keras.config.image_data_format", "random.randint")
-    return not all(
-        ast.unparse(call.func) in plain for call in calls(value, "")
-    ) or isinstance(value, ast.Tuple | ast.List | ast.Dict)
+    called = {ast.unparse(call.func) for call in calls(value, "")}
+    return not called <= _PLAIN or isinstance(value, ast.Tuple | ast.List | ast.Dict)
 
 
 @rule("def call(self, x): return x")
@@ -148,8 +149,10 @@ def _defaults(arguments: ast.arguments) -> dict[str, str]:
 def shapes_are_tuples(layer: Emitted) -> Complaints:
     """As they are in Keras, and in what a file holds of them."""
     for node in ast.walk(layer.module):
-        if isinstance(node, ast.Attribute) and node.attr in {"as_list", "value"}:
-            if ast.unparse(node.value) != "self":
+        match node:
+            case ast.Attribute(value=ast.Name(id="self")):
+                pass
+            case ast.Attribute(attr="as_list" | "value"):
                 yield node
 
 

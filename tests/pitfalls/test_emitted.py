@@ -1,7 +1,7 @@
 """No generated layer does what is known to go wrong; a layer that does is found.
 
-The layers are those of `generated/` and those of the reference, which has every form that
-a spec may take. Nothing is imported: their text is read.
+The layers are those of `generated/` and of the specs in the reference, which has every
+form that a spec may take. Nothing is imported: their text is read.
 """
 
 import ast
