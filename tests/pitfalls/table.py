@@ -20,8 +20,8 @@ way that is known to fail, what comes of it, and why a generated layer does not 
 
 - **refused**: a spec that asks for it is told so, by the code that is named;
 - **proven**: a test shows that generated layers are right: a rule, which reads the text
-  of all generated layers, a cell of the [matrix](constants.md#right-in-every-situation),
-  or another test;
+  of all generated layers, a cell of the
+  [matrix](constants.md#right-in-every-situation), or another test;
 - **outside**: a spec has no say in it, or in that part of it;
 - **open**: nothing answers it yet, or not that part of it.
 
