@@ -101,7 +101,8 @@ _KEPT = "def __init__(self): self._t = np.array([1.0], dtype='float64')\n"
 @rule(_KEPT + "def call(self, x): return x * ops.convert_to_tensor(self._t, x.dtype)")
 @rule(_KEPT + "def call(self, x): return ops.convert_to_tensor(self._t, dtype=x.dtype)")
 def arrays_are_converted_to_a_known_dtype(layer: Emitted) -> Complaints:
-    """The compute dtype of the moment, or a dtype by name."""
+    """The compute dtype of the moment, a dtype by name, or that of whole numbers."""
+    whole = {f"self.{name}" for name, value in layer.attributes if _is_whole(value)}
     for method in layer.called:
         if method.name == "get_config":
             continue
@@ -109,11 +110,18 @@ def arrays_are_converted_to_a_known_dtype(layer: Emitted) -> Complaints:
         for call in calls(method, "ops.convert_to_tensor"):
             dtype = keywords(call).get("dtype")
             named = isinstance(dtype, ast.Constant)
+            named |= dtype is None and ast.unparse(call.args[0]) in whole
             if named or (dtype and ast.unparse(dtype) == "self.compute_dtype"):
                 right |= {id(argument) for argument in call.args}
         for read in reads(method, *layer.arrays):
             if id(read) not in right:
                 yield read
+
+
+def _is_whole(value: ast.expr) -> bool:
+    """Whether an array is made with a dtype of integers or booleans."""
+    source = ast.unparse(value)
+    return bool(re.search(r"'(int32|int64|uint8|bool)'|\[(True|False)\b", source))
 
 
 @rule("def __init__(self): self._dtype = self.compute_dtype")
@@ -147,7 +155,8 @@ def arrays_are_copies_of_a_fixed_dtype(layer: Emitted) -> Complaints:
     for name, value in layer.attributes:
         cast = any(calls(layer.layer, f"self.{name}.astype"))
         for call in calls(value, "np.array"):
-            if "dtype" not in keywords(call) and not cast:
+            written = isinstance(call.args[0], ast.List)  # its numbers say it
+            if "dtype" not in keywords(call) and not cast and not written:
                 yield call
 
 
