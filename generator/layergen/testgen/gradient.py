@@ -8,7 +8,7 @@ import numpy as np
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Layer, Tensors
-from layergen.oracle.children import walk_instances
+from layergen.oracle.instance import walk_instances
 from layergen.oracle.run import run
 from layergen.oracle.trial import Trial
 from layergen.passes.place import Place
