@@ -31,6 +31,102 @@ CASES = [
         outputs=np.array([[[[1.0, 5.0]], [[2.0, 6.0]], [[3.0, 7.0]], [[4.0, 8.0]]]]),
         shapes=[({"images": (None, 1, 2, 4)}, (None, 4, 1, 2))],
     ),
+    SimpleNamespace(
+        id="example 3",
+        arguments={"block_size": 2, "data_format": "channels_last"},
+        config={"block_size": 2, "data_format": "channels_last"},
+        inputs={
+            "images": np.array(
+                [
+                    [
+                        [[0.35], [0.82], [0.33], [-1.3], [0.91], [0.45]],
+                        [[-0.54], [0.58], [0.36], [0.29], [0.03], [0.55]],
+                        [[-0.74], [-0.16], [-0.48], [0.6], [0.04], [-0.29]],
+                        [[-0.78], [-0.26], [0.01], [-0.28], [1.29], [1.01]],
+                    ],
+                    [
+                        [[-2.71], [-1.89], [-0.17], [-0.42], [0.21], [0.22]],
+                        [[2.12], [-1.11], [-0.38], [2.04], [0.65], [0.66]],
+                        [[-0.51], [-1.65], [0.17], [0.11], [-1.23], [-0.68]],
+                        [[-0.07], [-0.94], [-0.1], [0.1], [0.04], [-0.51]],
+                    ],
+                ]
+            )
+        },
+        outputs=np.array(
+            [
+                [
+                    [
+                        [0.35, 0.82, -0.54, 0.58],
+                        [0.33, -1.3, 0.36, 0.29],
+                        [0.91, 0.45, 0.03, 0.55],
+                    ],
+                    [
+                        [-0.74, -0.16, -0.78, -0.26],
+                        [-0.48, 0.6, 0.01, -0.28],
+                        [0.04, -0.29, 1.29, 1.01],
+                    ],
+                ],
+                [
+                    [
+                        [-2.71, -1.89, 2.12, -1.11],
+                        [-0.17, -0.42, -0.38, 2.04],
+                        [0.21, 0.22, 0.65, 0.66],
+                    ],
+                    [
+                        [-0.51, -1.65, -0.07, -0.94],
+                        [0.17, 0.11, -0.1, 0.1],
+                        [-1.23, -0.68, 0.04, -0.51],
+                    ],
+                ],
+            ]
+        ),
+        shapes=[({"images": (None, 4, 6, 1)}, (None, 2, 3, 4))],
+    ),
+    SimpleNamespace(
+        id="example 4",
+        arguments={"block_size": 2, "data_format": "channels_first"},
+        config={"block_size": 2, "data_format": "channels_first"},
+        inputs={
+            "images": np.array(
+                [
+                    [
+                        [
+                            [0.19, -0.52, -0.41, -2.44, 1.8, 1.14],
+                            [-0.33, 0.77, 0.28, -0.55, 0.98, -0.31],
+                            [-0.33, -0.79, 0.45, -0.1, 0.55, -0.61],
+                            [0.13, -0.89, 0.84, 0.19, 0.33, 0.41],
+                        ]
+                    ],
+                    [
+                        [
+                            [-1.01, 0.78, 2.06, -1.64, -1.73, -1.5],
+                            [0.84, 0.13, 1.08, 0.72, 0.21, 0.28],
+                            [-0.17, 0.87, -1.13, -0.42, 0.24, 1.8],
+                            [-0.76, -1.08, -0.56, 0.97, -0.24, 1.32],
+                        ]
+                    ],
+                ]
+            )
+        },
+        outputs=np.array(
+            [
+                [
+                    [[0.19, -0.41, 1.8], [-0.33, 0.45, 0.55]],
+                    [[-0.52, -2.44, 1.14], [-0.79, -0.1, -0.61]],
+                    [[-0.33, 0.28, 0.98], [0.13, 0.84, 0.33]],
+                    [[0.77, -0.55, -0.31], [-0.89, 0.19, 0.41]],
+                ],
+                [
+                    [[-1.01, 2.06, -1.73], [-0.17, -1.13, 0.24]],
+                    [[0.78, -1.64, -1.5], [0.87, -0.42, 1.8]],
+                    [[0.84, 1.08, 0.21], [-0.76, -0.56, -0.24]],
+                    [[0.13, 0.72, 0.28], [-1.08, 0.97, 1.32]],
+                ],
+            ]
+        ),
+        shapes=[({"images": (None, 1, 4, 6)}, (None, 4, 2, 3))],
+    ),
 ]
 VALID_ARGUMENTS = [({"block_size": np.int64(2)}, {"block_size": 2})]
 INVALID_ARGUMENTS = [
@@ -64,6 +160,7 @@ CHANGED_SHAPES = [
     ({"images": (None, 2, 2, 2)}, "expected axis"),
     ({"images": (2, 2, 1)}, "ndim="),
 ]
+UNKNOWN_SHAPES = ({"images": (None, None, None, None)}, (None, None, None, None))
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
@@ -178,6 +275,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -389,6 +489,13 @@ def test_changed_shapes(shapes, fragment):
     layer = make(CASES[0])
     with pytest.raises(ValueError, match=re.escape(fragment)):
         layer(**symbols_of(CASES[0], shapes))
+
+
+def test_unknown_shapes():
+    """Foresee a shape before the sizes are known that `build` needs."""
+    shapes, output_shape = UNKNOWN_SHAPES
+    layer = SpaceToDepth(**CASES[0].arguments)
+    assert layer.compute_output_shape(*shapes.values()) == output_shape
 
 
 def test_registered():
