@@ -8,7 +8,7 @@ a second run tries only what has changed. To count what other backends kill, too
     KERAS_BACKEND=jax python -m tests.mutation --survivors-of tensorflow
     python -m tests.mutation --kills-of jax
 
-Exit code 1: too few are killed, or `survivors.toml` is out of date.
+Exit code 1: too few are killed, or `survivors.toml` does not explain each survivor.
 """
 
 import sys
@@ -109,6 +109,8 @@ def _finish(
     tables = list(print_tables(summary))
     print("\n".join([*tables, "", *print_survivors(summary)]))
     complaints += [] if options.kills_of else summary.wrong
+    if summary.unexplained:
+        complaints.append(f"{summary.unexplained} of the survivors are not listed")
     for line in complaints:
         _talk(f"survivors.toml: {line}")
     if options.write:

@@ -124,8 +124,8 @@ def _wrong_shape(argument: Argument) -> Iterator[Any]:
     if argument.length is not None:
         yield [1] * (count + 1)
     if count:
-        yield [0.5] * count
-        yield [0] * count
+        yield [*([1] * (count - 1)), 0.5]
+        yield [*([1] * (count - 1)), 0]
     if argument.infer and count > 1:
         yield [-1] * count
 

@@ -118,6 +118,12 @@ def _tuples(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     yield items, (least,) * (argument.length or 1)
 
 
+def _shapes(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
+    usual = () if value is None else tuple(value)
+    for sizes in dict.fromkeys([usual, (1,) * len(usual)]):
+        yield [_numpy("int64", size) for size in sizes], sizes
+
+
 def _dtypes(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     yield call("np.dtype", [literal(value)]), value
 
@@ -139,6 +145,7 @@ VALID: Mapping[str, Callable[[Argument, Any], Iterator[tuple[Data, Any]]]] = {
     "float": _numbers,
     "ints": _tuples,
     "axes": _tuples,
+    "shape": _shapes,
     "dtype": _dtypes,
     "array": _arrays,
 }
