@@ -1,4 +1,4 @@
-"""The generated tests kill nearly all of a sample of mutants, and the rest is explained.
+"""The generated tests kill nearly all of a sample of mutants; the rest is explained.
 
 `python -m tests.mutation` runs all mutants of all layers; this takes about a minute.
 """
