@@ -138,6 +138,7 @@ class BatchNorm(keras.layers.Layer):
             shape=(input_shape[self.axis],),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         # Kept in its own dtype: small steps vanish in half precision.
@@ -146,6 +147,7 @@ class BatchNorm(keras.layers.Layer):
             shape=(input_shape[self.axis],),
             initializer="ones",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
 

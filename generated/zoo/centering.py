@@ -97,6 +97,7 @@ class Centering(keras.layers.Layer):
             shape=(features,),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(ndim=2, axes={-1: features})

@@ -71,6 +71,7 @@ class EmaCentering(keras.layers.Layer):
             shape=(features,),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         # Kept in its own dtype: small steps vanish in half precision.
@@ -79,6 +80,7 @@ class EmaCentering(keras.layers.Layer):
             shape=(),
             initializer="zeros",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})

@@ -117,6 +117,7 @@ class SpectralDense(keras.layers.Layer):
             shape=(self.units, 1),
             initializer="random_normal",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})

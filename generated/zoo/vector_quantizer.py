@@ -113,6 +113,7 @@ class VectorQuantizer(keras.layers.Layer):
             shape=(self.codes,),
             initializer="ones",
             trainable=False,
+            aggregation="mean",
             autocast=False,
         )
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})

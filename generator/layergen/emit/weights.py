@@ -61,8 +61,11 @@ def _made(
         options.append(keyword("dtype", quote(parameter.dtype)))
     if isinstance(parameter, Constant) or not parameter.trainable:
         options.append("trainable=False")
-        if not is_float:  # their mean over replicas would be no whole number
-            options.append('aggregation="only_first_replica"')
+        if emission.places[parameter.name].place is Place.STATE:
+            # By Keras's default the copies of a distributed state drift apart. The
+            # mean of whole numbers over replicas would be no whole number.
+            way = "mean" if is_float else "only_first_replica"
+            options.append(keyword("aggregation", quote(way)))
     if is_float and emission.is_fixed(parameter):
         options.append("autocast=False")
     made = call("self.add_weight", options)

@@ -1,0 +1,1 @@
+"""Kinds of parameter, and the situations in which each must be right."""

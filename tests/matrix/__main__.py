@@ -1,0 +1,10 @@
+"""Write the matrix into `docs/constants.md`: `python -m tests.matrix`.
+
+The cells are what `pytest tests/matrix` shows, on the backend of KERAS_BACKEND.
+"""
+
+from tests.matrix import situations as situations
+from tests.matrix.table import write
+
+if __name__ == "__main__":
+    write()
