@@ -243,7 +243,7 @@ CONFIGURABLE = {
     "bias_regularizer": ("regularizer", None, ["bias"]),
     "bias_constraint": ("constraint", None, ["bias"]),
 }
-DEFAULTS = {"use_bias": True}
+DEFAULTS = {"activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True}
 VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "Argument `units` must be"),

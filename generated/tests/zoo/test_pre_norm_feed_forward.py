@@ -374,7 +374,7 @@ SUBLAYERS = {
     "project": ["project"],
     "dropout": ["dropout"],
 }
-DEFAULTS = {"expansion": 4, "dropout_rate": 0.1, "epsilon": 1e-06}
+DEFAULTS = {"expansion": 4, "activation": "gelu", "dropout_rate": 0.1, "epsilon": 1e-06}
 VALID_ARGUMENTS = [
     ({"expansion": np.int64(1)}, {"expansion": 1}),
     ({"dropout_rate": np.float32(0.0)}, {"dropout_rate": 0.0}),

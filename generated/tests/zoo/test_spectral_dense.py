@@ -232,7 +232,7 @@ CONFIGURABLE = {
     "bias_constraint": ("constraint", None, ["bias"]),
 }
 INITIALIZERS = {"direction": "random_normal"}
-DEFAULTS = {"power_iterations": 1}
+DEFAULTS = {"power_iterations": 1, "activation": "linear"}
 VALID_ARGUMENTS = [
     ({"units": np.int64(1)}, {"units": 1}),
     ({"power_iterations": np.int64(1)}, {"power_iterations": 1}),

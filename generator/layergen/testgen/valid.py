@@ -58,6 +58,8 @@ def defaults(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
         name, default = argument.name, argument.default
         is_plain = not isinstance(default, np.ndarray | KerasObject)
         kind = type_of(argument)
+        if argument.type == "activation" and not argument.required:
+            yield name, default or "linear"  # Keras's name for none
         if argument.required or kind.finds or kind.is_object or not is_plain:
             continue
         if _is_possible(layer, trial, {name: default}):
