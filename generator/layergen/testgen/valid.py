@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from layergen.emit.doc import call, literal
+from layergen.keras_tables.objects import find_activation
 from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import normalize, refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError
@@ -59,7 +60,9 @@ def defaults(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
         is_plain = not isinstance(default, np.ndarray | KerasObject)
         kind = type_of(argument)
         if argument.type == "activation" and not argument.required:
-            yield name, default or "linear"  # Keras's name for none
+            found = find_activation(default or "linear")  # Keras's name for none
+            assert found
+            yield name, found.identifier
         if argument.required or kind.finds or kind.is_object or not is_plain:
             continue
         if _is_possible(layer, trial, {name: default}):
