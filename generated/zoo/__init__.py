@@ -8,10 +8,12 @@ from .centering import Centering
 from .channel_shuffle import ChannelShuffle
 from .clipping import Clipping
 from .conv_block import ConvBlock
+from .diagonal_state_space import DiagonalStateSpace
 from .diffusion_mixture import DiffusionMixture
 from .dot_product_attention import DotProductAttention
 from .dropout import Dropout
 from .ema_centering import EmaCentering
+from .exponential_average import ExponentialAverage
 from .feature_phase import FeaturePhase
 from .film import Film
 from .filter_bank import FilterBank
@@ -25,6 +27,7 @@ from .highway import Highway
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
 from .leaky_cell import LeakyCell
+from .long_short_term_memory import LongShortTermMemory
 from .masked_average_pool import MaskedAveragePool
 from .masked_embedding import MaskedEmbedding
 from .multi_head_attention import MultiHeadAttention
@@ -57,10 +60,12 @@ __all__ = [
     "ChannelShuffle",
     "Clipping",
     "ConvBlock",
+    "DiagonalStateSpace",
     "DiffusionMixture",
     "DotProductAttention",
     "Dropout",
     "EmaCentering",
+    "ExponentialAverage",
     "FeaturePhase",
     "Film",
     "FilterBank",
@@ -74,6 +79,7 @@ __all__ = [
     "KlBottleneck",
     "LayerNorm",
     "LeakyCell",
+    "LongShortTermMemory",
     "MaskedAveragePool",
     "MaskedEmbedding",
     "MultiHeadAttention",

@@ -189,4 +189,86 @@ call: |
   return outputs
 outputs: {shape: like inputs}
 """,
+    "Steps": """
+arguments:
+  rounds: {type: int, default: 3, min: 1}
+  backwards: {type: bool, default: false}
+inputs:
+  inputs: {shape: [batch, time, features]}
+parameters:
+  first: {role: weight, shape: [features], initializer: ones}
+  second: {role: weight, shape: [features], initializer: zeros}
+  table: {role: weight, shape: [4, features]}
+  factors: {role: constant, value: "linspace(0.25, 1.0, rounds)"}
+  seen: {role: weight, trainable: false, shape: [features], initializer: zeros}
+call: |
+  def blend(one, other, share):
+      return share * one + (1.0 - share) * other
+
+  def mix(states, _):
+      one, other = states
+      for i in range(rounds):
+          one = tanh(one + factors[i] * other)
+      return [other, one], (one, other)
+
+  def gather(state, x):
+      state = blend(state, x, share=0.75)
+      return state, state * state
+
+  def count(counts, pair):
+      x, gate = pair
+      counts = counts + cast(x > gate, "int32")
+      return counts, counts
+
+  def add(total, x):
+      total = total + cast(x, "float32") * 0.5
+      return total, total
+
+  if training:
+      seen.assign(seen * 0.5 + mean(inputs, axis=(0, 1)))
+  pair, pairs = scan(mix, [first, second], length=rounds)
+  state, _ = scan(gather, first, table, reverse=backwards)
+  steps = moveaxis(inputs, 1, 0)
+  start = zeros(inputs[:, 0].shape)
+  counts, _ = scan(count, cast(start, "int32"), (steps, sigmoid(steps)))
+  last, totals = scan(add, cast(start, "float32"), steps, reverse=True)
+  weighed = inputs * blend(state, pair[0], 0.5) + cast(moveaxis(totals, 0, 1), "float")
+  def seen_on(x):
+      return x + seen
+  weighed = seen_on(weighed)
+  weighed = weighed + counts[:, None] * sum(pairs[1], axis=0)
+  return weighed + cast(last, "float")[:, None]
+outputs: {shape: like inputs}
+""",
+    "Padded": """
+arguments:
+  use_bias: {type: bool, default: true}
+  depth: {type: int, default: 2, min: 1}
+inputs:
+  inputs: {shape: [batch, time, features], mask: true}
+parameters:
+  gain: {role: weight, shape: [depth, features], initializer: ones}
+  bias: {role: weight, when: use_bias, shape: [features], initializer: ones}
+call: |
+  ramp = cos(arange(features) * (pi / features))
+  def step(state, x):
+      value, kept = x
+      new = 0.5 * state + value * ramp
+      if use_bias:
+          new = new + bias
+      new = where(kept, new, state)
+      return new, new
+  kept = ones_like(inputs) > 0.0
+  if mask is not None:
+      kept = logical_and(kept, expand_dims(mask, -1))
+  steps = moveaxis(inputs, 1, 0)
+  total = zeros_like(steps)
+  for i in range(depth):
+      _, steps = scan(step, zeros_like(inputs[:, 0]), (steps, moveaxis(kept, 1, 0)))
+      steps = steps * gain[i]
+      total = total + steps
+  return moveaxis(total, 0, 1)
+outputs: {shape: like inputs}
+masking: passes
+""",
 }

@@ -161,3 +161,43 @@ def test_nearest_codes() -> None:
     np.testing.assert_allclose(layer.counts, counts, rtol=1e-6)
     loss = 1.25 * ((book[nearest] - x) ** 2).mean()
     np.testing.assert_allclose(np.sum(layer.losses), loss, rtol=1e-5)
+
+
+def test_recurrence_of_two_states() -> None:
+    """A loop over time does what `keras.layers.LSTM` does, and learns as it does."""
+    from generated.zoo import LongShortTermMemory
+
+    ours = LongShortTermMemory(UNITS)
+    theirs = keras.layers.LSTM(UNITS, return_sequences=True)
+    random = np.random.default_rng(4)
+    for layer in (ours, theirs):
+        layer(SEQUENCES)
+    assert [w.shape for w in ours.weights] == [w.shape for w in theirs.weights]
+    assert [w.name for w in ours.weights] == [w.name for w in theirs.weights]
+    np.testing.assert_array_equal(*(layer.get_weights()[2] for layer in (ours, theirs)))
+    values = [random.normal(size=w.shape) for w in theirs.weights]
+    targets = random.normal(size=(2, 5, UNITS))
+    for layer in (ours, theirs):
+        layer.set_weights(values)
+    outputs = [layer(SEQUENCES) for layer in (ours, theirs)]
+    one, other = map(keras.ops.convert_to_numpy, outputs)
+    np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+    for layer in (ours, theirs):
+        model = keras.Sequential([keras.Input((None, FEATURES)), layer])
+        model.compile(optimizer=keras.optimizers.SGD(1.0), loss="mse")
+        model.fit(SEQUENCES, targets, verbose=0)
+    for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_a_loop_over_time_is_not_compiled_where_it_cannot_be() -> None:
+    """XLA has no gradient of it on TensorFlow, and Keras must be told."""
+    from generated.zoo import LongShortTermMemory
+
+    model = keras.Sequential([keras.Input((5, FEATURES)), LongShortTermMemory(UNITS)])
+    if keras.backend.backend() == "tensorflow":
+        with pytest.warns(UserWarning, match="jit_compile"):
+            model.compile(optimizer="sgd", loss="mse", jit_compile=True)
+    else:
+        model.compile(optimizer="sgd", loss="mse", jit_compile="auto")
+    model.fit(SEQUENCES, np.ones((2, 5, UNITS)), verbose=0)

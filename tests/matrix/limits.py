@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
 import numpy as np
+import pytest
+from tests.matrix.processes import launch
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,56 @@ class Reordered(keras.layers.Layer):
         return keras.ops.take(inputs, np.array([2, 0, 1]), axis=-1)
 
 
+KEPT = np.array([True, False, True])
+
+
+class Selected(keras.layers.Layer):
+    """Takes entries by a condition."""
+
+    def call(self, inputs: Any) -> Any:
+        return keras.ops.where(keras.ops.convert_to_tensor(KEPT), inputs, 0.5 * inputs)
+
+
+class Swapped(keras.layers.Layer):
+    """Takes the last axis apart, and puts it together in another order."""
+
+    def call(self, inputs: Any) -> Any:
+        halves = [inputs[..., 1], inputs[..., 0]]
+        return keras.ops.stack(halves, axis=-1)
+
+
+def run_as_litert(layer: str, *shape: int) -> None:
+    """Export a layer of this module, and compare what LiteRT makes of it."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    given = np.arange(4 * np.prod(shape), dtype="float32").reshape(4, *shape)
+    inputs = keras.Input(shape, batch_size=4)
+    model = keras.Model(inputs, globals()[layer]()(inputs))
+    expected = keras.ops.convert_to_numpy(model(given))
+    with TemporaryDirectory() as folder:
+        path = str(Path(folder) / "m.tflite")
+        model.export(path, format="litert", verbose=False)
+        runner = Interpreter(path).get_signature_runner()
+    (name,) = runner.get_input_details()
+    (outputs,) = runner(**{name: given}).values()
+    np.testing.assert_allclose(outputs, expected)
+
+
+def export_alone(layer: str, *shape: int) -> None:
+    """The same in a process that does nothing else, since the converter needs that."""
+    pytest.importorskip("litert_torch", reason=CONVERTER)
+    run = f"from tests.matrix.limits import run_as_litert as f; f{(layer, *shape)}"
+    process = launch(["-c", run])
+    printed, _ = process.communicate()
+    assert not process.returncode, printed
+
+
+CONVERTER = "Keras exports to LiteRT by it on PyTorch"
+
+
 def export_take() -> None:
     """Export a model that only takes entries."""
+    pytest.importorskip("onnxscript", reason="Keras exports to ONNX by it")
     inputs = keras.Input((3,))
     model = keras.Model(inputs, Reordered()(inputs))
     model(np.ones((2, 3), "float32"))
@@ -69,12 +120,37 @@ LIMITS = (
         bare=export_take,
         match="ravel",
     ),
+    Limit(
+        situation="litert",
+        kinds=("int_table",),
+        backend="torch",
+        reason="litert-torch converts `keras.ops.take` to what LiteRT does not run",
+        bare=partial(export_alone, "Reordered", 3),
+        match="failed to prepare",
+    ),
+    Limit(
+        situation="litert",
+        kinds=("bool_table",),
+        backend="torch",
+        reason="litert-torch converts `keras.ops.where` to what LiteRT does not run",
+        bare=partial(export_alone, "Selected", 3),
+        match="failed to prepare",
+    ),
+    Limit(
+        situation="litert",
+        kinds=("complex_pair",),
+        backend="torch",
+        reason="litert-torch takes a last axis apart wrongly",
+        bare=partial(export_alone, "Swapped", 3, 2),
+        match="Not equal",
+    ),
 )
 
 
 def limit_of(situation: str, kind: str, backend: str) -> Limit | None:
     """The limit that a cell falls under."""
-    for limit in LIMITS:
-        if (limit.situation, limit.backend) == (situation, backend):
-            return limit if kind in limit.kinds else None
-    return None
+    cell = (situation, backend)
+    return next(
+        (m for m in LIMITS if (m.situation, m.backend) == cell and kind in m.kinds),
+        None,
+    )

@@ -71,9 +71,12 @@ def _check_layer(tree: ast.Module) -> None:
     assert len(made.decorator_list) == 1
     methods = made.body[1:]
     assert all(isinstance(method, ast.FunctionDef) for method in methods)
+    inner = (node for method in methods for node in method.body)
+    functions = {node.name for node in inner if isinstance(node, ast.FunctionDef)}
     for node in ast.walk(made):
         if isinstance(node, ast.Call):
-            assert CALLS.fullmatch(ast.unparse(node.func)), ast.unparse(node)
+            name = ast.unparse(node.func)
+            assert name in functions or CALLS.fullmatch(name), ast.unparse(node)
         assert not isinstance(node, ast.Lambda | ast.NamedExpr | ast.Await)
     known = {alias.asname or alias.name for node in tree.body for alias in _names(node)}
     for method in methods:
@@ -89,6 +92,9 @@ def _check_names(method: ast.FunctionDef, known: set[str]) -> None:
     """Every name that a method reads is its own, imported or a builtin."""
     arguments = [*method.args.args, *method.args.kwonlyargs]
     own = {argument.arg for argument in arguments} | {"kwargs"}
+    for function in method.body:
+        if isinstance(function, ast.FunctionDef):
+            own |= {function.name, *(argument.arg for argument in function.args.args)}
     read = set()
     for node in ast.walk(method):
         if isinstance(node, ast.Name):

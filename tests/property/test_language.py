@@ -20,6 +20,9 @@ ACCEPTED_NODES = (
     ast.Assign,
     ast.If,
     ast.For,
+    ast.FunctionDef,
+    ast.arguments,
+    ast.arg,
     ast.Return,
     ast.Constant,
     ast.Name,
@@ -68,7 +71,7 @@ ACCEPTED_CALLS = words("""
     multi_hot nan_to_num norm normalize one_hot ones ones_like outer pad prod
     random.categorical random.dropout random.normal random.randint
     random.truncated_normal random.uniform relu relu6 repeat reshape
-    rms_normalization roll round rsqrt scatter_update searchsorted segment_sum selu
+    rms_normalization roll round rsqrt scan scatter_update searchsorted segment_sum selu
     separable_conv sigmoid sign silu sin sinh soft_shrink softmax softplus softsign
     sort space_to_depth sparse_plus sparse_sigmoid split sqrt square squareplus
     squeeze stack std stft stop_gradient sum swapaxes take take_along_axis tan tanh
@@ -137,13 +140,27 @@ def check_accepted(tree: ast.Module) -> None:
             node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         )
     }
+    functions = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
     for node in ast.walk(tree):
         assert isinstance(node, ACCEPTED_NODES), ast.dump(node)
         match node:
+            case ast.FunctionDef(name=name, args=args):
+                assert node in tree.body
+                assert name.isascii()
+                assert not name.startswith("_")
+                assert not node.decorator_list
+                plain = [*args.posonlyargs, *args.kwonlyargs, *args.defaults]
+                assert not any((plain, args.vararg, args.kwarg, node.returns))
+                inner = {id(n) for n in ast.walk(node)}
+                assert not any(id(update) in inner for update in updates)
+            case ast.arg(arg=name, annotation=annotation):
+                assert name.isascii()
+                assert annotation is None
+                assert name == "_" or not name.startswith("_")
             case ast.Call(func=ast.Name(id="add_loss")):
                 assert node in updates
             case ast.Call(func=ast.Name(id=name)):
-                assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS
+                assert name in ACCEPTED_CALLS | ACCEPTED_BUILTINS | functions
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="random" | "image")) as callee
             ):
@@ -165,6 +182,8 @@ def check_accepted(tree: ast.Module) -> None:
                 assert ast.unparse(node) in ACCEPTED_CALLS
             case ast.Attribute(attr=attribute):
                 assert attribute in ("shape", "ndim", "dtype", "assign")
+            case ast.Name(id="_", ctx=ast.Store()):
+                pass
             case ast.Name(id=name):
                 assert name.isascii()
                 assert not name.startswith("_")
@@ -204,6 +223,9 @@ ATOMS = st.sampled_from(
         "\uff45xp",
         "__class__",
         "inputs",
+        "step",
+        "scan(step, sum(x), x)",
+        "scan(f, (a, b), length=units)",
         "None",
         "True",
         "...",
@@ -288,6 +310,8 @@ CALLS = st.sampled_from(
         "x",
         "'{}'.format",
         "sum.__call__",
+        "f",
+        "step",
     ]
 )
 KEYWORDS = st.sampled_from(
@@ -375,10 +399,11 @@ SIMPLE = st.one_of(
         ]
     ),
 )
+DEFS = ["def f(a):", "def step(a, b):", "def a(x):", "def f(_, b=a):", "def x(a):"]
 HEADERS = st.one_of(
     EXPRESSIONS.map(lambda e: f"if {e}:"),
     st.sampled_from(
-        ["if training:", "if flag:", "else:", "try:", "with x:", "def f():"]
+        ["if training:", "if flag:", "else:", "try:", "with x:", "def f():", *DEFS]
     )
     | EXPRESSIONS.map(lambda e: f"for a in {e}:")
     | EXPRESSIONS.map(lambda e: f"for a, b in {e}:")
@@ -400,6 +425,28 @@ BODIES = st.lists(STATEMENTS, min_size=1, max_size=4).map("\n".join)
 def test_ops_are_those_written_here() -> None:
     assert OPS.keys() == ACCEPTED_CALLS
     assert BUILTINS.keys() == ACCEPTED_BUILTINS
+
+
+FUNCTIONS = st.builds(
+    lambda header, lines, result: block(header, [*lines, f"return {result}"]),
+    st.sampled_from(["def f(a):", "def step(a, b):", "def step(x, _):"]),
+    st.lists(SIMPLE | st.just("b = a"), max_size=2),
+    st.sampled_from(["a, a", "a, b", "(a, b), (b, a)", "x, x"]) | EXPRESSIONS,
+)
+USES = st.sampled_from(
+    [
+        "a, b = scan(step, x, x)",
+        "a, b = scan(step, (sum(x), sum(x)), length=units)",
+        "_, a = scan(step, sum(y), x, reverse=flag)",
+        "a = f(x)",
+        "for a in (1.0, 2.0):\n    b = f(x * a)",
+    ]
+)
+
+
+@given(st.lists(FUNCTIONS, min_size=1, max_size=2), st.lists(USES, max_size=2))
+def test_functions_are_answered(functions: list[str], uses: list[str]) -> None:
+    check_body("\n".join([*functions, *uses, "return x"]))
 
 
 @given(BODIES, EXPRESSIONS)

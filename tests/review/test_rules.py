@@ -152,6 +152,13 @@ def test_every_field_of_a_layer_is_compared() -> None:
 
 
 SUM = "sum(x, axis=-1, keepdims=True)"
+FUNCTIONS = """def {f}({s}, {x}):
+      {t} = {s} + {x}
+      return {t}, {s}
+  def {g}({y}):
+      return {y} * {factor}
+  a, _ = scan({f}, 0.0 * sum(x, axis=1), transpose(x, (1, 0)))
+  return {g}(a)[:, None]"""
 EQUAL = {
     "names of variables": (
         f"a = {SUM}\n  b = a * 2.0\n  return b + a",
@@ -159,12 +166,26 @@ EQUAL = {
     ),
     "keywords": (f"return {SUM}", "return sum(x, -1, True)"),
     "form": (f"return ({SUM} * 2.0)", f"return {SUM}*2.0  # twice"),
+    "functions": (
+        FUNCTIONS.format(f="f", s="s", x="b", t="t", g="g", y="y", factor=2.0),
+        FUNCTIONS.format(f="h", s="a", x="c", t="b", g="f", y="a", factor=2.0),
+    ),
     "comprehensions": (
         "s = [a for a in range(2) if a > 0]\n  return sum(x, axis=s, keepdims=True)",
         "t = [i for i in range(2) if i > 0]\n  return sum(x, axis=t, keepdims=True)",
     ),
 }
 OTHER = {
+    "functions": (
+        FUNCTIONS.format(f="f", s="s", x="b", t="t", g="g", y="y", factor=2.0),
+        FUNCTIONS.format(f="f", s="s", x="b", t="t", g="g", y="y", factor=3.0),
+    ),
+    "swapped parameters": (
+        FUNCTIONS.format(f="f", s="s", x="b", t="t", g="g", y="y", factor=2.0),
+        FUNCTIONS.format(f="f", s="b", x="s", t="t", g="g", y="y", factor=2.0).replace(
+            "return t, b", "return t, s"
+        ),
+    ),
     "numbers": (f"return {SUM} * 2.0", f"return {SUM} * 3.0"),
     "swapped variables": (
         f"a = {SUM}\n  b = a * 2.0\n  return b - a",
@@ -194,3 +215,8 @@ def test_no_change(what: str) -> None:
 def test_a_change(what: str) -> None:
     before, after = map(compile_call, OTHER[what])
     assert [change.code.id for change in compare_layers(before, after)] == ["LG662"]
+
+
+def test_a_change_in_a_function_is_told_there() -> None:
+    (change,) = compare_layers(*map(compile_call, OTHER["functions"]))
+    assert (change.before, change.after) == ("return y * 2.0", "return y * 3.0")

@@ -118,7 +118,7 @@ def test_every_function_is_in_the_reference(group: str) -> None:
     assert _table(GROUPS[group]) in table
     example, *_ = rest.partition("```")
     called = [op.name for op in GROUPS[group] if f"{op.name}(" in example]
-    assert len(called) >= 2
+    assert len(called) >= min(2, len(GROUPS[group]))
 
 
 def test_every_object_of_keras_is_in_the_reference() -> None:

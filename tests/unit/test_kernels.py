@@ -155,6 +155,39 @@ def test_formula(name, args, expected) -> None:
     assert actual.shape == expected.shape
 
 
+STEPS = np.array([[1.0], [2.0], [4.0]])
+
+
+@pytest.mark.parametrize(
+    ("options", "outputs"),
+    [
+        ({"xs": STEPS}, [1.0, 5.0, 19.0]),
+        ({"xs": STEPS, "reverse": True}, [43.0, 14.0, 4.0]),
+        ({"xs": (STEPS, 2.0 * STEPS)}, [3.0, 15.0, 57.0]),
+        ({"length": 2}, [1.0, 4.0]),
+    ],
+)
+def test_scan(options, outputs) -> None:
+    def step(state, x):
+        state = 3.0 * state + (1.0 if x is None else np.sum(x))
+        return state, state
+
+    last, found = KERNELS["scan"](step, np.zeros(1), **options)
+    np.testing.assert_array_equal(found[:, 0], outputs)
+    np.testing.assert_array_equal(last[0], max(outputs))
+
+
+def test_scan_of_several_states() -> None:
+    def step(states, x):
+        first, second = states
+        return (second, first + x), (first, x)
+
+    last, found = KERNELS["scan"](step, (np.zeros(1), np.ones(1)), STEPS)
+    np.testing.assert_array_equal(np.concatenate(last), [3.0, 5.0])
+    np.testing.assert_array_equal(found[0][:, 0], [0.0, 1.0, 1.0])
+    np.testing.assert_array_equal(found[1], STEPS)
+
+
 def test_moments() -> None:
     mean, variance = KERNELS["moments"](X, [0, 2], keepdims=True)
     np.testing.assert_allclose(mean, X.mean((0, 2), keepdims=True))
@@ -165,7 +198,8 @@ def test_every_kernel_is_compared() -> None:
     """With a formula here, or with Keras's own numbers in `tests/keras/test_ops.py`."""
     by_formula = {*ELEMENTS, *OF_POSITIVE, "moments", *(name for name, *_ in FORMULAS)}
     assert by_formula <= KERNELS.keys()
-    assert CASES.keys() == KERNELS.keys()
+    repeating = {name for name, op in OPS.items() if op.steps}
+    assert CASES.keys() | repeating == KERNELS.keys()
 
 
 ROW, COLUMN = np.zeros((1, 10**6)), np.zeros((10**6, 1))

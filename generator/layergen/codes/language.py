@@ -166,3 +166,23 @@ TOO_LARGE = Code(
     ),
     right=spec(),
 )
+IN_FUNCTION = Code(
+    "LG318",
+    "not possible in a function",
+    means="A function of the forward pass does something else than to compute a value"
+    " from what it is given: it draws, changes a state, adds to the loss, calls a layer"
+    " or itself, or reads a variable that changes later.",
+    why="In a loop of JAX or TensorFlow a function is traced once and then repeated:"
+    " what else it did would be lost, or fail.",
+    wrong=body(
+        "def noisy(x):",
+        "    return x + random.normal(x.shape)",
+        "return factor * noisy(inputs)",
+    ),
+    right=body(
+        "noise = random.normal(inputs.shape)",
+        "def noisy(x):",
+        "    return x + noise",
+        "return factor * noisy(inputs)",
+    ),
+)

@@ -82,7 +82,7 @@ def _is_array(expr: ir.Expr) -> bool:
         case ir.Call(op=op):
             inner = op not in _REDUCING and any(map(_is_array, ir.children(expr)))
             return op in _MAKERS or inner
-        case ir.Binary() | ir.Unary():
+        case ir.Binary() | ir.Unary() | ir.Display():
             return any(map(_is_array, ir.children(expr)))
     return False
 

@@ -1,7 +1,7 @@
 """Layer -> the statements of `call`."""
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
 
 from layergen.emit.doc import Doc, call
 from layergen.emit.emission import Lines
@@ -14,7 +14,9 @@ from layergen.emit.statement import (
     assignment,
     condition_header,
     for_header,
+    function_header,
     return_statement,
+    side_by_side,
     unpacked,
 )
 from layergen.expr import ir
@@ -22,6 +24,9 @@ from layergen.layer import Layer
 
 LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
+
+_BLANK = (0, "")
+"""What stands before and behind a function."""
 
 
 def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
@@ -45,11 +50,13 @@ class _Body:
         layer: the layer.
         stage: the stage of the call.
         reread: states that are read after their update.
+        returns: prints what is returned.
     """
 
     layer: Layer
     stage: Stage
     reread: frozenset[str]
+    returns: Callable[[ir.Expr, Layer, Stage], Doc] = print_returned
 
     def lines(self, body: ir.Body, level: int) -> Lines:
         """Statements, at a level of indentation."""
@@ -66,7 +73,7 @@ class _Body:
                 case ir.Assign():
                     lines.append((level, _assign(statement, stage)))
                 case ir.Return(value=value):
-                    source = print_returned(value, self.layer, stage)
+                    source = self.returns(value, self.layer, stage)
                     lines.append((level, return_statement(source)))
                 case ir.Update(target=symbol, value=value):
                     state = f"self.{symbol.name}"
@@ -89,7 +96,18 @@ class _Body:
                     lines += self.lines(inner, level + 1)
                 case ir.If():
                     lines += self._branch(statement, level)
+                case ir.Function():
+                    lines += [] if lines and lines[-1] == _BLANK else [_BLANK]
+                    lines += self._function(statement, level)
+                    lines.append(_BLANK)
         return lines
+
+    def _function(self, function: ir.Function, level: int) -> Lines:
+        """A function of the forward pass's own; what it returns is no output."""
+        names = [symbol.name for symbol in function.parameters]
+        header = function_header(function.symbol.name, names)
+        inner = replace(self, returns=_print_result)
+        return [(level, header), *inner.lines(function.body, level + 1)]
 
     def _branch(self, branch: ir.If, level: int, word: str = "if") -> Lines:
         test = print_expr(branch.test, self.stage)
@@ -102,6 +120,13 @@ class _Body:
                 return lines + self._branch(inner, level, "elif")
         lines.append((level, "else:"))
         return lines + self.lines(branch.otherwise, level + 1)
+
+
+def _print_result(value: ir.Expr, layer: Layer, stage: Stage) -> Doc:
+    """What a function returns: several values side by side."""
+    if isinstance(value, ir.Display) and len(value.items) > 1:
+        return side_by_side([print_expr(item, stage) for item in value.items])
+    return print_expr(value, stage)
 
 
 def _is_independent(statement: ir.Assign) -> bool:

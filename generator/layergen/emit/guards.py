@@ -46,6 +46,8 @@ def _guard_statement(
             )
         case ir.For(body=body):
             return replace(statement, body=_guard(body, owned))
+        case ir.Function(body=body):
+            return replace(statement, body=_guard(body, owned))
     return replace(statement, value=ir.rewrite(statement.value, change))
 
 

@@ -68,7 +68,10 @@ def _method(method: Method | None, width: int) -> str:
     lines = [layout(header, 4, width)]
     if doc:
         lines.append(f'        """{escape(doc)}"""')
-    lines += [layout(statement, 8 + 4 * level, width) for level, statement in body]
+    lines += [
+        layout(statement, 8 + 4 * level, width) if statement else ""
+        for level, statement in body
+    ]
     return "\n".join(lines)
 
 
@@ -98,6 +101,10 @@ def _init(emission: Emission) -> Method:
         body.append((0, assignment("self.input_spec", spec)))
     if layer.masking.kind == "passes":
         body.append((0, "self.supports_masking = True"))
+    if layer.has_recurrence:
+        reason = "# TensorFlow cannot compile the gradient of `ops.scan` with XLA."
+        test = 'self.supports_jit = keras.backend.backend() != "tensorflow"'
+        body += [(0, reason), (0, test)]
     if not emission.has_autocast:
         reason = "# Integer inputs must not be cast to a half-precision float."
         body += [(0, reason), (0, "self.autocast = False")]

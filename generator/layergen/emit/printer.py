@@ -15,10 +15,12 @@ from layergen.emit.doc import (
     comprehension,
     concat,
     keyword,
+    list_of,
     literal,
     quote,
     subscript,
     ternary,
+    tuple_of,
     unary,
 )
 from layergen.emit.sequences import SequencePrinter
@@ -227,6 +229,10 @@ class _Printer(SequencePrinter):
         is_float = outer.type == ir.ArrayType(ir.Kind.FLOAT)
         if accepts == "tensor" and is_float and op.name != "cast":
             value = self._promoted(value, ir.ArrayType(ir.Kind.FLOAT))
+        if accepts == "state" and isinstance(value, ir.Display):
+            value = replace(
+                value, is_list=False
+            )  # JAX tells it from what a step returns
         doc = self.expr(value)
         is_mask = value.type == ir.ArrayType(ir.Kind.BOOL)
         if is_float and is_mask and accepts == "tensor" and not self.stage.tensors:
@@ -234,16 +240,26 @@ class _Printer(SequencePrinter):
             return call("np.array", [doc, keyword("dtype", quote("float64"))])
         if accepts == "tensor" and op.single == "only" and self.stage.tensors:
             return self._function("cast", doc, quote("float32"))
+        if op.converts and isinstance(value, ir.Display) and _holds_tensors(value):
+            form = list_of if value.is_list else tuple_of
+            return form([self._converted(item) for item in value.items])
+        return self._converted(value) if op.converts else doc
+
+    def _converted(self, value: ir.Expr) -> Doc:
+        """A tensor, where a Keras Variable would not do."""
         variables = self.stage.variables - self.stage.uncast
+        doc = self.expr(value)
         is_variable = isinstance(value, ir.Name) and value.symbol.name in variables
-        if op.converts and is_variable:
-            return self._function("convert_to_tensor", doc)
-        return doc
+        return self._function("convert_to_tensor", doc) if is_variable else doc
 
     def _dtype_of(self, expr: ir.Expr) -> Doc:
         kind = getattr(expr.type, "kind", ir.Kind.FLOAT)
         spelled = {ir.Kind.INT: quote("int32"), ir.Kind.BOOL: quote("bool")}
         return spelled.get(kind, self.stage.dtype)
+
+
+def _holds_tensors(expr: ir.Display) -> bool:
+    return all(isinstance(item.type, ir.ArrayType) for item in expr.items)
 
 
 def print_iterable(expr: ir.Expr, stage: Stage) -> Doc:

@@ -47,8 +47,17 @@ def _print_whole(value: ir.Expr, layer: Layer, stage: Stage) -> Doc:
         outputs = layer.required_outputs if few else layer.outputs
         return tuple_of(_print_items(items, outputs, layer, stage))
     source = print_expr(value, stage)
-    is_tuple = isinstance(value, ir.Apply | ir.Call)  # these yield tuples anyway
-    return source if is_tuple else call("tuple", [source])
+    return source if _is_tuple(value) else call("tuple", [source])
+
+
+def _is_tuple(value: ir.Expr) -> bool:
+    """Whether several values are a tuple anyway; a function may return a list."""
+    match value:
+        case ir.Call():
+            return True
+        case ir.Apply(callee=callee):
+            return not isinstance(callee.type, ir.FunctionType)
+    return False
 
 
 def _print_items(

@@ -144,6 +144,8 @@ def _accept(
             note = f"did you mean `{known}`?" if known else listed
     elif parameter.accepts == "tensor" and _holds_tensors(value.type):
         note = "`stack(xs)` and `concatenate(xs)` make one tensor of several"
+    elif parameter.accepts == "state" and isinstance(value.type, ir.ScalarType):
+        note = "`zeros(shape)` and `full(shape, value)` make tensors"
     elif parameter.accepts == "tensors":
         note = f"put the tensors in brackets: `{op.name}([x, y])`"
     report(codes.WRONG_TYPE, message, node, note)

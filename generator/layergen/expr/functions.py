@@ -75,13 +75,17 @@ class FunctionBinder(AttributeBinder):
             self.error(codes.NOT_IN_LANGUAGE, message, unpacked[0], note)
             return self.invalid(node)
         callee = self._callee(node.func)
+        function = self.function(node.func)
         if (number := self._number_of_inputs(node)) is not None:
             return number
-        args = [self.expr(arg) for arg in node.args]
-        keywords = [(k, self.expr(k.value)) for k in node.keywords]
+        name = self.op_name(node.func)
+        repeats = name is not None and name in OPS and OPS[name].steps is not None
+        args = [self._passed(arg, repeats) for arg in node.args]
+        keywords = [(k, self._passed(k.value, repeats)) for k in node.keywords]
         if callee is not None:
             return self._apply(node, callee, args, keywords)
-        name = self.op_name(node.func)
+        if function is not None:
+            return self.call_function(node, function, args, keywords)
         if self._is_hidden(node.func):
             return self.invalid(node)
         if name is None:
@@ -97,7 +101,7 @@ class FunctionBinder(AttributeBinder):
             self._drawn_too_late(node, op)
             return self.invalid(node)
         bound = match_call(op, node, args, keywords, self.error)
-        if bound is None:
+        if bound is None or (repeats and not self.repeat(node, op, bound)):
             return self.invalid(node)
         known = max((value.known for value in bound.values()), default=ir.Known.CONFIG)
         known = ir.Known.CALL if op.draws else known
@@ -111,6 +115,29 @@ class FunctionBinder(AttributeBinder):
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
+
+    def _passed(self, node: ast.expr, repeats: bool) -> ir.Expr:
+        """An argument; what is repeated is passed by its name."""
+        function = self.function(node) if repeats else None
+        return self.expr(node) if function is None else function
+
+    def function(self, node: ast.expr) -> ir.Name | None:
+        """A function that the forward pass defines; nothing else has any."""
+        return None
+
+    def call_function(
+        self,
+        node: ast.Call,
+        function: ir.Name,
+        args: list[ir.Expr],
+        keywords: list[tuple[ast.keyword, ir.Expr]],
+    ) -> ir.Expr:
+        """A call of such a function."""
+        raise NotImplementedError
+
+    def repeat(self, node: ast.Call, op: Op, bound: Mapping[str, ir.Expr]) -> bool:
+        """Bind such a function, which an op repeats; whether it can be repeated."""
+        raise NotImplementedError
 
     def meaning(self, name: str) -> str:
         """What a name of the spec stands for; nothing if the spec has no such name."""

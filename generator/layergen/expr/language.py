@@ -38,7 +38,7 @@ ATTRIBUTES: Final = ("shape", "ndim", "dtype")
 _REQUIRES: Final = "conditions on arguments and sizes stand under `requires`"
 
 INSTEAD: Final[Mapping[type[ast.AST], str]] = {
-    ast.Lambda: "a forward pass has no functions of its own",
+    ast.Lambda: "write `def f(x):` in lines of its own",
     ast.JoinedStr: "text is not computed in a spec",
     ast.NamedExpr: "give the value a name in a line of its own",
     ast.BitAnd: "write `a and b` for Python values, `logical_and(a, b)` for tensors",
@@ -47,7 +47,6 @@ INSTEAD: Final[Mapping[type[ast.AST], str]] = {
     ast.Invert: "write `not a` for a Python value, `logical_not(a)` for a tensor",
     ast.SetComp: "a list keeps the order",
     ast.While: "write `for i in range(n)`, with a number known before the call",
-    ast.FunctionDef: "a forward pass has no functions of its own",
     ast.Import: "the functions of the language need no import",
     ast.ImportFrom: "the functions of the language need no import",
     ast.Assert: _REQUIRES,
@@ -76,7 +75,7 @@ WHAT: Final[Mapping[type[ast.AST], str]] = {
     ast.Set: "a set",
     ast.For: "`for`",
     ast.While: "`while`",
-    ast.FunctionDef: "`def`",
+    ast.AsyncFunctionDef: "`async def`",
     ast.ClassDef: "`class`",
     ast.Import: "`import`",
     ast.ImportFrom: "`import`",
@@ -103,6 +102,9 @@ STATEMENTS: Final = frozenset({"add_loss"})
 ACCEPTS: Final[Mapping[str, str]] = {
     "tensor": "a tensor or a number",
     "tensors": "a list of tensors",
+    "function": "a function that `call` defines",
+    "state": "a tensor, or a tuple of tensors that is written out",
+    "sequence": "a tensor or a tuple of tensors",
     "index": "whole numbers",
     "mask": "true or false, element by element",
     "int": "a Python int",

@@ -81,6 +81,7 @@ class Op:
     draws: bool = False
     single: Literal["", "partly", "only"] = ""
     explicit: tuple[tuple[str, str], ...] = ()
+    steps: Callable[[Mapping[str, Expr]], tuple[Type, ...]] | None = None
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

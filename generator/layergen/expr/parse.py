@@ -45,7 +45,7 @@ class Parsed:
         assert isinstance(statement, ast.Expr)
         return statement.value
 
-    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg) -> Span:
         """Where a node is written."""
         start = self._offset(node.lineno, node.col_offset)
         end_line, end_column = node.end_lineno, node.end_col_offset

@@ -71,6 +71,12 @@ def _is_tensor(of_type: ir.Type) -> bool:
     return is_array or of_type in (ir.BOOL, ir.INT, ir.FLOAT)
 
 
+def _are_tensors(types: tuple[ir.Type, ...] | None) -> bool:
+    """Whether there are some, and all are tensors."""
+    is_tensor = (isinstance(t, ir.ArrayType | ir.AnyType) for t in types or ())
+    return bool(types) and all(is_tensor)
+
+
 def _holds_ints(of_type: ir.Type) -> bool:
     """Whether it is a tuple of integers."""
     if not isinstance(of_type, ir.TupleType):
@@ -95,6 +101,14 @@ def fits(accepts: str, value: ir.Expr) -> bool:
             return value.type in numbers
         case ir.TupleType(items=None), "tensors":
             return _is_tensor(element(value.type))
+        case ir.FunctionType(), "function":
+            return True
+        case ir.ArrayType(), "state" | "sequence":
+            return True
+        case ir.TupleType(items=items), "state":
+            return isinstance(value, ir.Display) and _are_tensors(items)
+        case ir.TupleType(items=items), "sequence":
+            return _are_tensors(items)
         case ir.TupleType(items=items), "tensors":
             return bool(items) and all(map(_is_tensor, items or ()))
         case (

@@ -129,3 +129,14 @@ def of_dtype(args: Mapping[str, Expr]) -> Type:
         return ArrayType(dtype.type.kind)
     name = str(dtype.value) if isinstance(dtype, Literal) else "float"
     return ArrayType(dtype_kind(name))
+
+
+def state_and_outputs(args: Mapping[str, Expr]) -> Type:
+    """The last state, and the outputs of all steps, which are like the state."""
+    return TupleType((args["init"].type,) * 2)
+
+
+def state_and_part(args: Mapping[str, Expr]) -> tuple[Type, ...]:
+    """What each step is given: the state, and its part of the sequences."""
+    xs = args.get("xs")
+    return args["init"].type, ScalarType(Kind.NONE) if xs is None else xs.type

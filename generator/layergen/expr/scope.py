@@ -50,7 +50,7 @@ class BaseBinder:
         self,
         code: Code,
         message: str,
-        node: ast.expr | ast.stmt | ast.keyword,
+        node: ast.expr | ast.stmt | ast.keyword | ast.arg,
         *notes: str,
     ) -> None:
         """Record a mistake at a node."""

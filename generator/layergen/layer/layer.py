@@ -184,6 +184,18 @@ class Layer:
         return any(isinstance(n, ir.Apply) and n.has_training for n in nodes)
 
     @property
+    def functions(self) -> tuple[ir.Function, ...]:
+        """The functions that the forward pass defines itself."""
+        return tuple(s for s in self.body if isinstance(s, ir.Function))
+
+    @property
+    def has_recurrence(self) -> bool:
+        """Whether the forward pass goes step by step over an axis."""
+        exprs = (ir.expression(statement) for statement in ir.statements(self.body))
+        nodes = (node for expr in exprs for node in ir.walk(expr))
+        return any(isinstance(n, ir.Call) and OPS[n.op].steps for n in nodes)
+
+    @property
     def mask_names(self) -> Mapping[str, str]:
         """The name that Keras gives the mask of each input, by the input's name."""
         return name_masks(self.inputs)

@@ -90,7 +90,10 @@ def _returned(output: Output) -> Returned:
 
 
 def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
-    """The sizes that decide a branch or how often a loop runs: known at build."""
+    """The sizes that decide a branch or how often a loop runs: known at build.
+
+    `scan(..., length=n)` is such a loop too.
+    """
     try:
         parsed = parse_body(document.scalar("call"))
     except SpecError:
@@ -104,6 +107,8 @@ def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
                 deciding += tests
             case ast.Call(func=ast.Name(id="range"), args=args):
                 deciding += args
+            case ast.keyword(arg="length", value=value):
+                deciding.append(value)
     names = (node for expr in deciding for node in ast.walk(expr))
     used = {node.id for node in names if isinstance(node, ast.Name)}
     return used & dims.keys() - {BATCH}

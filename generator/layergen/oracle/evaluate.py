@@ -1,63 +1,32 @@
-"""Typed tree + values -> values.
+"""Bodies + values -> what they return, and what they change.
 
-What cannot be evaluated is a mistake of the spec: an `EvaluationError` that names
-the innermost expression to blame, with the shapes that met there.
+A function is called with the values that names have then, as in Python.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 import numpy as np
-from numpy.exceptions import AxisError
 
-from layergen.codes import language, numbers
-from layergen.diagnostics import Code
+from layergen.codes import numbers
 from layergen.expr import ir
-from layergen.expr.builtins import BUILTINS
-from layergen.expr.operators import COMPUTE
-from layergen.expr.ops import NUMBERS, OPS
 from layergen.oracle.draws import DRAWS
-from layergen.oracle.kernels import KERNELS, MisfitError, TooLargeError, guard_broadcast
-from layergen.oracle.kernels.work import measure
-from layergen.oracle.shown import describe_operand, show_expr, show_shape
+from layergen.oracle.expressions import ExpressionEvaluator
+from layergen.oracle.failures import EvaluationError as EvaluationError
+from layergen.oracle.shown import show_shape
 from layergen.source import Span
 
-_TOTAL_ELEMENTS = 30_000_000
-"""Elements that one evaluation may make in all."""
 
-_STEP = 30
-"""Elements that take as long to make as evaluating one expression."""
-
-_LONGEST_REASON = 100
-"""Characters of NumPy's own words that a note shows."""
-
-_OPERATORS: Final = {**COMPUTE, "@": KERNELS["matmul"]}
-
-_DTYPES: Final = {
-    ir.Kind.FLOAT: "float",
-    ir.Kind.INT: "int32",
-    ir.Kind.BOOL: "bool",
-}
-"""The dtype of a tensor, as far as its numbers show it."""
-
-
-class EvaluationError(Exception):
-    """An expression has no value."""
-
-    def __init__(self, code: Code, message: str, span: Span, *notes: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.span, self.notes = code, message, span, notes
-
-
-class Evaluator:
+class Evaluator(ExpressionEvaluator):
     """Evaluates the expressions and bodies of one instance of a layer.
 
-    Args:
-        values: what each name stands for. A weight that does not exist is None.
-        sizes: the sizes that have names, by which findings show shapes.
-        shapes: the shapes of inputs, where their values are not known yet.
-        draws: the kernels of the ops that draw.
+    See `ExpressionEvaluator` for its arguments.
+
+    Attributes:
+        updates: the new values of states.
+        losses: what `add_loss` was given.
+        returned: where the value that was returned is written.
     """
 
     def __init__(
@@ -67,14 +36,10 @@ class Evaluator:
         shapes: Mapping[str, Sequence[Any]] | None = None,
         draws: Mapping[str, Callable[..., Any]] = DRAWS,
     ) -> None:
-        self.sizes = sizes or {}
-        self.values: dict[str, Any] = {**NUMBERS, **values}
-        self.shapes = shapes or {}
-        self.kernels = {**KERNELS, **draws}
+        super().__init__(values, sizes, shapes, draws)
         self.updates: dict[str, Any] = {}
         self.losses: list[float] = []
         self.returned: Span | None = None
-        self.made = 0
 
     def run(self, body: ir.Body) -> Any:
         """The value that a body returns.
@@ -85,34 +50,26 @@ class Evaluator:
         for statement in body:
             match statement:
                 case ir.Return(value=value):
+                    result = self.value(value)
                     self.returned = value.span
-                    return self.value(value)
+                    return result
                 case ir.Assign(targets=targets, value=value):
-                    self._assign(targets, self.value(value), statement.span)
+                    self.assign(targets, self.value(value), statement.span)
                 case ir.Update(target=target, value=value):
                     self._update(target, self.value(value), statement.span)
                 case ir.Loss(value=value):
                     self.losses.append(self._loss(value))
                 case ir.If(test=test, then=then, otherwise=otherwise):
-                    result = self.run(then if self._holds(test) else otherwise)
+                    result = self.run(then if self.holds(test) else otherwise)
                     if result is not None:
                         return result
                 case ir.For(targets=targets, iterable=iterable, body=inner):
                     for element in self.value(iterable):
-                        self._assign(targets, element, statement.span)
+                        self.assign(targets, element, statement.span)
                         self.run(inner)
+                case ir.Function(symbol=symbol):
+                    self.values[symbol.name] = partial(self._call, statement)
         return None
-
-    def _assign(self, targets: tuple[ir.Symbol, ...], value: Any, span: Span) -> None:
-        values = [value] if len(targets) == 1 else value
-        if not isinstance(values, list | tuple):
-            message = f"{len(targets)} names for one value"
-            raise EvaluationError(numbers.SHAPES, message, span)
-        if len(values) != len(targets):
-            message = f"{len(targets)} names for {len(values)} values"
-            raise EvaluationError(numbers.SHAPES, message, span)
-        for symbol, part in zip(targets, values, strict=True):
-            self.values[symbol.name] = part
 
     def _update(self, target: ir.Symbol, value: Any, span: Span) -> None:
         before = np.shape(self.values[target.name])
@@ -124,7 +81,7 @@ class Evaluator:
         self.values[target.name] = self.updates[target.name] = np.asarray(value)
 
     def _loss(self, expr: ir.Expr) -> float:
-        value = self._tensor(expr)
+        value = self.tensor(expr)
         if np.shape(value):
             shape = show_shape(np.shape(value), self.sizes)
             message = f"a loss is one number, this has the shape {shape}"
@@ -132,266 +89,12 @@ class Evaluator:
             raise EvaluationError(numbers.SHAPES, message, expr.span, note)
         return float(value)
 
-    def value(self, expr: ir.Expr) -> Any:
-        """The value of an expression.
-
-        Raises:
-            EvaluationError: it has none.
-        """
-        self.spend(_STEP, expr.span)
-        match expr:
-            case ir.Literal(value=value):
-                return value
-            case ir.Name(symbol=symbol):
-                value = self.values[symbol.name]
-                if value is None and symbol.origin is ir.Origin.DIM:
-                    raise _missing(expr)
-                return value
-            case ir.Display(items=items):
-                return self._display(items, expr.span)
-            case ir.Conditional(test=test, then=then, otherwise=otherwise):
-                return self.value(then if self._holds(test) else otherwise)
-            case ir.Logical(operator=word, values=values):
-                return self._logical(word, values)
-            case ir.Attribute(value=inner, name="dtype", type=ir.DtypeType(kind=kind)):
-                self._tensor_shape(inner)
-                return _DTYPES[kind]
-            case ir.Attribute(value=inner, name=name):
-                shape = self._shape(inner)
-                return shape if name == "shape" else len(shape)
-            case ir.Comprehension():
-                return self._comprehension(expr)
-            case ir.Apply(callee=callee, args=args, keywords=keywords):
-                named = {name: self._tensor(value) for name, value in keywords}
-                given = [self._tensor(arg) for arg in args]
-                return self._tensor(callee)(given, named, expr.span)
-        operands = [self._operand(child, expr) for child in ir.children(expr)]
+    def _call(self, function: ir.Function, *args: Any, **named: Any) -> Any:
+        """What a function yields; its variables are its own."""
+        outer = self.values
+        names = (symbol.name for symbol in function.parameters)
+        self.values = {**outer, **dict(zip(names, args, strict=False)), **named}
         try:
-            with np.errstate(all="ignore"):
-                result = self._compute(expr, operands)
-        except EvaluationError:
-            raise
-        except TooLargeError as error:
-            message = f"{show_expr(expr)} is too large: {error}"
-            raise EvaluationError(language.TOO_LARGE, message, expr.span) from None
-        except MemoryError:
-            message = f"`{expr}` takes more memory than there is"
-            raise EvaluationError(language.TOO_LARGE, message, expr.span) from None
-        except (ValueError, IndexError, TypeError) as error:
-            raise _misfit(expr, operands, error, self.sizes) from None
-        except (ZeroDivisionError, OverflowError) as error:
-            message = f"`{expr}` has no value: {error}"
-            raise EvaluationError(numbers.FAILED, message, expr.span) from None
-        self._spend_on(expr, operands, result)
-        return self._checked(expr, result)
-
-    def sizes_of(self, size: ir.Expr) -> tuple[int, ...]:
-        """The sizes that one entry of a shape stands for: several if it is spread."""
-        return self._display((size,), size.span)
-
-    def _display(self, items: tuple[ir.Expr, ...], span: Span) -> tuple[Any, ...]:
-        values: list[Any] = []
-        for item in items:
-            if isinstance(item, ir.Spread):
-                values += self.value(item.value)
-            else:
-                values.append(self.value(item))
-        self.spend(len(values), span)
-        return tuple(values)
-
-    def _shape(self, expr: ir.Expr) -> tuple[int, ...]:
-        """A tensor's shape; an input's is known before its value."""
-        if isinstance(expr, ir.Name) and expr.symbol.name in self.shapes:
-            return tuple(self.shapes[expr.symbol.name])
-        return self._tensor_shape(expr)
-
-    def _comprehension(self, expr: ir.Comprehension) -> tuple[Any, ...]:
-        before = dict(self.values)
-        elements = []
-        for element in self.value(expr.iterable):
-            self._assign(expr.targets, element, expr.span)
-            if expr.test is None or self.value(expr.test):
-                elements.append(self.value(expr.element))
-        self.values = before
-        return tuple(elements)
-
-    def _logical(self, word: str, values: tuple[ir.Expr, ...]) -> bool:
-        for expr in values:
-            if self._holds(expr) is (word == "or"):
-                return word == "or"
-        return word == "and"
-
-    def _holds(self, expr: ir.Expr) -> bool:
-        """Whether a condition holds."""
-        value = self.value(expr)
-        if isinstance(value, np.ndarray):
-            message = f"`{expr}` is a tensor here, which decides nothing"
-            raise EvaluationError(language.TENSOR_CONDITION, message, expr.span)
-        return bool(value)
-
-    def _tensor_shape(self, expr: ir.Expr) -> tuple[int, ...]:
-        value = self._tensor(expr)
-        if not isinstance(value, np.ndarray):
-            message = f"`{expr}` is no tensor here, so it has no shape"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        shape: tuple[int, ...] = value.shape
-        return shape
-
-    def _operand(self, expr: ir.Expr, outer: ir.Expr) -> Any:
-        none_allowed = isinstance(outer, ir.Compare | ir.Call | ir.Index)
-        return self.value(expr) if none_allowed else self._tensor(expr)
-
-    def _tensor(self, expr: ir.Expr) -> Any:
-        """A value that is there: an input may be left out, a weight not exist."""
-        value = self.value(expr)
-        if value is None and isinstance(expr, ir.Name):
-            raise _missing(expr)
-        return value
-
-    def _compute(self, expr: ir.Expr, operands: list[Any]) -> Any:
-        match expr:
-            case ir.Unary(operator="not"):
-                return not operands[0]
-            case ir.Unary(operator="-"):
-                return -operands[0]
-            case ir.Unary():
-                return +operands[0]
-            case ir.Binary(operator=sign) | ir.Compare(operator=sign):
-                return self._binary(sign, operands[0], operands[1])
-            case ir.Subscript():
-                return operands[0][self._index(expr.index)]
-            case ir.Index(items=items):
-                return operands[0][tuple(self._index(item) for item in items)]
-            case ir.Builtin(name=name):
-                return BUILTINS[name].compute(*operands)
-            case ir.Call(op=op, args=args, keywords=keywords):
-                self._check_present(expr, operands)
-                named = zip(keywords, operands[len(args) :], strict=True)
-                options = {name: value for (name, _), value in named}
-                return self.kernels[op](*operands[: len(args)], **options)
-        raise AssertionError(expr)
-
-    def _index(self, item: ir.Expr | ir.Slice | ir.Dots) -> Any:
-        match item:
-            case ir.Dots():
-                return ...
-            case ir.Slice(start=start, stop=stop, step=step):
-                parts = (start, stop, step)
-                return slice(*(None if p is None else self.value(p) for p in parts))
-        return self.value(item)
-
-    def _check_present(self, expr: ir.Call, operands: list[Any]) -> None:
-        """Refuse what does not exist, but where it counts as left out.
-
-        Raises:
-            EvaluationError: an argument does not exist.
-        """
-        op = OPS[expr.op]
-        slots = [parameter for _, parameter in op.slots(len(expr.args))]
-        by_name = {parameter.name: parameter for parameter in op.parameters}
-        slots += [by_name[name] for name, _ in expr.keywords]
-        for parameter, child, value in zip(
-            slots, ir.children(expr), operands, strict=True
-        ):
-            is_there = value is not None or not isinstance(child, ir.Name)
-            if not is_there and not parameter.takes_none:
-                raise _missing(child)
-
-    def _binary(self, sign: str, left: Any, right: Any) -> Any:
-        if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-            if sign in ("is", "is not", "@"):
-                return _OPERATORS[sign](left, right)
-            guard_broadcast(left, right)
-        elif sign == "**" and _is_huge_power(left, right):
-            raise TooLargeError("an integer of more than 64 bits")
-        return _OPERATORS[sign](left, right)
-
-    def _spend_on(self, expr: ir.Expr, operands: list[Any], result: Any) -> None:
-        results = result if isinstance(result, tuple) else (result,)
-        if isinstance(result, tuple):
-            self.spend(len(result), expr.span)
-        arrays = [each for each in results if isinstance(each, np.ndarray)]
-        if arrays:
-            sign = getattr(expr, "operator", "")
-            name = expr.op if isinstance(expr, ir.Call) else sign
-            self.spend(measure(name, operands, arrays), expr.span)
-
-    def spend(self, elements: int, span: Span) -> None:
-        """Count elements that are made.
-
-        Raises:
-            EvaluationError: there are too many.
-        """
-        self.made += elements
-        if self.made > _TOTAL_ELEMENTS:
-            message = "the layer computes more than can be tried out"
-            raise EvaluationError(language.TOO_LARGE, message, span)
-
-    def _checked(self, expr: ir.Expr, result: Any) -> Any:
-        """The result, as a Python number where the type says so, if not too large."""
-        if isinstance(expr.type, ir.ScalarType) and isinstance(result, np.generic):
-            result = result.item()
-        if isinstance(result, complex):
-            message = f"`{expr}` has no real value"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        if isinstance(result, int) and abs(result) >= 2**63:
-            message = f"`{expr}` has more than 64 bits"
-            raise EvaluationError(language.TOO_LARGE, message, expr.span)
-        number = isinstance(expr.type, ir.ScalarType) and isinstance(expr, ir.Call)
-        if number and isinstance(result, float) and not math.isfinite(result):
-            message = f"`{expr}` is not finite"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
-            return np.asarray(result)
-        return result
-
-
-def _missing(expr: ir.Expr) -> EvaluationError:
-    """The use of what is not there in this call."""
-    message = f"`{expr}` does not exist here"
-    return EvaluationError(numbers.MISSING, message, expr.span)
-
-
-def _is_huge_power(left: Any, right: Any) -> bool:
-    whole = isinstance(left, int) and isinstance(right, int)
-    return whole and right > 0 and left.bit_length() * right > 256
-
-
-def _misfit(
-    expr: ir.Expr, operands: list[Any], error: Exception, sizes: Mapping[str, int]
-) -> EvaluationError:
-    """Operands that do not go together, with their shapes."""
-    what = f"`{expr.op}`" if isinstance(expr, ir.Call) else f"`{expr}`"
-    sign = getattr(expr, "operator", None)
-    what = f"`{sign}`" if sign else what
-    shapes = [
-        describe_operand(child, np.shape(value), sizes)
-        for child, value in zip(ir.children(expr), operands, strict=True)
-        if isinstance(value, np.ndarray)
-    ]
-    if isinstance(error, IndexError):
-        message = f"{what} reaches past the end: {_index_reason(error, operands)}"
-        if isinstance(expr, ir.Index) and "too many" in str(error):
-            axes = "1 axis" if np.ndim(operands[0]) == 1 else "fewer axes"
-            message = f"{what} has too many indices: `{expr.value}` has {axes}"
-        return EvaluationError(numbers.FAILED, message, expr.span, *shapes)
-    message = f"the operands of {what} do not fit together"
-    if len(shapes) < 2:
-        message = f"{what} cannot take this"
-    if len(shapes) < 2 or isinstance(error, MisfitError):
-        shapes.append(_first_line(error))
-    return EvaluationError(numbers.SHAPES, message, expr.span, *shapes)
-
-
-def _index_reason(error: IndexError, operands: list[Any]) -> str:
-    if isinstance(error, AxisError) and error.ndim is not None:
-        return f"axis {error.axis} of {error.ndim} axes"
-    if isinstance(operands[0], tuple):
-        return f"element {operands[1]} of {len(operands[0])}"
-    return str(error)
-
-
-def _first_line(error: Exception) -> str:
-    """NumPy's own words; the first of several clauses if they are long."""
-    text = str(error).split("\n")[0]
-    return text if len(text) <= _LONGEST_REASON else text.split(", but")[0]
+            return self.run(function.body)
+        finally:
+            self.values = outer

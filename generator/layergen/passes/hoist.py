@@ -32,15 +32,13 @@ class _Hoisting:
     constants: list[Constant] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.written = Counter(
-            symbol.name
-            for statement in ir.statements(self.layer.body)
-            if isinstance(statement, ir.Assign | ir.For)
-            for symbol in statement.targets
-        )
+        self.written = Counter(s.name for s in ir.targets(self.layer.body))
         layer = self.layer
+        for function in layer.functions:
+            self.written.update(symbol.name for symbol in function.parameters)
         self.moved: set[str] = set()
         self.taken = {*self.written, *layer.dims}
+        self.taken.update(function.symbol.name for function in layer.functions)
         for group in (layer.arguments, layer.inputs, layer.flags, layer.parameters):
             self.taken.update(member.name for member in group)
 
@@ -57,7 +55,7 @@ class _Hoisting:
                     self.moved.add(symbol.name)
                 case ir.Assign() | ir.Return() | ir.Update() | ir.Loss():
                     kept.append(replace(statement, value=self.expr(statement.value)))
-                case ir.If() | ir.For():
+                case ir.If() | ir.For() | ir.Function():
                     kept.append(statement)
         return tuple(kept)
 
@@ -124,5 +122,7 @@ class _Hoisting:
 
 
 def _may_return(statement: ir.Statement) -> bool:
+    if isinstance(statement, ir.Function):
+        return False  # it returns to where it is called
     inner = ir.statements((statement,))
     return any(isinstance(each, ir.Return) for each in inner)

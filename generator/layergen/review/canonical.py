@@ -18,6 +18,8 @@ from layergen.expr.ops import OPS
 Token = Callable[[ir.Symbol], Hashable]
 """What a symbol that is no variable stands for."""
 
+_VARIABLES = (ir.Origin.LOCAL, ir.Origin.FUNCTION)
+
 _PASSED_OVER = frozenset({"span", "type", "known", "doc"})
 
 
@@ -38,6 +40,8 @@ class _Canon:
                 return self._symbol(tree)
             case ir.Comprehension():
                 return self._comprehension(tree)
+            case ir.Function():
+                return self._function(tree)
             case ir.Call():
                 return ("Call", tree.op, *(map(self._pair, _bound(tree))))
             case tuple():
@@ -53,7 +57,7 @@ class _Canon:
         return pair[0], self.of(pair[1])
 
     def _symbol(self, symbol: ir.Symbol) -> Hashable:
-        if symbol.origin is not ir.Origin.LOCAL:
+        if symbol.origin not in _VARIABLES:
             return self._token(symbol)
         if symbol.name not in self._numbers:
             self._bind(symbol.name)
@@ -62,6 +66,15 @@ class _Canon:
     def _bind(self, name: str) -> None:
         self._numbers[name] = self._count
         self._count += 1
+
+    def _function(self, tree: ir.Function) -> Hashable:
+        """Its parameters and variables are its own, as those of a comprehension."""
+        outer = (dict(self._numbers), self._count)
+        for symbol in (*tree.parameters, *ir.targets(tree.body)):
+            self._bind(symbol.name)
+        inner = (self.of(tree.parameters), self.of(tree.body))
+        self._numbers, self._count = outer
+        return "Function", self.of(tree.symbol), *inner
 
     def _comprehension(self, tree: ir.Comprehension) -> Hashable:
         """Its variables are its own, so that their names may mean others outside."""
@@ -91,7 +104,7 @@ def uses(trees: Any, token: Token) -> Mapping[Hashable, "Counter[str]"]:
     """How each symbol is used: what it is directly inside of, and where in it."""
     found: dict[Hashable, Counter[str]] = {}
     for symbol, place in _places(trees, ""):
-        if symbol.origin is not ir.Origin.LOCAL:
+        if symbol.origin not in _VARIABLES:
             found.setdefault(token(symbol), Counter())[place] += 1
     return found
 

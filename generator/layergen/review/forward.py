@@ -97,7 +97,13 @@ def _first_difference(pair: Pair) -> tuple[ir.Statement | None, ir.Statement | N
 def _inside(
     pair: Pair, old: ir.Statement | None, new: ir.Statement | None
 ) -> tuple[ir.Statement | None, ir.Statement | None] | None:
-    """The statements of two branches or loops that differ."""
+    """The statements of two branches or functions that differ."""
+    if isinstance(old, ir.Function) and isinstance(new, ir.Function):
+        if pair.same(old.parameters, new.parameters):
+            for first, second in zip(old.body, new.body, strict=False):
+                if not pair.same(first, second):
+                    return _inside(pair, first, second) or (first, second)
+        return None
     if not (isinstance(old, ir.If) and isinstance(new, ir.If)):
         return None
     if not pair.same(old.test, new.test):

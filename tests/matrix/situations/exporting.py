@@ -1,14 +1,23 @@
 """Export, checked by running what was exported."""
 
+from pathlib import Path
+
 import numpy as np
-from tests.matrix.checks import TOLERANCES, close, model_of
-from tests.matrix.kinds import Kind, file_of
-from tests.matrix.processes import perform
+import pytest
+from tests.matrix.checks import BACKEND, TOLERANCES, close, model_of
+from tests.matrix.kinds import KINDS, Kind, file_of, folder, use
+from tests.matrix.limits import CONVERTER
+from tests.matrix.processes import launch, perform
 from tests.matrix.situation import Outcomes, outcomes_of, process, situation
+
+
+EXPORTERS = {"tensorflow": "tf2onnx", "jax": "jax2onnx", "torch": "onnxscript"}
+"""What Keras exports to ONNX by."""
 
 
 @process("SavedModel, without the generated code", "tensorflow", "jax")
 def saved_model() -> Outcomes:
+    pytest.importorskip("tensorflow", reason="Keras exports by it")
     exported = outcomes_of(export_for_serving)
     served = perform("serve")
     return {name: exported[name] or served[name] for name in exported}
@@ -23,6 +32,8 @@ def export_for_serving(kind: Kind) -> None:
 
 @situation("ONNX, run by onnxruntime")
 def onnx(kind: Kind) -> None:
+    for name in ("onnxruntime", EXPORTERS[BACKEND]):
+        pytest.importorskip(name, reason="Keras exports to ONNX by it")
     import onnxruntime
 
     model = model_of(kind)
@@ -35,15 +46,34 @@ def onnx(kind: Kind) -> None:
     close(outputs, kind.expect({}), TOLERANCES["float32"])
 
 
-@situation("LiteRT, run by its interpreter", "tensorflow")
+@situation("LiteRT, run by its interpreter", "tensorflow", "torch")
 def litert(kind: Kind) -> None:
+    if BACKEND == "tensorflow":
+        run_litert(kind)
+        return
+    # litert-torch cannot convert a second model with constants in the same process.
+    pytest.importorskip("litert_torch", reason=CONVERTER)
+    run = "from tests.matrix.situations.exporting import alone; alone({!r}, {!r})"
+    process = launch(["-c", run.format(str(folder()), kind.name)])
+    printed, _ = process.communicate()
+    assert not process.returncode, printed[-3000:]
+
+
+def alone(place: str, name: str) -> None:
+    """Export one kind, in a process that does nothing else."""
+    use(Path(place))
+    run_litert(next(kind for kind in KINDS if kind.name == name))
+
+
+def run_litert(kind: Kind) -> None:
+    """Export to LiteRT, and let its interpreter run it."""
     from ai_edge_litert.interpreter import Interpreter
 
-    model = model_of(kind)
+    model = model_of(kind, batch=len(kind.inputs))
+    model(kind.inputs)
     path = str(file_of(kind, ".tflite"))
     model.export(path, format="litert", verbose=False)
-    interpreter = Interpreter(path)
-    runner = interpreter.get_signature_runner()
+    runner = Interpreter(path).get_signature_runner()
     (name,) = runner.get_input_details()
     (outputs,) = runner(**{name: kind.inputs}).values()
     close(outputs, kind.expect({}), TOLERANCES["float32"])

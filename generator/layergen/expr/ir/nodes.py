@@ -1,30 +1,18 @@
-"""Expressions and statements. `str()` of one is the author's text in canonical form."""
+"""Expressions. `str()` of one is the author's text in canonical form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from layergen.expr.ir.types import (
-    CallableType,
-    Known,
-    Symbol,
-    Type,
+from layergen.expr.ir.precedence import (
+    ATOM,
+    BINDING,
+    COMPARISON,
+    CONDITIONAL,
+    SIGN,
+    SPREAD,
 )
+from layergen.expr.ir.types import CallableType, Known, Symbol, Type
 from layergen.source import Span
-
-CONDITIONAL, COMPARISON, SPREAD, SIGN, ATOM = 1, 5, 6, 8, 20
-BINDING: Mapping[str, int] = {
-    "or": 2,
-    "and": 3,
-    "not": 4,
-    **dict.fromkeys(
-        ("==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"), COMPARISON
-    ),
-    **dict.fromkeys(("+", "-"), 6),
-    **dict.fromkeys(("*", "/", "//", "%", "@"), 7),
-    "**": 9,
-}
-"""How tightly operators bind, by Python's precedence."""
 
 
 @dataclass(frozen=True)
@@ -281,64 +269,6 @@ Expr: TypeAlias = (
     | Comprehension
     | Attribute
 )
-
-
-@dataclass(frozen=True)
-class Assign:
-    """`a = value`, or `a, b = value`."""
-
-    span: Span = field(repr=False, compare=False)
-    targets: tuple[Symbol, ...]
-    value: Expr
-
-
-@dataclass(frozen=True)
-class Update:
-    """`state.assign(value)`: a weight that is not trainable takes a new value."""
-
-    span: Span = field(repr=False, compare=False)
-    target: Symbol
-    value: Expr
-
-
-@dataclass(frozen=True)
-class Loss:
-    """`add_loss(value)`: a number that training makes small too."""
-
-    span: Span = field(repr=False, compare=False)
-    value: Expr
-
-
-@dataclass(frozen=True)
-class If:
-    """A branch on a value that is known before the call, or on `training`."""
-
-    span: Span = field(repr=False, compare=False)
-    test: Expr
-    then: "Body"
-    otherwise: "Body"
-
-
-@dataclass(frozen=True)
-class For:
-    """A loop over a Python sequence."""
-
-    span: Span = field(repr=False, compare=False)
-    targets: tuple[Symbol, ...]
-    iterable: Expr
-    body: "Body"
-
-
-@dataclass(frozen=True)
-class Return:
-    """The result of the forward pass."""
-
-    span: Span = field(repr=False, compare=False)
-    value: Expr
-
-
-Statement: TypeAlias = Assign | Update | Loss | If | For | Return
-Body: TypeAlias = tuple[Statement, ...]
 
 
 def _or_empty(expr: Expr | None) -> str:

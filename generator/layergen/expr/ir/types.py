@@ -116,8 +116,29 @@ class CallableType:
         return self.noun
 
 
+@dataclass(frozen=True)
+class FunctionType:
+    """A function that the forward pass defines itself.
+
+    Attributes:
+        parameters: their names.
+    """
+
+    parameters: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "a function"
+
+
 Type: TypeAlias = (
-    ScalarType | ArrayType | TupleType | CallableType | DtypeType | ObjectType | AnyType
+    ScalarType
+    | ArrayType
+    | TupleType
+    | CallableType
+    | FunctionType
+    | DtypeType
+    | ObjectType
+    | AnyType
 )
 
 BOOL = ScalarType(Kind.BOOL)
@@ -141,6 +162,7 @@ class Origin(StrEnum):
     SUBLAYER = "a sublayer"
     CONSTANT = "a constant"
     LOCAL = "a variable"
+    FUNCTION = "a function"
     TRAINING = "the training flag"
     NUMBER = "a number"
 

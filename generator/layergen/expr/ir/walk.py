@@ -1,13 +1,12 @@
 """Ways through a tree: what is inside, what is used, what stands for a part."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from layergen.expr.ir.nodes import (
     Apply,
     Attribute,
     Binary,
-    Body,
     Builtin,
     Call,
     Compare,
@@ -16,17 +15,23 @@ from layergen.expr.ir.nodes import (
     Display,
     Dots,
     Expr,
-    For,
-    If,
     Index,
     Literal,
     Logical,
     Name,
     Slice,
     Spread,
-    Statement,
     Subscript,
     Unary,
+)
+from layergen.expr.ir.statements import (
+    Assign,
+    Body,
+    Evaluating,
+    For,
+    Function,
+    If,
+    Statement,
     Update,
 )
 from layergen.expr.ir.types import (
@@ -142,6 +147,8 @@ def _rewrite_statement(
         case For(iterable=iterable, body=body):
             inner = rewrite_body(body, change)
             return replace(statement, iterable=rewrite(iterable, change), body=inner)
+        case Function(body=body):
+            return replace(statement, body=rewrite_body(body, change))
     return replace(statement, value=rewrite(statement.value, change))
 
 
@@ -152,9 +159,15 @@ def walk(expr: Expr) -> Iterator[Expr]:
         yield from walk(child)
 
 
-def statements(body: Body) -> Iterator[Statement]:
-    """The statements of a body and of its branches, in order."""
+def statements(body: Body) -> Iterator[Evaluating]:
+    """The statements of a body, of its branches and of its functions, in order.
+
+    A function's `def` evaluates nothing itself: what is in it stands for it.
+    """
     for statement in body:
+        if isinstance(statement, Function):
+            yield from statements(statement.body)
+            continue
         yield statement
         if isinstance(statement, If):
             yield from statements(statement.then)
@@ -163,7 +176,7 @@ def statements(body: Body) -> Iterator[Statement]:
             yield from statements(statement.body)
 
 
-def expression(statement: Statement) -> Expr:
+def expression(statement: Evaluating) -> Expr:
     """The expression that a statement evaluates itself: value, test or sequence."""
     match statement:
         case If(test=test):
@@ -178,24 +191,53 @@ def symbols(expr: Expr) -> Iterator[Symbol]:
     return (node.symbol for node in walk(expr) if isinstance(node, Name))
 
 
-def read_after_update(body: Body, updated: frozenset[str] = frozenset()) -> set[str]:
+def read_after_update(body: Body) -> set[str]:
     """The states that are read again after they were given a new value."""
+    reads: dict[str, set[str]] = {}
+    for statement in body:
+        if isinstance(statement, Function):
+            reads[statement.symbol.name] = _read(statement.body, reads)
+    return _reread(body, frozenset(), reads)
+
+
+def _reread(
+    body: Body, updated: frozenset[str], reads: Mapping[str, set[str]]
+) -> set[str]:
+    """Those of `updated`, and of what the body updates, that it then reads."""
     found: set[str] = set()
     for statement in body:
-        used = {symbol.name for symbol in symbols(expression(statement))}
-        found |= used & updated
+        if isinstance(statement, Function):
+            continue  # it reads where it is used
+        found |= _used(statement, reads) & updated
         if isinstance(statement, Update):
             updated |= {statement.target.name}
         elif isinstance(statement, If):
-            found |= read_after_update(statement.then, updated)
-            found |= read_after_update(statement.otherwise, updated)
+            found |= _reread(statement.then, updated, reads)
+            found |= _reread(statement.otherwise, updated, reads)
             inner = statements((*statement.then, *statement.otherwise))
             updated |= {s.target.name for s in inner if isinstance(s, Update)}
         elif isinstance(statement, For):
             inner = statements(statement.body)
             updated |= {s.target.name for s in inner if isinstance(s, Update)}
-            found |= read_after_update(statement.body, updated)
+            found |= _reread(statement.body, updated, reads)
     return found
+
+
+def _used(statement: Evaluating, reads: Mapping[str, set[str]]) -> set[str]:
+    """The names that a statement evaluates itself, those inside functions too."""
+    names = {symbol.name for symbol in symbols(expression(statement))}
+    return names.union(*(reads[name] for name in names & reads.keys()))
+
+
+def _read(body: Body, reads: Mapping[str, set[str]]) -> set[str]:
+    return set().union(*(_used(statement, reads) for statement in statements(body)))
+
+
+def targets(body: Body) -> Iterator[Symbol]:
+    """The variables that a body gives values, in order, with repetitions."""
+    for statement in statements(body):
+        if isinstance(statement, Assign | For):
+            yield from statement.targets
 
 
 def body_symbols(body: Body) -> Iterator[Symbol]:

@@ -13,6 +13,7 @@ from layergen.expr.ops.making import MAKING
 from layergen.expr.ops.picking import PICKING
 from layergen.expr.ops.products import PRODUCTS
 from layergen.expr.ops.random import RANDOM
+from layergen.expr.ops.recurrence import RECURRENCE
 from layergen.expr.ops.reductions import REDUCTIONS
 from layergen.expr.ops.shapes import SHAPES
 from layergen.expr.ops.signals import SIGNALS
@@ -30,6 +31,7 @@ GROUPS: Mapping[str, tuple[Op, ...]] = {
     "Convolution": CONVOLUTION,
     "Pooling": POOLING,
     "Images and signals": SIGNALS,
+    "Steps over time": RECURRENCE,
     "Random numbers": RANDOM,
 }
 """The ops by topic, as the reference shows them."""

@@ -23,6 +23,7 @@ from layergen.oracle.kernels.making import MAKING
 from layergen.oracle.kernels.normalization import NORMALIZATION
 from layergen.oracle.kernels.picking import PICKING
 from layergen.oracle.kernels.products import PRODUCTS
+from layergen.oracle.kernels.recurrence import RECURRENCE
 from layergen.oracle.kernels.reductions import REDUCTIONS
 from layergen.oracle.kernels.shapes import SHAPES
 from layergen.oracle.kernels.signals import SIGNALS
@@ -40,6 +41,7 @@ KERNELS: Mapping[str, Kernel] = {
     **NORMALIZATION,
     **WINDOWS,
     **SIGNALS,
+    **RECURRENCE,
 }
 
 __all__ = [
