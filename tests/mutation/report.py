@@ -96,12 +96,13 @@ def _describe(operator: str) -> str:
 
 
 def _table(head: str, rows: Mapping[str, Figures], total: Figures) -> Iterator[str]:
-    yield f"| {head} | mutants | killed | equivalent | share killed |"
-    yield "|---|---|---|---|---|"
+    yield f"| {head} | mutants | killed | equivalent | accepted | share killed |"
+    yield "|---|---|---|---|---|---|"
     for name, f in [*rows.items(), ("all", total)]:
         mutants = f.killed + f.survived + f.equivalent
         share = f"{100 * f.share:.1f}%"
-        yield f"| {name} | {mutants} | {f.killed} | {f.equivalent} | {share} |"
+        counts = f"{mutants} | {f.killed} | {f.equivalent} | {f.survived}"
+        yield f"| {name} | {counts} | {share} |"
 
 
 def print_survivors(summary: Summary) -> Iterator[str]:

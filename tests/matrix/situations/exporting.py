@@ -10,7 +10,6 @@ from tests.matrix.limits import CONVERTER
 from tests.matrix.processes import launch, perform
 from tests.matrix.situation import Outcomes, outcomes_of, process, situation
 
-
 EXPORTERS = {"tensorflow": "tf2onnx", "jax": "jax2onnx", "torch": "onnxscript"}
 """What Keras exports to ONNX by."""
 
