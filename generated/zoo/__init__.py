@@ -29,6 +29,7 @@ from .layer_norm import LayerNorm
 from .leaky_cell import LeakyCell
 from .long_short_term_memory import LongShortTermMemory
 from .masked_average_pool import MaskedAveragePool
+from .masked_classifier import MaskedClassifier
 from .masked_embedding import MaskedEmbedding
 from .multi_head_attention import MultiHeadAttention
 from .parametric_relu import ParametricRelu
@@ -42,12 +43,14 @@ from .rms_norm import RmsNorm
 from .rotary_embedding import RotaryEmbedding
 from .sobel_edges import SobelEdges
 from .space_to_depth import SpaceToDepth
+from .spatial_pyramid_pooling import SpatialPyramidPooling
 from .spectral_dense import SpectralDense
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
 from .timestep_embedding import TimestepEmbedding
 from .token_and_position_embedding import TokenAndPositionEmbedding
 from .top_score import TopScore
+from .transformer_encoder_block import TransformerEncoderBlock
 from .vector_quantizer import VectorQuantizer
 from .weighted_merge import WeightedMerge
 
@@ -81,6 +84,7 @@ __all__ = [
     "LeakyCell",
     "LongShortTermMemory",
     "MaskedAveragePool",
+    "MaskedClassifier",
     "MaskedEmbedding",
     "MultiHeadAttention",
     "ParametricRelu",
@@ -94,12 +98,14 @@ __all__ = [
     "RotaryEmbedding",
     "SobelEdges",
     "SpaceToDepth",
+    "SpatialPyramidPooling",
     "SpectralDense",
     "SqueezeExcite",
     "StochasticDepth",
     "TimestepEmbedding",
     "TokenAndPositionEmbedding",
     "TopScore",
+    "TransformerEncoderBlock",
     "VectorQuantizer",
     "WeightedMerge",
 ]

@@ -18,9 +18,10 @@ from layergen.emit.arrays import data_file
 from layergen.emit.context import layer_context
 from layergen.emit.render import format_source, render
 from layergen.layer import Array, Layer, Loaded
-from layergen.loading.load import load
+from layergen.loading.load import Document, load
 from layergen.lower import lower
 from layergen.oracle.probe import probe
+from layergen.oracle.sizes import find_needed, needs_sizes
 from layergen.oracle.trial import Trial
 from layergen.passes.hoist import hoist
 from layergen.source import Source
@@ -57,12 +58,37 @@ def _analyze(
 ) -> tuple[Layer | None, tuple[Trial, ...], tuple[Diagnostic, ...]]:
     found = Diagnostics()
     try:
-        layer = lower(load(source), found)
-        trials = probe(layer, found)
+        layer, trials = _try_out(load(source), found)
         found.raise_if_errors()
     except SpecError as error:
         return None, (), error.diagnostics
     return layer, trials, tuple(found)
+
+
+def _try_out(
+    document: Document, found: Diagnostics, owners: tuple[str, ...] | None = None
+) -> tuple[Layer, tuple[Trial, ...]]:
+    """The layer of a spec, and its trials.
+
+    Which sizes functions need shows only there; then the layer is lowered once more.
+    """
+    layer = lower(document, found, owners, lower_child=_lower_child)
+    trials = probe(layer, found)
+    known = find_needed(layer, trials, found)
+    if known:
+        layer = lower(document, found, owners, known=known, lower_child=_lower_child)
+        trials = probe(layer, found)
+    return layer, trials
+
+
+def _lower_child(
+    document: Document, found: Diagnostics, owners: tuple[str, ...]
+) -> Layer:
+    """The layer of a spec that another owns."""
+    layer = lower(document, found, owners, lower_child=_lower_child)
+    if owners and needs_sizes(layer):
+        layer, _ = _try_out(document, found, owners)
+    return layer
 
 
 def _data(layer: Layer) -> Iterable[tuple[str, str]]:

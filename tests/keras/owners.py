@@ -408,5 +408,77 @@ call: |
   return most(slope(normalization(convolution(x))))
 outputs: {shape: [batch, units]}
 """,
+    # Masks: of two tensors, of one of several layers, made of another or by a layer.
+    "parts/meeting.yaml": """
+layergen: 1
+name: Meeting
+package: parts
+summary: Adds to each step the steps of another sequence that are no padding.
+inputs:
+  first: {shape: [batch, length, features], mask: true}
+  second: {shape: [batch, others, features], mask: true}
+parameters:
+  gain: {role: weight, shape: [features], initializer: ones}
+call: |
+  kept = second
+  if second_mask is not None:
+      kept = where(expand_dims(second_mask, -1), second, 0.0)
+  met = (first + sum(kept, axis=1, keepdims=True)) * gain
+  if first_mask is not None:
+      met = where(expand_dims(first_mask, -1), met, -1.0)
+  return met
+outputs: {shape: like first}
+masking: passes
+""",
+    "wholes/masked.yaml": """
+layergen: 1
+name: Masked
+package: wholes
+summary: Hands masks to several layers.
+arguments:
+  depth: {type: int, default: 2, min: 1}
+  thin: {type: bool, default: false}
+inputs:
+  query: {shape: [batch, length, features], mask: true}
+  memory: {shape: [batch, others, features], mask: true}
+sublayers:
+  normalization: {layer: BatchNormalization, shape: like query}
+  meetings:
+    layer: ../parts/meeting.yaml
+    count: depth
+    shape: {first: like query, second: [batch, others, features]}
+  itself:
+    layer: ../parts/meeting.yaml
+    when: thin
+    shape: {first: like query, second: [batch, (length + 1) // 2, features]}
+call: |
+  x = normalization(query, mask=query_mask)
+  for meeting in meetings:
+      x = meeting(x, memory * 0.5, first_mask=query_mask, second_mask=memory_mask)
+  if thin:
+      half = None if query_mask is None else query_mask[:, ::2]
+      x = itself(x, x[:, ::2], second_mask=half, first_mask=query_mask)
+  return x * 2.0
+outputs: {shape: like query}
+masking: passes
+""",
+    "wholes/counted.yaml": """
+layergen: 1
+name: Counted
+package: wholes
+summary: Embeds tokens, and averages those that are not zero.
+inputs:
+  tokens: {shape: [batch, length], dtype: int32}
+  logits: {shape: [batch, length]}
+sublayers:
+  table: {layer: Embedding, arguments: {input_dim: 2, output_dim: 3}}
+  scores: {layer: Softmax, shape: like logits}
+  pool: {layer: GlobalAveragePooling1D, shape: [batch, length, 3]}
+call: |
+  kept = logical_or(tokens != 0, arange(tokens.shape[1]) == 0)
+  weights = scores(logits, mask=kept)
+  return pool(table(tokens) * expand_dims(weights, -1), mask=kept)
+outputs: {shape: [batch, 3]}
+""",
 }
 """By path: the text of each spec."""

@@ -33,7 +33,7 @@ from layergen.compiler import check_source
 from layergen.diagnostics import Severity
 from layergen.expr.language import signature
 from layergen.expr.op import Op
-from layergen.expr.ops import GROUPS
+from layergen.expr.ops import GROUPS, OPS
 from layergen.keras_tables.objects import CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from layergen.loading.spec import NOT_YET
 from layergen.lower import lower
@@ -119,6 +119,16 @@ def test_every_function_is_in_the_reference(group: str) -> None:
     example, *_ = rest.partition("```")
     called = [op.name for op in GROUPS[group] if f"{op.name}(" in example]
     assert len(called) >= min(2, len(GROUPS[group]))
+
+
+def test_sizes_that_must_be_known_are_in_the_reference() -> None:
+    rows = [
+        f"| `{op.name}` | {op.sizes.words} |"
+        for op in sorted(OPS.values(), key=lambda op: op.name)
+        if op.sizes is not None
+    ]
+    header = ["| function | sizes |", "|---|---|"]
+    assert "\n".join([*header, *rows, ""]) in _text("docs/spec.md")
 
 
 def test_every_object_of_keras_is_in_the_reference() -> None:

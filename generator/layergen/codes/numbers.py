@@ -129,3 +129,14 @@ UNMET = Code(
         examples="\n  - {inputs: [[1.0, 2.0]], outputs: [[2.0, 4.0]]}",
     ),
 )
+UNKNOWN_SIZE = Code(
+    "LG410",
+    "a size is known too late",
+    means="A function needs a size of its operand when the call is traced, and that"
+    " size follows from one that is never known then: that of the batch, one that `...`"
+    " stands for, or one of a tensor that may be left out.",
+    why="In a model whose inputs have an unknown size the call would fail on"
+    " TensorFlow.",
+    wrong=body("return softmax(factor * inputs, axis=(0, 1))"),
+    right=body("return softmax(factor * inputs, axis=1)"),
+)

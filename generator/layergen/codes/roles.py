@@ -202,7 +202,7 @@ BAD_MASKING = Code(
     "LG222",
     "masks do not go together",
     means="An input's mask is taken and `masking` does not say what becomes of it, or"
-    " the reverse; or Keras would not pass the mask.",
+    " the reverse; or Keras would not pass the mask, or keeps another on the output.",
     why="Keras destroys a mask, with a warning, where a layer says nothing of it.",
     wrong=spec(
         inputs="\n  inputs: {shape: [batch, length, features], mask: true}",

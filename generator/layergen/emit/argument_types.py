@@ -4,7 +4,7 @@ One row a type. What their values are is `lower/argument_types.py`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layergen.emit.argument_words import (
     as_title,
@@ -75,6 +75,8 @@ class Spelling:
 
 def spelling(argument: Argument) -> Spelling:
     """The row of an argument's type."""
+    if argument.type == "ints" and argument.length is None:
+        return replace(SPELLINGS["ints"], types=("Sequence[int]",))
     return SPELLINGS[argument.type]
 
 

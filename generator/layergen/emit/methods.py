@@ -3,8 +3,6 @@
 A method that would only repeat the base class is the empty string.
 """
 
-import re
-
 from layergen.emit.array_argument import print_stored_argument
 from layergen.emit.arrays import print_attributes, print_constants
 from layergen.emit.body import print_body
@@ -30,7 +28,7 @@ from layergen.emit.outputs import (
     shape_parameters,
 )
 from layergen.emit.requirements import print_early_checks
-from layergen.emit.shapes import input_spec, shape_names
+from layergen.emit.shapes import built_from, input_spec
 from layergen.emit.statement import assignment, function_header
 from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
@@ -127,21 +125,9 @@ def _build(emission: Emission) -> Method | None:
     spec = input_spec(layer, built=True)
     if spec is not None and (layer.required_dims or is_built_by_number(layer)):
         body.append((0, assignment("self.input_spec", spec)))
-    header = function_header("build", ["self", *_read_shapes(layer, body)], "None")
+    shapes = shape_parameters(layer)[: len(built_from(layer))]
+    header = function_header("build", ["self", *shapes], "None")
     return header, _build_doc(emission), body
-
-
-def _read_shapes(layer: Layer, body: Lines) -> list[Doc]:
-    """The shapes that `build` takes: the first alone, if it reads no other.
-
-    Keras gives a `build` of one parameter the first shape, whatever its name; drivers
-    such as `keras.layers.RNN` know no other.
-    """
-    _, *others = shape_names(layer).values()
-    source = "\n".join(layout(statement) for _, statement in body)
-    is_read = any(re.search(rf"\b{name}\b", source) for name in others)
-    shapes = shape_parameters(layer)
-    return shapes if is_read else shapes[:1]
 
 
 def _build_doc(emission: Emission) -> str:

@@ -16,7 +16,7 @@ from layergen.emit.printer import print_expr
 from layergen.emit.stage import Stage
 from layergen.expr import ir
 from layergen.expr.builtins import REDUCING
-from layergen.layer import ELLIPSIS, Input, Layer
+from layergen.layer import ELLIPSIS, Input, Layer, parameter_expressions
 
 _MANY = 3
 """Sizes that are taken over as a slice rather than one by one."""
@@ -174,6 +174,33 @@ def describe_shape(shape: Sequence[ir.Expr | str | int]) -> str:
     """A shape as docstrings write it: `(batch, ..., units)`."""
     sizes = [str(size) for size in shape]
     return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+
+
+def built_from(layer: Layer) -> tuple[Input, ...]:
+    """The inputs whose shapes `build` takes: the first alone, if it reads no other.
+
+    Keras gives a `build` of one parameter the first shape, whatever its name; drivers
+    such as `keras.layers.RNN` know no other.
+    """
+    first, *rest = layer.inputs
+    others = {member.name for member in rest}
+    dims = {dim.name for dim in layer.dims.values() if dim.input in others}
+    exprs = [*parameter_expressions(layer.parameters)]
+    exprs += [requirement.test for requirement in layer.requires]
+    exprs += [attribute.value for attribute in layer.attributes]
+    exprs += [expr for sublayer in layer.sublayers for expr in sublayer.expressions]
+    read = {symbol.name for expr in exprs for symbol in ir.symbols(expr)}
+    shapes = [s for sublayer in layer.sublayers for s in sublayer.shapes.values()]
+    like = {shape.like for shape in shapes}
+    like |= {_same_shape(shape.sizes, rest) for shape in shapes}
+    needed = {*layer.required_dims, *read, *like}
+    return layer.inputs if needed & (others | dims) else (first,)
+
+
+def _same_shape(sizes: Sequence[ir.Expr | str], members: Sequence[Input]) -> str | None:
+    """The input that has just these sizes."""
+    names = [_size_name(size) for size in sizes]
+    return next((m.name for m in members if list(m.shape) == names), None)
 
 
 def read_sizes(layer: Layer) -> Iterator[ir.Expr]:

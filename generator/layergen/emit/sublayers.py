@@ -14,7 +14,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.emission import Emission, Lines
 from layergen.emit.printer import print_expr
-from layergen.emit.shapes import dim_sources, print_shape
+from layergen.emit.shapes import built_from, dim_sources, print_shape
 from layergen.emit.stage import Stage
 from layergen.emit.statement import assignment, condition_header, for_header, unpacked
 from layergen.expr import ir
@@ -112,7 +112,8 @@ def _built_for(emission: Emission, sublayer: Sublayer) -> list[Doc]:
     stage = emission.array_stage(dims)
     shapes: list[Doc] = []
     skipped = False
-    for member in sublayer.layer.inputs:
+    child = sublayer.layer
+    for member in child.inputs if sublayer.keras else built_from(child):
         shape = sublayer.shapes.get(member.name)
         if shape is None:
             skipped = True

@@ -11,6 +11,8 @@ from layergen.expr.op import Op, Parameter
 from layergen.expr.promote import element, fits
 from layergen.nearest import nearest
 
+_MASK = ir.ArrayType(ir.Kind.BOOL)
+
 Report = Callable[..., None]
 """Takes a code, a message, the node to blame, and notes."""
 
@@ -89,7 +91,8 @@ def match_application(
     of_type = callee.type
     assert isinstance(of_type, ir.CallableType)
     names = of_type.parameters
-    takes = f"`{callee}({', '.join(names)})`"
+    by_name = [f"{mask}=..." for mask in of_type.mask_names]
+    takes = f"`{callee}({', '.join((*names, *by_name))})`"
     if len(args) > len(names):
         most = "1 tensor" if len(names) == 1 else f"{len(names)} tensors"
         message = f"`{callee}` takes {most}, got {len(args)}"
@@ -98,7 +101,8 @@ def match_application(
     named: dict[str, ir.Expr] = {}
     for keyword, value in keywords:
         name = keyword.arg or "**"
-        message = "" if name in names else f"`{callee}` takes no `{name}`"
+        known = name in names or name in of_type.mask_names
+        message = "" if known else f"`{callee}` takes no `{name}`"
         if name in (*names[: len(args)], *named):
             message = f"`{name}` is given twice"
         if name == "training":
@@ -112,11 +116,17 @@ def match_application(
         report(codes.BAD_CALL, f"`{callee}` needs `{missing[0]}`", node, takes)
         return None
     values = [*zip(node.args, args, strict=True)]
-    values += [(k.value, v) for k, v in keywords]
+    values += [(k.value, v) for k, v in keywords if k.arg in names]
     for written, value in values:
         if not isinstance(value.type, ir.ArrayType | ir.AnyType):
             message = f"`{callee}` takes tensors, this is {value.type}"
             report(codes.WRONG_TYPE, message, written)
+            return None
+    for keyword, value in keywords:
+        if keyword.arg in of_type.mask_names and value.type not in (_MASK, ir.ANY):
+            message = f"`{keyword.arg}` is true or false, element by element"
+            note = f"this is {value.type}"
+            report(codes.WRONG_TYPE, message, keyword.value, note)
             return None
     return named
 

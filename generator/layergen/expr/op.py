@@ -7,10 +7,10 @@ exist. `*x` takes any number of arguments. What follows `*` is always printed by
 because NumPy has something else in its place.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from layergen.expr.ir import Expr, Kind, Type
 
@@ -42,6 +42,22 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """Sizes of its operands that a function needs when a call is traced.
+
+    Attributes:
+        words: which they are, for the reference.
+        find: the values of the arguments of a call, by parameter -> the operands and
+            the axes of theirs whose sizes are needed; axes may be negative.
+        instead: what can be written where such a size can never be known.
+    """
+
+    words: str
+    find: Callable[[Mapping[str, Any]], Iterable[tuple[str, int]]]
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Op:
     """A function of the language.
 
@@ -66,6 +82,8 @@ class Op:
             `partly` and somewhere, or `only`, and then nothing else may be passed.
         explicit: texts that are printed if they are not given, by parameter: Keras
             would take what the user's own settings say.
+        sizes: the sizes that must be known when a call is traced, because a backend
+            fails without them; None if any may be unknown.
     """
 
     name: str
@@ -81,6 +99,7 @@ class Op:
     draws: bool = False
     single: Literal["", "partly", "only"] = ""
     explicit: tuple[tuple[str, str], ...] = ()
+    sizes: Sizes | None = None
     steps: Callable[[Mapping[str, Expr]], tuple[Type, ...]] | None = None
 
     @cached_property

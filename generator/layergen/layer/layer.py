@@ -86,12 +86,15 @@ class Sublayer:
     def type(self) -> ir.CallableType:
         """How it is called."""
         layer = self.layer
+        masked = [member.name for member in layer.inputs if member.takes_mask]
         return ir.CallableType(
             "a layer",
             tuple(member.name for member in layer.inputs),
             len(layer.required_inputs),
             result_type(layer.outputs, self._known),
             layer.uses_training,
+            tuple((m, layer.mask_names[m]) for m in masked),
+            layer.masking.kind,
         )
 
     @property

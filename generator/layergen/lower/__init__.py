@@ -14,6 +14,8 @@ from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments
 from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, static_sizes
+from layergen.lower.carried import check_carried
+from layergen.lower.children import Lower
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
 from layergen.lower.inputs import lower_inputs, name_dims
@@ -30,7 +32,12 @@ from layergen.lower.sublayers import lower_sublayers
 
 
 def lower(
-    document: Document, found: Diagnostics, owners: tuple[str, ...] | None = None
+    document: Document,
+    found: Diagnostics,
+    owners: tuple[str, ...] | None = None,
+    *,
+    known: frozenset[str] = frozenset(),
+    lower_child: Lower | None = None,
 ) -> Layer:
     """The layer that a spec states; warnings go to `found`.
 
@@ -39,6 +46,8 @@ def lower(
         found: takes the mistakes.
         owners: the files of the specs that own this one; empty for a layer of Keras,
             whose names are Keras's business.
+        known: the sizes that must be known at build, beside those that the spec shows.
+        lower_child: lowers the specs of layers that it owns.
 
     Raises:
         SpecError: the parts of the spec do not fit together.
@@ -57,14 +66,21 @@ def lower(
     )
     files = (*(owners or ()), _file(document))
     sublayers = lower_sublayers(
-        document, arguments, inputs, dims, parameters, files, lower, found
+        document,
+        arguments,
+        inputs,
+        dims,
+        parameters,
+        files,
+        lower_child or lower,
+        found,
     )
     requires = lower_requires(document, arguments, dims, found)
     attributes = lower_attributes(document, arguments, dims, parameters, found)
     early = [*(r.test for r in requires), *(a.value for a in attributes)]
     shown = {symbol.name for expr in early for symbol in ir.symbols(expr)}
     shown |= required_sizes(sublayers, inputs)
-    needed = {*required, *static_sizes(document, dims), *shown}
+    needed = {*required, *static_sizes(document, dims), *shown, *known}
     required = tuple(name for name in dims if name in needed)
     arguments = add_seed(document, arguments, parameters, found)
     arguments += added_arguments(parameters, arguments)
@@ -77,6 +93,8 @@ def lower(
         document, inputs, dims, required, parameters, requires, body, outputs, found
     )
     masking = lower_masking(document, arguments, inputs, dims, found)
+    if not described:
+        check_carried(body, inputs, masking, found)
     examples = lower_examples(document, *given, outputs, masking, parameters, found)
     found.raise_if_errors()
     layer = Layer(

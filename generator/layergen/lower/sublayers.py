@@ -78,12 +78,13 @@ def lower_sublayers(
 
 def _is_supported(name: str, layer: Layer, span: Span, found: Diagnostics) -> bool:
     """Whether a layer takes what a call within another layer can give."""
-    what = "a list of tensors" if any(m.is_list for m in layer.inputs) else ""
-    what = "masks" if any(m.takes_mask for m in layer.inputs) else what
-    if what:
-        message = f"`{name}` takes {what}, which its owner cannot give it yet"
+    takes_list = any(m.is_list for m in layer.inputs)
+    if takes_list:
+        message = (
+            f"`{name}` takes a list of tensors, which its owner cannot give it yet"
+        )
         found.add(structure.NOT_SUPPORTED, message, span)
-    return not what
+    return not takes_list
 
 
 class _Lowering:

@@ -195,11 +195,16 @@ class Calls:
 
     def _function(self, child: Child) -> Callable[..., Any]:
         def apply(args: Sequence[Any], named: Mapping[str, Any], span: Span) -> Any:
-            names = [member.name for member in child.instance.layer.inputs]
+            layer = child.instance.layer
+            names = [member.name for member in layer.inputs]
             given = {**dict(zip(names, args, strict=False)), **named}
-            inputs = {k: np.asarray(v) for k, v in given.items() if v is not None}
+            there = [n for n in names if given.get(n) is not None]
+            inputs = {n: np.asarray(given[n]) for n in there}
             self._check(child, inputs, span)
-            return self._call(child, inputs, span)
+            masks = {n: given.get(layer.mask_names[n]) for n in inputs}
+            present = {n: np.asarray(m) for n, m in masks.items() if m is not None}
+            self._check_masks(child, inputs, present, span)
+            return self._call(child, inputs, present, span)
 
         return apply
 
@@ -220,7 +225,32 @@ class Calls:
                 note = f"that is {list(shape)}"
                 raise EvaluationError(numbers.SHAPES, message, span, note)
 
-    def _call(self, child: Child, inputs: Mapping[str, Array], span: Span) -> Any:
+    def _check_masks(
+        self,
+        child: Child,
+        inputs: Mapping[str, Array],
+        masks: Mapping[str, Array],
+        span: Span,
+    ) -> None:
+        """Refuse a mask that does not cover its tensor."""
+        members = {member.name: member for member in child.instance.layer.inputs}
+        for name, mask in masks.items():
+            wanted = members[name].mask_shape(inputs[name].shape)
+            if mask.shape != wanted:
+                shown = [
+                    show_shape(shape, self.sizes) for shape in (wanted, mask.shape)
+                ]
+                message = f"the mask of `{name}` is {shown[0]}, this is {shown[1]}"
+                note = f"that is {list(mask.shape)}"
+                raise EvaluationError(numbers.SHAPES, message, span, note)
+
+    def _call(
+        self,
+        child: Child,
+        inputs: Mapping[str, Array],
+        masks: Mapping[str, Array],
+        span: Span,
+    ) -> Any:
         weights = below({**self.weights, **self.updates}, child.name)
         try:
             outcome = self.run(
@@ -228,6 +258,7 @@ class Calls:
                 inputs,
                 weights,
                 training=self.training,
+                masks=masks,
                 draws=self.draws,
             )
         except EvaluationError as error:

@@ -96,7 +96,9 @@ class ExpressionEvaluator:
                 named = {name: self.value(value) for name, value in keywords}
                 return self.value(callee)(*map(self.value, args), **named)
             case ir.Apply(callee=callee, args=args, keywords=keywords):
-                named = {name: self.tensor(value) for name, value in keywords}
+                assert isinstance(callee.type, ir.CallableType)
+                read = dict.fromkeys(callee.type.mask_names, self.value)  # may be None
+                named = {n: read.get(n, self.tensor)(value) for n, value in keywords}
                 given = [self.tensor(arg) for arg in args]
                 return self.tensor(callee)(given, named, expr.span)
         operands = [self._operand(child, expr) for child in ir.children(expr)]

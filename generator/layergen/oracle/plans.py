@@ -12,6 +12,7 @@ from typing import Any
 from layergen.layer import BATCH, ELLIPSIS, Argument, Layer
 from layergen.lower.argument_types import refuse_value
 from layergen.oracle.guesses import another_axis, another_number, branches, guess
+from layergen.oracle.places import reads_batch
 from layergen.oracle.requirements import Plan
 from layergen.oracle.search import meet
 from layergen.oracle.tensors import first_shape, shapes_of
@@ -34,7 +35,7 @@ def plans(layer: Layer) -> Iterator[Plan]:
     lowest = 1 if all(size == ELLIPSIS for m in layer.inputs for size in m.shape) else 0
     for i, rank in enumerate(ranks):
         found = meet(layer, _plan(layer, base, rank + lowest, start=i))
-        if found is not None:
+        if found is not None and not reads_batch(layer, found):
             yield found
             base = dict(found.arguments)
     for argument in _varied(layer.arguments):

@@ -104,6 +104,8 @@ class CallableType:
         required: how many of them every call gives.
         result: what it yields.
         has_training: whether it takes the flag `training`, which is passed on.
+        masks: the masks that it takes, by keyword: each parameter with the mask's name.
+        masking: what becomes of the mask of its first tensor, as Keras sees it.
     """
 
     noun: str
@@ -111,6 +113,17 @@ class CallableType:
     required: int
     result: "Type"
     has_training: bool = False
+    masks: tuple[tuple[str, str], ...] = ()
+    masking: str = "none"
+
+    def mask_of(self, parameter: str) -> str | None:
+        """The name of the mask of a tensor, if it is taken."""
+        return dict(self.masks).get(parameter)
+
+    @property
+    def mask_names(self) -> tuple[str, ...]:
+        """The names of the masks."""
+        return tuple(mask for _, mask in self.masks)
 
     def __str__(self) -> str:
         return self.noun

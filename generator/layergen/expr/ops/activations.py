@@ -2,16 +2,20 @@
 
 from typing import Literal
 
-from layergen.expr import results
-from layergen.expr.op import Op
+from layergen.expr import results, sizes
+from layergen.expr.op import Op, Sizes
 from layergen.expr.ops.row import row
 
 
 def _activation(
-    name: str, doc: str, *options: str, single: Literal["", "partly"] = ""
+    name: str,
+    doc: str,
+    *options: str,
+    single: Literal["", "partly"] = "",
+    known: Sizes | None = None,
 ) -> Op:
     signature = ", ".join(("x: tensor", *options))
-    return row(name, signature, results.floats, doc, single=single)
+    return row(name, signature, results.floats, doc, single=single, sizes=known)
 
 
 ACTIVATIONS = (
@@ -23,7 +27,12 @@ ACTIVATIONS = (
         "approximate: bool = True",
         single="partly",
     ),
-    _activation("glu", "first half * sigmoid(second half)", "axis: axis = -1"),
+    _activation(
+        "glu",
+        "first half * sigmoid(second half)",
+        "axis: axis = -1",
+        known=sizes.HALVED,
+    ),
     _activation("hard_shrink", "x, but 0 up to a threshold", "threshold: number = 0.5"),
     _activation("hard_sigmoid", "relu6(x + 3) / 6"),
     _activation("hard_silu", "x * hard_sigmoid(x)"),
@@ -45,7 +54,10 @@ ACTIVATIONS = (
         "soft_shrink", "x moved towards 0 by a threshold", "threshold: number = 0.5"
     ),
     _activation(
-        "softmax", "exp(x), scaled to sum to 1 over an axis", "axis: axes = -1"
+        "softmax",
+        "exp(x), scaled to sum to 1 over an axis",
+        "axis: axes = -1",
+        known=sizes.ALL_IF_SEVERAL,
     ),
     _activation("softplus", "log(1 + exp(x))"),
     _activation("softsign", "x / (1 + abs(x))"),

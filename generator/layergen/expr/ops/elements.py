@@ -1,7 +1,7 @@
 """Functions of every element."""
 
-from layergen.expr import results
-from layergen.expr.op import Op
+from layergen.expr import results, sizes
+from layergen.expr.op import Op, Sizes
 from layergen.expr.ops.row import Result, row
 
 
@@ -12,8 +12,9 @@ def _each(
     *,
     early: bool = True,
     math: str | None = None,
+    known: Sizes | None = None,
 ) -> Op:
-    return row(name, "x: tensor", result, doc, early=early, math=math)
+    return row(name, "x: tensor", result, doc, early=early, math=math, sizes=known)
 
 
 def _pair(
@@ -103,7 +104,12 @@ CONDITIONS = (
     _each("logical_not", "elementwise not", results.bools),
     _pair("logical_or", "elementwise or", results.bools),
     _pair("logical_xor", "one of two, but not both", results.bools),
-    _each("isfinite", "neither NaN nor infinite", results.bools),
-    _each("isinf", "infinite", results.bools),
-    _each("isnan", "NaN", results.bools),
+    _each(
+        "isfinite",
+        "neither NaN nor infinite",
+        results.bools,
+        known=sizes.ALL_OF_INTEGERS,
+    ),
+    _each("isinf", "infinite", results.bools, known=sizes.ALL_OF_INTEGERS),
+    _each("isnan", "NaN", results.bools, known=sizes.ALL_OF_INTEGERS),
 )

@@ -1,7 +1,7 @@
 """What layers are made of: normalization, convolution, pooling."""
 
-from layergen.expr import results
-from layergen.expr.op import Op
+from layergen.expr import results, sizes
+from layergen.expr.op import Op, Sizes
 from layergen.expr.ops.row import row
 
 _FORMAT = "data_format: channels_last|channels_first = None"
@@ -21,6 +21,7 @@ NORMALIZATION = (
         "offset: tensor = None, scale: tensor = None, epsilon: number = 0.001",
         results.floats,
         "x, centered and scaled by statistics of an axis",
+        sizes=sizes.STATISTICS,
     ),
     row(
         "layer_normalization",
@@ -28,6 +29,7 @@ NORMALIZATION = (
         "epsilon: number = None",
         results.floats,
         "x, centered and scaled to variance 1 over axes",
+        sizes=sizes.SCALED,
     ),
     row(
         "rms_normalization",
@@ -38,27 +40,44 @@ NORMALIZATION = (
 )
 
 
-def _convolution(name: str, doc: str, kernels: str, *, output: str = "") -> Op:
+def _convolution(
+    name: str,
+    doc: str,
+    kernels: str,
+    *,
+    output: str = "",
+    known: Sizes | None = None,
+) -> Op:
     options = ("*", "strides: ints = 1", _PADDING, output, _FORMAT, _DILATION)
     signature = ", ".join(filter(None, ("inputs: tensor", kernels, *options)))
-    return row(name, signature, results.floats, doc)
+    return row(name, signature, results.floats, doc, sizes=known)
 
 
 CONVOLUTION = (
-    _convolution("conv", "convolution over 1 to 3 axes", "kernel: tensor"),
+    _convolution(
+        "conv",
+        "convolution over 1 to 3 axes",
+        "kernel: tensor",
+        known=sizes.DILATED_KERNEL,
+    ),
     _convolution(
         "conv_transpose",
         "the transpose of a convolution, which enlarges",
         "kernel: tensor",
         output="output_padding: ints = None",
+        known=sizes.KERNEL,
     ),
     _convolution(
-        "depthwise_conv", "convolution of each channel by itself", "kernel: tensor"
+        "depthwise_conv",
+        "convolution of each channel by itself",
+        "kernel: tensor",
+        known=sizes.DILATED_KERNEL,
     ),
     _convolution(
         "separable_conv",
         "depthwise convolution, then one over channels",
         "depthwise_kernel: tensor, pointwise_kernel: tensor",
+        known=sizes.DILATED_DEPTHWISE,
     ),
 )
 
@@ -72,7 +91,7 @@ def _pool(name: str, doc: str) -> Op:
 
 def _adaptive_pool(name: str, doc: str) -> Op:
     signature = f"inputs: tensor, output_size: ints, *, {_FORMAT}"
-    return row(name, signature, results.floats, doc, converts=True)
+    return row(name, signature, results.floats, doc, converts=True, sizes=sizes.POOLED)
 
 
 POOLING = (

@@ -1,6 +1,6 @@
 """Products over axes."""
 
-from layergen.expr import results
+from layergen.expr import results, sizes
 from layergen.expr.ops.row import row
 
 PRODUCTS = (
@@ -40,5 +40,6 @@ PRODUCTS = (
         results.floats,
         "values weighed by how queries meet keys",
         single="partly",
+        sizes=sizes.GROUPED_HEADS,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from layergen.expr.ir import Expr, Type
-from layergen.expr.op import Op
+from layergen.expr.op import Op, Sizes
 
 Result = Callable[[Mapping[str, Expr]], Type]
 
@@ -21,6 +21,7 @@ def row(
     creates: bool = False,
     gathers: bool = False,
     single: Literal["", "partly", "only"] = "",
+    sizes: Sizes | None = None,
 ) -> Op:
     """An op that `keras.ops` has under its own name.
 
@@ -35,6 +36,7 @@ def row(
         creates: see `Op`.
         gathers: see `Op`.
         single: see `Op`.
+        sizes: see `Op`.
     """
     numpy = early if isinstance(early, str) else f"np.{name}" if early else None
     by_config = "channels_last|channels_first" in signature
@@ -51,4 +53,5 @@ def row(
         gathers,
         single=single,
         explicit=(("data_format", "channels_last"),) if by_config else (),
+        sizes=sizes,
     )

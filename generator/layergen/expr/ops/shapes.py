@@ -1,6 +1,6 @@
 """The same elements in other places."""
 
-from layergen.expr import results
+from layergen.expr import results, sizes
 from layergen.expr.ops.row import row
 
 SHAPES = (
@@ -45,6 +45,7 @@ SHAPES = (
         results.same,
         "without an axis of size 1",
         early=True,
+        sizes=sizes.SQUEEZED,
     ),
     row(
         "broadcast_to",
@@ -96,6 +97,7 @@ SHAPES = (
         results.parts,
         "parts of one size, or between indices",
         early=True,
+        sizes=sizes.BETWEEN_INDICES,
     ),
     row(
         "flip",

@@ -1,6 +1,6 @@
 """Images and signals."""
 
-from layergen.expr import results
+from layergen.expr import results, sizes
 from layergen.expr.ops.row import row
 
 SIGNALS = (
@@ -19,6 +19,7 @@ SIGNALS = (
         "padding: valid|same = valid, data_format: channels_last|channels_first = None",
         results.floats,
         "the elements of each window in a row",
+        sizes=sizes.CHANNELS,
     ),
     row(
         "depth_to_space",

@@ -25,6 +25,10 @@ def _split(x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
         indices_or_sections < 1 or size % indices_or_sections
     ):
         raise MisfitError(f"an axis of {size} has no {indices_or_sections} equal parts")
+    if not isinstance(indices_or_sections, int) and any(
+        abs(index) > size for index in indices_or_sections
+    ):
+        raise MisfitError(f"an axis of {size} cannot be split at {indices_or_sections}")
     return tuple(np.split(x, indices_or_sections, axis))
 
 
