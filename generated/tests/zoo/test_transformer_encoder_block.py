@@ -1210,11 +1210,14 @@ def test_initializers(monkeypatch):
 
     def note(self, *args, initializer=None, **kwargs):
         weight = add_weight(self, *args, initializer=initializer, **kwargs)
-        used[weight.path] = initializer or "glorot_uniform"  # Keras's own choice
+        used[weight.path] = initializer
         return weight
 
     def described(initializer):
-        initializer = keras.initializers.get(initializer)
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
         return type(initializer), {**initializer.get_config(), "seed": None}
 
     monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
