@@ -29,7 +29,7 @@ SIZE = 15
 
 def test_sample() -> None:
     work = {
-        layer: sample(make_mutants(layer.text), SIZE, layer.name)
+        layer: sample(make_mutants(layer.text), SIZE, f"0/{layer.name}")
         for layer in find_layers()
         if layer.name in SAMPLED
     }
