@@ -170,9 +170,9 @@ DEFAULTS = {"grids": [2, 4]}
 VALID_ARGUMENTS = [({"grids": [np.int64(2)]}, {"grids": [2]})]
 INVALID_ARGUMENTS = [
     ({"grids": "two"}, "Argument `grids` must be"),
-    ({"grids": [0.5]}, "Argument `grids` must be"),
-    ({"grids": {2: 1}}, "Argument `grids` must be"),
-    ({"grids": [1]}, "Argument `grids` must be"),
+    ({"grids": [2, 0.5]}, "Argument `grids` must be"),
+    ({"grids": {2: 1, 3: 1}}, "Argument `grids` must be"),
+    ({"grids": [1, 1]}, "Argument `grids` must be"),
 ]
 INVALID_SHAPES = [
     ({"inputs": (None, None, 2, 1)}, "must have a known size"),

@@ -108,7 +108,7 @@ def _wrong_axes(argument: Argument) -> Sequence[Any]:
 
 
 def _wrong_ints(argument: Argument) -> Iterator[Any]:
-    count = argument.length or 1
+    count = argument.length or 2
     usual = max(int(argument.minimum or 1), 1)
     yield "two"
     yield [*([usual] * (count - 1)), 0.5]
