@@ -44,6 +44,7 @@ from .rotary_embedding import RotaryEmbedding
 from .sobel_edges import SobelEdges
 from .space_to_depth import SpaceToDepth
 from .spatial_pyramid_pooling import SpatialPyramidPooling
+from .spatial_transformer import SpatialTransformer
 from .spectral_dense import SpectralDense
 from .squeeze_excite import SqueezeExcite
 from .stochastic_depth import StochasticDepth
@@ -53,6 +54,7 @@ from .top_score import TopScore
 from .transformer_encoder_block import TransformerEncoderBlock
 from .vector_quantizer import VectorQuantizer
 from .weighted_merge import WeightedMerge
+from .window_attention import WindowAttention
 
 __all__ = [
     "ActivityPenalty",
@@ -99,6 +101,7 @@ __all__ = [
     "SobelEdges",
     "SpaceToDepth",
     "SpatialPyramidPooling",
+    "SpatialTransformer",
     "SpectralDense",
     "SqueezeExcite",
     "StochasticDepth",
@@ -108,4 +111,5 @@ __all__ = [
     "TransformerEncoderBlock",
     "VectorQuantizer",
     "WeightedMerge",
+    "WindowAttention",
 ]

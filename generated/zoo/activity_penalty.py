@@ -55,16 +55,14 @@ class ActivityPenalty(keras.layers.Layer):
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
         activity = ops.cast(inputs, "float32")
-        penalty = self.l1 * ops.sum(ops.abs(activity)) + self.l2 * ops.sum(
-            ops.square(activity)
-        )
-        # In the dtype in which Keras adds up losses.
-        self.add_loss(
-            ops.cast(
-                penalty / ops.cast(ops.shape(inputs)[0], "float32"),
-                keras.config.floatx(),
-            )
-        )
+        share = 1.0 / ops.cast(ops.shape(inputs)[0], "float32")
+        if self.l1 > 0:
+            loss = self.l1 * share * ops.sum(ops.abs(activity))
+            # In the dtype in which Keras adds up losses.
+            self.add_loss(ops.cast(loss, keras.config.floatx()))
+        if self.l2 > 0:
+            loss = self.l2 * share * ops.sum(ops.square(activity))
+            self.add_loss(ops.cast(loss, keras.config.floatx()))
         return inputs
 
     def compute_output_shape(

@@ -2,6 +2,7 @@
 # specs/zoo/attention_pool.yaml
 """Averages the steps of a sequence by learned weights, once for each head."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,9 +82,8 @@ class AttentionPool(keras.layers.Layer):
         self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
     ) -> keras.KerasTensor:
         """Run the forward pass."""
-        scores = ops.einsum("blf,hf->bhl", inputs, self.query) / ops.sqrt(
-            ops.cast(inputs.shape[-1], self.compute_dtype)
-        )
+        scores = ops.einsum("blf,hf->bhl", inputs, self.query)
+        scores = scores / math.sqrt(inputs.shape[-1])
         if mask is not None:
             scores = ops.where(ops.expand_dims(mask, 1), scores, -30000.0)
         return ops.einsum("bhl,blf->bhf", ops.softmax(scores, axis=-1), inputs)

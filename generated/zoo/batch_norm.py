@@ -109,7 +109,8 @@ class BatchNorm(keras.layers.Layer):
                 "Argument `axis` must be an axis of `inputs`. "
                 f"Received: axis={self.axis}, input_shape={tuple(input_shape)}"
             )
-        if input_shape[self.axis] is None:
+        axis_size = input_shape[self.axis]
+        if axis_size is None:
             raise ValueError(
                 "`inputs.shape[axis]` must be known. "
                 f"Received: input_shape={tuple(input_shape)}"
@@ -118,7 +119,7 @@ class BatchNorm(keras.layers.Layer):
         if self.scale:
             self.gamma = self.add_weight(
                 name="gamma",
-                shape=(input_shape[self.axis],),
+                shape=(axis_size,),
                 initializer=self.gamma_initializer,
                 regularizer=self.gamma_regularizer,
                 constraint=self.gamma_constraint,
@@ -127,28 +128,30 @@ class BatchNorm(keras.layers.Layer):
         if self.center:
             self.beta = self.add_weight(
                 name="beta",
-                shape=(input_shape[self.axis],),
+                shape=(axis_size,),
                 initializer=self.beta_initializer,
                 regularizer=self.beta_regularizer,
                 constraint=self.beta_constraint,
             )
-        # Kept in its own dtype: small steps vanish in half precision.
+        # Kept in their own dtype: small steps vanish in half precision.
         self.moving_mean = self.add_weight(
             name="moving_mean",
-            shape=(input_shape[self.axis],),
+            shape=(axis_size,),
             initializer="zeros",
             trainable=False,
             aggregation="mean",
             autocast=False,
         )
-        # Kept in its own dtype: small steps vanish in half precision.
         self.moving_variance = self.add_weight(
             name="moving_variance",
-            shape=(input_shape[self.axis],),
+            shape=(axis_size,),
             initializer="ones",
             trainable=False,
             aggregation="mean",
             autocast=False,
+        )
+        self.input_spec = keras.layers.InputSpec(
+            min_ndim=2, axes={self.axis: axis_size}
         )
 
     def call(

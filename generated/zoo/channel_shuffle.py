@@ -35,17 +35,17 @@ class ChannelShuffle(keras.layers.Layer):
         super().__init__(**kwargs)
         self._order = np.array([2, 0, 3, 1], dtype="int32")
         self._order.setflags(write=False)
-        self._kept = np.array([True, False, True, True], dtype="bool")
+        self._kept = np.array([True, False, True, True])
         self._kept.setflags(write=False)
-        self._gain = np.array([0.5, 1.0, 2.0, 4.0], dtype="float64")
+        self._gain = np.array([0.5, 1.0, 2.0, 4.0])
         self._gain.setflags(write=False)
         self.offset = 0.25
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: 4})
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        order = ops.convert_to_tensor(self._order, dtype="int32")
-        kept = ops.convert_to_tensor(self._kept, dtype="bool")
+        order = ops.convert_to_tensor(self._order)
+        kept = ops.convert_to_tensor(self._kept)
         gain = ops.convert_to_tensor(self._gain, dtype=self.compute_dtype)
         shuffled = ops.take(inputs, order, axis=-1)
         return ops.where(kept, shuffled * gain, self.offset)

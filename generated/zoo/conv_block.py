@@ -70,8 +70,7 @@ class ConvBlock(keras.layers.Layer):
         ):
             raise ValueError(
                 "Argument `kernel_size` must be an integer of at least 1 or a tuple of "
-                "2 of them. "
-                f"Received: kernel_size={kernel_size!r}"
+                f"2 of them. Received: kernel_size={kernel_size!r}"
             )
         if not (
             isinstance(momentum, (int, float, np.integer, np.floating))

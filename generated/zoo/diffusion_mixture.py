@@ -66,8 +66,7 @@ class DiffusionMixture(keras.layers.Layer):
         ):
             raise ValueError(
                 "Argument `rates` must be an integer of at least 0 or a tuple of 2 of "
-                "them. "
-                f"Received: rates={rates!r}"
+                f"them. Received: rates={rates!r}"
             )
         self.depth = int(depth)
         self.rates = tuple(int(item) for item in rates)
@@ -97,7 +96,7 @@ class DiffusionMixture(keras.layers.Layer):
             previous = ops.concatenate([smooth[:, :1], smooth[:, :-1]], axis=1)
             following = ops.concatenate([smooth[:, 1:], smooth[:, -1:]], axis=1)
             smooth = (2.0 * smooth + before * previous + after * following) / total
-            levels = [*levels, smooth * shares[step + 1]]
+            levels.append(smooth * shares[step + 1])
         return ops.concatenate(levels, axis=-1)
 
     def compute_output_shape(
@@ -106,8 +105,7 @@ class DiffusionMixture(keras.layers.Layer):
         """Return `(batch, length, features * (depth + 1))`."""
         features = input_shape[-1]
         return (
-            input_shape[0],
-            input_shape[1],
+            *input_shape[:-1],
             None if features is None else features * (self.depth + 1),
         )
 

@@ -2,6 +2,7 @@
 # specs/zoo/dot_product_attention.yaml
 """Averages values, each weighed by how much its key is like a query."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -67,6 +68,17 @@ class DotProductAttention(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
 
+    def build(self, query_shape: Sequence[int | None]) -> None:
+        """Compute the constant `scale`."""
+        depth = query_shape[-1]
+        if depth is None:
+            raise ValueError(
+                "Axis -1 of `query` must have a known size. "
+                f"Received: query_shape={tuple(query_shape)}"
+            )
+        self.scale = 1 / math.sqrt(depth)
+        self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: depth})
+
     def call(
         self,
         query: keras.KerasTensor,
@@ -86,9 +98,7 @@ class DotProductAttention(keras.layers.Layer):
         keys = value if key is None else key
         scores = ops.einsum("bqd,bkd->bqk", query, keys)
         if self.scaled:
-            scores = scores / ops.sqrt(
-                ops.cast(ops.shape(query)[-1], self.compute_dtype)
-            )
+            scores = scores * self.scale
         if value_mask is not None:
             scores = ops.where(ops.expand_dims(value_mask, 1), scores, -30000.0)
         if key_mask is not None:

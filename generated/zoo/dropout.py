@@ -66,7 +66,7 @@ class Dropout(keras.layers.Layer):
         self, inputs: keras.KerasTensor, training: bool | None = None
     ) -> keras.KerasTensor:
         """Run the forward pass."""
-        if training:
+        if training and self.rate > 0:
             return keras.random.dropout(inputs, self.rate, seed=self.seed_generator)
         return inputs
 

@@ -65,7 +65,7 @@ class EmaCentering(keras.layers.Layer):
                 "Axis -1 of `inputs` must have a known size. "
                 f"Received: input_shape={tuple(input_shape)}"
             )
-        # Kept in its own dtype: small steps vanish in half precision.
+        # Kept in their own dtype: small steps vanish in half precision.
         self.moving_mean = self.add_weight(
             name="moving_mean",
             shape=(features,),
@@ -74,7 +74,6 @@ class EmaCentering(keras.layers.Layer):
             aggregation="mean",
             autocast=False,
         )
-        # Kept in its own dtype: small steps vanish in half precision.
         self.moving_weight = self.add_weight(
             name="moving_weight",
             shape=(),

@@ -73,8 +73,7 @@ class Film(keras.layers.Layer):
         if features is None or depth is None:
             raise ValueError(
                 "Axis -1 of `inputs` and axis -1 of `condition` must have a known "
-                "size. "
-                f"Received: inputs_shape={tuple(inputs_shape)}, "
+                f"size. Received: inputs_shape={tuple(inputs_shape)}, "
                 f"condition_shape={tuple(condition_shape)}"
             )
         self.kernel = self.add_weight(
@@ -100,8 +99,7 @@ class Film(keras.layers.Layer):
         projected = ops.matmul(condition, self.kernel) + self.bias
         middle = tuple(1 for axis in range(inputs.ndim - 2))
         modulation = ops.reshape(projected, (ops.shape(inputs)[0], *middle, -1))
-        scale = modulation[..., : inputs.shape[-1]]
-        shift = modulation[..., inputs.shape[-1] :]
+        scale, shift = ops.split(modulation, 2, axis=-1)
         return inputs * (1.0 + scale) + shift
 
     def compute_output_shape(

@@ -103,9 +103,7 @@ class GatedLinearUnit(keras.layers.Layer):
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        projected = inputs @ self.kernel + self.bias
-        values = projected[..., : self.units]
-        gates = projected[..., self.units :]
+        values, gates = ops.split(inputs @ self.kernel + self.bias, 2, axis=-1)
         if self.gate == "sigmoid":
             return values * ops.sigmoid(gates)
         elif self.gate == "silu":

@@ -60,7 +60,7 @@ class GaussianNoise(keras.layers.Layer):
         self, inputs: keras.KerasTensor, training: bool | None = None
     ) -> keras.KerasTensor:
         """Run the forward pass."""
-        if training:
+        if training and self.stddev > 0:
             return inputs + keras.random.normal(
                 ops.shape(inputs),
                 stddev=self.stddev,

@@ -149,7 +149,7 @@ class LongShortTermMemory(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, time, units)`."""
-        return (input_shape[0], input_shape[1], self.units)
+        return (*input_shape[:-1], self.units)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that rebuild this layer."""

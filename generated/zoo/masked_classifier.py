@@ -78,7 +78,7 @@ class MaskedClassifier(keras.layers.Layer):
                 f"Received: input_shape={tuple(input_shape)}"
             )
         self.project.build(input_shape)
-        self.pool.build((input_shape[0], input_shape[1], self.hidden))
+        self.pool.build((*input_shape[:-1], self.hidden))
         self.score.build((input_shape[0], self.hidden))
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: features})
 

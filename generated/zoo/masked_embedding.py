@@ -89,13 +89,12 @@ class MaskedEmbedding(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, length, units)`."""
-        return (input_shape[0], input_shape[-1], self.units)
+        return (*input_shape, self.units)
 
     def compute_mask(
         self, tokens: keras.KerasTensor, previous_mask: keras.KerasTensor | None = None
     ) -> keras.KerasTensor:
         """Return the mask of the output."""
-        tokens = ops.cast(tokens, "int32")
         return tokens != 0
 
     def get_config(self) -> dict[str, Any]:

@@ -25,8 +25,7 @@ class MultiHeadAttention(keras.layers.Layer):
             training drops. Defaults to `0.0`.
         use_bias: Boolean. Defaults to `True`.
         kernel_initializer: Initializer of `query_kernel`, `key_kernel`,
-            `value_kernel` and `output_kernel`. Of all four projections. Defaults to
-            `"glorot_uniform"`.
+            `value_kernel` and `output_kernel`. Defaults to `"glorot_uniform"`.
         seed: Optional integer. Seed of the random numbers; if `None`, every layer
             draws others.
         **kwargs: Keyword arguments of `keras.layers.Layer`, such as `name` and

@@ -42,7 +42,7 @@ class PatchEmbedding(keras.layers.Layer):
     ```
 
     References:
-        - Alexey Dosovitskiy and others, "An Image is Worth 16x16 Words, 2020\"
+        - Alexey Dosovitskiy and others, An Image is Worth 16x16 Words, 2020
     """
 
     def __init__(
@@ -116,16 +116,7 @@ class PatchEmbedding(keras.layers.Layer):
         patches = ops.conv(
             inputs, self.kernel, strides=self.patch_size, data_format="channels_last"
         )
-        outputs = ops.reshape(
-            patches,
-            (
-                ops.shape(inputs)[0],
-                ops.shape(inputs)[1]
-                // self.patch_size
-                * (ops.shape(inputs)[2] // self.patch_size),
-                self.units,
-            ),
-        )
+        outputs = ops.reshape(patches, (ops.shape(inputs)[0], -1, self.units))
         return outputs + self.bias if self.bias is not None else outputs
 
     def compute_output_shape(

@@ -53,7 +53,7 @@ class PositionalEncoding(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def build(self, input_shape: Sequence[int | None]) -> None:
-        """Compute the constants `angles` and `encoding`."""
+        """Compute the constant `encoding`."""
         length = input_shape[1]
         features = input_shape[-1]
         if length is None or features is None:
@@ -63,16 +63,11 @@ class PositionalEncoding(keras.layers.Layer):
             )
         if features % 2 != 0:
             raise ValueError(f"`features` must be even. Received: features={features}")
-        self._angles = np.arange(length)[:, None] * np.exp(
+        angles = np.arange(length)[:, None] * np.exp(
             np.arange(features // 2) * (-2.0 * math.log(self.max_period) / features)
         )
-        self._angles.setflags(write=False)
-        self._encoding = np.array(
-            np.reshape(
-                np.stack([np.sin(self._angles), np.cos(self._angles)], axis=-1),
-                (length, features),
-            ),
-            dtype="float64",
+        self._encoding = np.reshape(
+            np.stack([np.sin(angles), np.cos(angles)], axis=-1), (length, features)
         )
         self._encoding.setflags(write=False)
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: length, -1: features})

@@ -51,7 +51,7 @@ class Pyramid(keras.layers.Layer):
         for _ in range(self.levels - 1):
             level = level[:, : ops.shape(level)[1] // 2 * 2]
             level = (level[:, ::2] + level[:, 1::2]) / 2.0
-            parts = [*parts, level]
+            parts.append(level)
         return parts
 
     def compute_output_shape(

@@ -27,7 +27,8 @@ class ResidualMLP(keras.layers.Layer):
         A tensor of shape `(batch, ..., features)`.
 
     Output shape:
-        A tensor of shape `(batch, ..., 2 * features if project else features)`.
+        A tensor of shape `(batch, ..., 2 * features)` if `project`, else of the
+        shape of the input.
 
     Example:
     ```python
@@ -89,12 +90,11 @@ class ResidualMLP(keras.layers.Layer):
     def compute_output_shape(
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
-        """Return `(batch, ..., 2 * features if project else features)`."""
+        """Return the shape of the output."""
         features = input_shape[-1]
-        return (
-            *input_shape[:-1],
-            None if features is None else 2 * features if self.project else features,
-        )
+        if self.project:
+            return (*input_shape[:-1], None if features is None else 2 * features)
+        return tuple(input_shape)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that rebuild this layer."""

@@ -44,8 +44,7 @@ class SobelEdges(keras.layers.Layer):
                 [[[-1.0, -1.0]], [[-2.0, 0.0]], [[-1.0, 1.0]]],
                 [[[0.0, -2.0]], [[0.0, 0.0]], [[0.0, 2.0]]],
                 [[[1.0, -1.0]], [[2.0, 0.0]], [[1.0, 1.0]]],
-            ],
-            dtype="float64",
+            ]
         )
         self._filters.setflags(write=False)
         self.input_spec = keras.layers.InputSpec(ndim=4)

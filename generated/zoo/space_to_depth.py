@@ -29,9 +29,9 @@ class SpaceToDepth(keras.layers.Layer):
         A tensor of shape `(batch, first, second, third)`.
 
     Output shape:
-        A tensor of shape `(batch, first // block_size if data_format ==
-        'channels_last' else first * block_size ** 2, second // block_size, third *
-        block_size ** 2 if data_format == 'channels_last' else third //
+        A tensor of shape `(batch, first // block_size, second // block_size, third
+        * block_size ** 2)` if `data_format == 'channels_last'`, else of shape
+        `(batch, first * block_size ** 2, second // block_size, third //
         block_size)`.
 
     Example:
@@ -55,8 +55,7 @@ class SpaceToDepth(keras.layers.Layer):
         if data_format not in ("channels_last", "channels_first"):
             raise ValueError(
                 "Argument `data_format` must be one of 'channels_last', "
-                "'channels_first'. "
-                f"Received: data_format={data_format!r}"
+                f"'channels_first'. Received: data_format={data_format!r}"
             )
         self.block_size = int(block_size)
         self.data_format = data_format
@@ -91,27 +90,22 @@ class SpaceToDepth(keras.layers.Layer):
 
     def call(self, images: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
+        _, first, second, third = images.shape
         if self.data_format == "channels_last":
-            rows = images.shape[1] // self.block_size
-            columns = images.shape[2] // self.block_size
+            rows = first // self.block_size
+            columns = second // self.block_size
             blocks = ops.reshape(
-                images,
-                (-1, rows, self.block_size, columns, self.block_size, images.shape[-1]),
+                images, (-1, rows, self.block_size, columns, self.block_size, third)
             )
             blocks = ops.transpose(blocks, axes=(0, 1, 3, 2, 4, 5))
-            return ops.reshape(
-                blocks, (-1, rows, columns, images.shape[-1] * self.block_size**2)
-            )
-        rows = images.shape[2] // self.block_size
-        columns = images.shape[-1] // self.block_size
+            return ops.reshape(blocks, (-1, rows, columns, third * self.block_size**2))
+        rows = second // self.block_size
+        columns = third // self.block_size
         blocks = ops.reshape(
-            images,
-            (-1, images.shape[1], rows, self.block_size, columns, self.block_size),
+            images, (-1, first, rows, self.block_size, columns, self.block_size)
         )
         blocks = ops.transpose(blocks, axes=(0, 3, 5, 1, 2, 4))
-        return ops.reshape(
-            blocks, (-1, images.shape[1] * self.block_size**2, rows, columns)
-        )
+        return ops.reshape(blocks, (-1, first * self.block_size**2, rows, columns))
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]
@@ -120,27 +114,18 @@ class SpaceToDepth(keras.layers.Layer):
         first = input_shape[1]
         second = input_shape[2]
         third = input_shape[-1]
+        if self.data_format == "channels_last":
+            return (
+                input_shape[0],
+                None if first is None else first // self.block_size,
+                None if second is None else second // self.block_size,
+                None if third is None else third * self.block_size**2,
+            )
         return (
             input_shape[0],
-            (
-                None
-                if first is None
-                else (
-                    first // self.block_size
-                    if self.data_format == "channels_last"
-                    else first * self.block_size**2
-                )
-            ),
+            None if first is None else first * self.block_size**2,
             None if second is None else second // self.block_size,
-            (
-                None
-                if third is None
-                else (
-                    third * self.block_size**2
-                    if self.data_format == "channels_last"
-                    else third // self.block_size
-                )
-            ),
+            None if third is None else third // self.block_size,
         )
 
     def get_config(self) -> dict[str, Any]:

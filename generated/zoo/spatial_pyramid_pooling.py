@@ -67,12 +67,11 @@ class SpatialPyramidPooling(keras.layers.Layer):
         parts = [ops.max(inputs, axis=(1, 2))]
         for size in self.grids:
             cells = ops.adaptive_max_pool(inputs, size, data_format="channels_last")
-            parts = [
-                *parts,
+            parts.append(
                 ops.reshape(
                     cells, (ops.shape(inputs)[0], size * size * ops.shape(inputs)[-1])
-                ),
-            ]
+                )
+            )
         return ops.concatenate(parts, axis=-1)
 
     def compute_output_shape(

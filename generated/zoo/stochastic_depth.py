@@ -73,7 +73,7 @@ class StochasticDepth(keras.layers.Layer):
         training: bool | None = None,
     ) -> keras.KerasTensor:
         """Run the forward pass."""
-        if training:
+        if training and self.rate > 0:
             noise_shape = tuple(None if axis == 0 else 1 for axis in range(inputs.ndim))
             return inputs + keras.random.dropout(
                 branch, self.rate, noise_shape=noise_shape, seed=self.seed_generator

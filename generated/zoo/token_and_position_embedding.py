@@ -104,7 +104,7 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
         self, input_shape: Sequence[int | None]
     ) -> tuple[int | None, ...]:
         """Return `(batch, length, units)`."""
-        return (input_shape[0], input_shape[-1], self.units)
+        return (*input_shape, self.units)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that rebuild this layer."""

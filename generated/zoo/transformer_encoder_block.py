@@ -88,8 +88,7 @@ class TransformerEncoderBlock(keras.layers.Layer):
         ):
             raise ValueError(
                 "Argument `dropout_rate` must be a number of at least 0 and less than "
-                "1. "
-                f"Received: dropout_rate={dropout_rate!r}"
+                f"1. Received: dropout_rate={dropout_rate!r}"
             )
         self.heads = int(heads)
         self.depth = int(depth)

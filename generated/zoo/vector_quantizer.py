@@ -138,21 +138,13 @@ class VectorQuantizer(keras.layers.Layer):
                 self.decay * self.counts
                 + (1.0 - self.decay) * ops.cast(uses, self.counts.dtype)
             )
+            loss = ops.mean(ops.square(quantized - ops.stop_gradient(inputs)))
             # In the dtype in which Keras adds up losses.
-            self.add_loss(
-                ops.cast(
-                    ops.mean(ops.square(quantized - ops.stop_gradient(inputs))),
-                    keras.config.floatx(),
-                )
+            self.add_loss(ops.cast(loss, keras.config.floatx()))
+            loss = self.commitment * ops.mean(
+                ops.square(ops.stop_gradient(quantized) - inputs)
             )
-            # In the dtype in which Keras adds up losses.
-            self.add_loss(
-                ops.cast(
-                    self.commitment
-                    * ops.mean(ops.square(ops.stop_gradient(quantized) - inputs)),
-                    keras.config.floatx(),
-                )
-            )
+            self.add_loss(ops.cast(loss, keras.config.floatx()))
         return inputs + ops.stop_gradient(quantized - inputs)
 
     def compute_output_shape(

@@ -174,6 +174,8 @@ def _place(placement: Placement) -> str:
             return where
         case Place.NUMBER:
             return f"{where}, a number"
+        case Place.LOCAL:
+            return f"{placement.attribute[1:]}, a variable"
         case Place.ATTRIBUTE:
             method = "__init__" if placement.made is ir.Known.CONFIG else "build"
             return f"{where}, an array made in {method}"

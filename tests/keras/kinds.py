@@ -65,6 +65,28 @@ outputs: {shape: [batch]}
 examples:
   - {arguments: {entries: [0.1, 0.2, 0.3]}, inputs: [2, 0], outputs: [0.3, 0.1]}
 """,
+    "IntegersOfArgument": """
+arguments:
+  order: {type: array, dtype: uint8, rank: 1}
+inputs: {inputs: {shape: [batch, 3]}}
+call: |
+  return inputs * cast(order[0] + order[-1], "float")
+outputs: {shape: like inputs}
+examples:
+  - {arguments: {order: [2, 0, 1]}, inputs: [[1.0, 2.0, 3.0]]}
+""",
+    "StoredIntegers": """
+arguments:
+  order: {type: array, dtype: int32, rank: 1}
+inputs: {inputs: {shape: [batch, 3]}}
+parameters:
+  table: {role: constant, value: order, storage: weight}
+call: |
+  return inputs * cast(table[0] + table[1], "float")
+outputs: {shape: like inputs}
+examples:
+  - {arguments: {order: [2, 0, 1]}, inputs: [[1.0, 2.0, 3.0]]}
+""",
     "DerivedFromArgument": """
 arguments:
   units: {type: int, min: 1}

@@ -19,7 +19,8 @@ from layergen.lower.argument_types import type_of
 from layergen.lower.children import keras_layer, known_layers
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.draws import DRAWS
-from layergen.oracle.instance import Instance, instantiate
+from layergen.oracle.instance import Instance
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.masks import draw_masks
 from layergen.oracle.outputs import output_shape
 from layergen.oracle.run import run

@@ -18,7 +18,8 @@ from layergen.artifact import Target
 from layergen.compiler import check_source, compile_packages, compile_source
 from layergen.layer import Layer
 from layergen.oracle.draw import draw_weights
-from layergen.oracle.instance import Instance, instantiate
+from layergen.oracle.instance import Instance
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.run import run
 from layergen.source import Source
 

@@ -32,19 +32,11 @@ CASES = [
             ),
             (
                 {
-                    "query": (None, None, None),
-                    "value": (None, None, None),
-                    "key": (None, None, None),
+                    "query": (None, None, 1),
+                    "value": (None, None, 1),
+                    "key": (None, None, 1),
                 },
-                (None, None, None),
-            ),
-            (
-                {
-                    "query": (None, 2, None),
-                    "value": (None, 2, None),
-                    "key": (None, 2, None),
-                },
-                (None, 2, None),
+                (None, None, 1),
             ),
             (
                 {
@@ -123,19 +115,11 @@ CASES = [
             ),
             (
                 {
-                    "query": (None, None, None),
-                    "value": (None, None, None),
-                    "key": (None, None, None),
+                    "query": (None, None, 1),
+                    "value": (None, None, 1),
+                    "key": (None, None, 1),
                 },
-                (None, None, None),
-            ),
-            (
-                {
-                    "query": (None, 2, None),
-                    "value": (None, 2, None),
-                    "key": (None, 2, None),
-                },
-                (None, 2, None),
+                (None, None, 1),
             ),
             (
                 {
@@ -286,19 +270,11 @@ CASES = [
             ),
             (
                 {
-                    "query": (None, None, None),
-                    "value": (None, None, None),
-                    "key": (None, None, None),
+                    "query": (None, None, 4),
+                    "value": (None, None, 4),
+                    "key": (None, None, 4),
                 },
-                (None, None, None),
-            ),
-            (
-                {
-                    "query": (None, 3, None),
-                    "value": (None, 2, None),
-                    "key": (None, 2, None),
-                },
-                (None, 3, None),
+                (None, None, 4),
             ),
             (
                 {
@@ -571,19 +547,11 @@ CASES = [
             ),
             (
                 {
-                    "query": (None, None, None),
-                    "value": (None, None, None),
-                    "key": (None, None, None),
+                    "query": (None, None, 4),
+                    "value": (None, None, 4),
+                    "key": (None, None, 4),
                 },
-                (None, None, None),
-            ),
-            (
-                {
-                    "query": (None, 3, None),
-                    "value": (None, 2, None),
-                    "key": (None, 2, None),
-                },
-                (None, 3, None),
+                (None, None, 4),
             ),
             (
                 {
@@ -867,11 +835,7 @@ CASES = [
         ),
         shapes=[
             ({"query": (None, 3, 5), "value": (None, 7, 5)}, (None, 3, 5)),
-            (
-                {"query": (None, None, None), "value": (None, None, None)},
-                (None, None, None),
-            ),
-            ({"query": (None, 3, None), "value": (None, 7, None)}, (None, 3, None)),
+            ({"query": (None, None, 5), "value": (None, None, 5)}, (None, None, 5)),
             ({"query": (None, 3, 5), "value": (None, None, 5)}, (None, 3, 5)),
             ({"query": (None, None, 5), "value": (None, 7, 5)}, (None, None, 5)),
         ],
@@ -1136,11 +1100,7 @@ CASES = [
         outputs=np.array([[[3.761594155956]]]),
         shapes=[
             ({"query": (None, 1, 1), "value": (None, 2, 1)}, (None, 1, 1)),
-            (
-                {"query": (None, None, None), "value": (None, None, None)},
-                (None, None, None),
-            ),
-            ({"query": (None, 1, None), "value": (None, 2, None)}, (None, 1, None)),
+            ({"query": (None, None, 1), "value": (None, None, 1)}, (None, None, 1)),
             ({"query": (None, 1, 1), "value": (None, None, 1)}, (None, 1, 1)),
             ({"query": (None, None, 1), "value": (None, 2, 1)}, (None, None, 1)),
         ],
@@ -1188,6 +1148,10 @@ DEFAULTS = {"scaled": True}
 INVALID_ARGUMENTS = [({"scaled": "yes"}, "Argument `scaled` must be")]
 INVALID_FLAGS = [({"use_causal_mask": "yes"}, "Argument `use_causal_mask` must be")]
 INVALID_SHAPES = [
+    (
+        {"query": (None, 2, None), "value": (None, 2, 1), "key": (None, 2, 1)},
+        "must have a known size",
+    ),
     ({"query": (None, None), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim="),
     (
         {"query": (None, None, None, None), "value": (None, 2, 1), "key": (None, 2, 1)},
@@ -1195,7 +1159,11 @@ INVALID_SHAPES = [
     ),
 ]
 CHANGED_SHAPES = [
-    ({"query": (2, 1), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim=")
+    (
+        {"query": (None, 2, 2), "value": (None, 2, 1), "key": (None, 2, 1)},
+        "expected axis",
+    ),
+    ({"query": (2, 1), "value": (None, 2, 1), "key": (None, 2, 1)}, "ndim="),
 ]
 
 # Keras computes in float64 on TensorFlow only.

@@ -1073,9 +1073,14 @@ def step(request):
     optimizer = keras.optimizers.SGD(learning_rate=1.0)
     model.compile(optimizer=optimizer, loss=weighted_sum, run_eagerly=True)
     before = model.get_weights()
-    for _ in range(5):  # what a draw leaves out does not move
+    after = before
+    for _ in range(20):  # what a draw leaves out does not move
+        model.set_weights(before)
         model.train_on_batch(case.inputs, targets_of(case))
-    after = model.get_weights()
+        after = [
+            moved if np.array_equal(kept, old) else kept
+            for moved, kept, old in zip(model.get_weights(), after, before, strict=True)
+        ]
     paths = [w.path for w in model.weights]
     changes = dict(zip(paths, zip(before, after, strict=True), strict=True))
     return SimpleNamespace(case=case, layer=layer, model=model, changes=changes)

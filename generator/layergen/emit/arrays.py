@@ -11,6 +11,9 @@ from layergen.expr import ir
 from layergen.layer import Computed, Constant, Layer, Loaded, Written
 from layergen.passes.place import Place
 
+_OWN_DTYPES = frozenset({"float", "float64", "bool"})
+"""Dtypes that NumPy gives a list of such numbers by itself."""
+
 _MAKERS = frozenset({"full", "zeros", "ones", "linspace", "eye", "outer", "arange"})
 """Ops whose NumPy result is always an array, never a NumPy scalar."""
 
@@ -33,13 +36,14 @@ def print_constants(
         placement = emission.places[constant.name]
         if placement.made is not made:
             continue
-        target = f"self.{placement.attribute}"
+        target = emission.attributes[constant.name]
         if placement.place is Place.NUMBER:
             assert isinstance(constant.source, Computed)
             value = print_expr(constant.source.expr, emission.array_stage(dims))
             lines.append((0, assignment(target, value)))
-        elif placement.place is Place.ATTRIBUTE:
+        elif placement.place in (Place.LOCAL, Place.ATTRIBUTE):
             lines.append((0, assignment(target, print_array(emission, constant, dims))))
+        if placement.place is Place.ATTRIBUTE:
             lines.append((0, f"{target}.setflags(write=False)"))
     return lines
 
@@ -62,29 +66,63 @@ def print_array(emission: Emission, constant: Constant, dims: Mapping[str, Doc])
     match constant.source:
         case Computed(expr=expr):
             value = print_expr(expr, emission.array_stage(dims))
-            exact = array_dtype(constant.dtype) == "float64" and _is_double_array(expr)
+            is_double = array_dtype(constant.dtype) == "float64"
+            exact = is_double and _is_double_array(expr, emission.layer)
+            exact |= _is_local(emission, constant) and dtype_of(expr) == constant.dtype
             return value if exact else call("np.array", [value, dtype])
         case Written(array=array):
-            return call("np.array", [literal(array.tolist()), dtype])
+            plain = constant.dtype in _OWN_DTYPES
+            options = [] if plain else [dtype]
+            return call("np.array", [literal(array.tolist()), *options])
         case Loaded():
             name = quote(data_file(emission.layer, constant))
             return call("np.load", [f"pathlib.Path(__file__).with_name({name})"])
     raise AssertionError(constant.source)
 
 
-def _is_double_array(expr: ir.Expr) -> bool:
+def _is_local(emission: Emission, constant: Constant) -> bool:
+    placement = emission.places.get(constant.name)
+    return placement is not None and placement.place is Place.LOCAL
+
+
+def dtype_of(expr: ir.Expr) -> str:
+    """The dtype that an array of the language has if nothing is said of it."""
+    if not isinstance(expr.type, ir.ArrayType):
+        return ""
+    return {ir.Kind.BOOL: "bool", ir.Kind.INT: "int32"}.get(expr.type.kind, "float")
+
+
+def _is_double_array(expr: ir.Expr, layer: Layer) -> bool:
     """Whether NumPy's result is an array, not a scalar, and of double precision."""
-    return expr.type == ir.ArrayType(ir.Kind.FLOAT) and _is_array(expr)
+    return expr.type == ir.ArrayType(ir.Kind.FLOAT) and _is_array(expr, layer)
 
 
-def _is_array(expr: ir.Expr) -> bool:
+def _is_array(expr: ir.Expr, layer: Layer) -> bool:
     match expr:
         case ir.Call(op=op):
-            inner = op not in _REDUCING and any(map(_is_array, ir.children(expr)))
-            return op in _MAKERS or inner
+            if op in _MAKERS:
+                return True
+            inner = any(_is_array(child, layer) for child in ir.children(expr))
+            return inner and op not in _REDUCING
         case ir.Binary() | ir.Unary() | ir.Display():
-            return any(map(_is_array, ir.children(expr)))
+            return any(_is_array(child, layer) for child in ir.children(expr))
+        case ir.Index(value=value, items=items):
+            sliced = any(isinstance(item, ir.Slice) for item in items)
+            return sliced and _is_array(value, layer)
+        case ir.Name(symbol=symbol):
+            return any(
+                c.name == symbol.name and _keeps_double(c, layer)
+                for c in layer.constants
+            )
     return False
+
+
+def _keeps_double(constant: Constant, layer: Layer) -> bool:
+    """Whether a constant is an array of double precision where others are made."""
+    source = constant.source
+    if array_dtype(constant.dtype) != "float64":
+        return False
+    return isinstance(source, Computed) and _is_double_array(source.expr, layer)
 
 
 def data_file(layer: Layer, constant: Constant) -> str:

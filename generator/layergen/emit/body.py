@@ -3,12 +3,15 @@
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 
-from layergen.emit.doc import Doc, call
+from layergen.emit.doc import Doc, call, list_of
 from layergen.emit.emission import Lines
 from layergen.emit.guards import guard_parts
+from layergen.emit.layout import layout
+from layergen.emit.lists import growing_lists, growth
 from layergen.emit.precise import drop_casts
 from layergen.emit.printer import print_expr, print_iterable, print_update
 from layergen.emit.returns import print_returned
+from layergen.emit.sizes import name_sizes_of_call, reads_size
 from layergen.emit.stage import Stage
 from layergen.emit.statement import (
     assignment,
@@ -19,8 +22,13 @@ from layergen.emit.statement import (
     side_by_side,
     unpacked,
 )
+from layergen.emit.unknown import fixed_dtypes, size_variables
 from layergen.expr import ir
 from layergen.layer import Layer
+
+_WIDE = 10**6
+_LONGEST_LOSS = 32
+"""Characters of a loss that fit in the line that adds it."""
 
 LOSS_DTYPE = "keras.config.floatx()"
 """What a model computes its loss in; TensorFlow adds it to nothing of another dtype."""
@@ -39,7 +47,22 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
     """
     reread = frozenset(ir.read_after_update(layer.body))
     body = drop_casts(guard_parts(layer), precise)
-    return _Body(layer, stage, reread).lines(body, 0)
+    sizes = name_sizes_of_call(layer, body, stage.names)
+    named = replace(
+        stage,
+        names={**stage.names, **{n: n for n in sizes.names}},
+        sizes=size_variables(body),
+        fixed=fixed_dtypes(layer.body),
+    )
+    printer = _Body(layer, named, reread, growing_lists(body))
+    lines: Lines = []
+    pending = sizes.lines
+    for statement in body:
+        if pending and reads_size(statement, sizes.names):
+            lines += pending
+            pending = []
+        lines += printer.lines((statement,), 0)
+    return lines
 
 
 @dataclass(frozen=True)
@@ -50,12 +73,14 @@ class _Body:
         layer: the layer.
         stage: the stage of the call.
         reread: states that are read after their update.
+        growing: lists that grow in place.
         returns: prints what is returned.
     """
 
     layer: Layer
     stage: Stage
     reread: frozenset[str]
+    growing: frozenset[str]
     returns: Callable[[ir.Expr, Layer, Stage], Doc] = print_returned
 
     def lines(self, body: ir.Body, level: int) -> Lines:
@@ -64,6 +89,8 @@ class _Body:
         lines: Lines = []
         for statement in body:
             match statement:
+                case ir.Assign() if self._grown(statement):
+                    lines.append((level, self._append(statement)))
                 case ir.Assign(
                     targets=targets, value=ir.Display(items=items)
                 ) if _is_independent(statement):
@@ -84,11 +111,7 @@ class _Body:
                         source = call("ops.stop_gradient", [source])
                     lines.append((level, call(f"{state}.assign", [source])))
                 case ir.Loss(value=value):
-                    source = call("ops.cast", [print_expr(value, stage), LOSS_DTYPE])
-                    lines.append(
-                        (level, "# In the dtype in which Keras adds up losses.")
-                    )
-                    lines.append((level, call("self.add_loss", [source])))
+                    lines += self._loss(value, level)
                 case ir.For(targets=targets, iterable=iterable, body=inner):
                     names = ", ".join(symbol.name for symbol in targets)
                     header = for_header(names, print_iterable(iterable, stage))
@@ -101,6 +124,39 @@ class _Body:
                     lines += self._function(statement, level)
                     lines.append(_BLANK)
         return lines
+
+    def _grown(self, statement: ir.Assign) -> bool:
+        """Whether a statement starts or changes a list that grows in place."""
+        return len(statement.targets) == 1 and (
+            statement.targets[0].name in self.growing
+            and isinstance(statement.value, ir.Display)
+        )
+
+    def _append(self, statement: ir.Assign) -> Doc:
+        name = statement.targets[0].name
+        grown = growth(statement)
+        if grown:
+            return call(f"{name}.append", [print_expr(grown[1], self.stage)])
+        assert isinstance(statement.value, ir.Display)
+        items = [print_expr(item, self.stage) for item in statement.value.items]
+        return assignment(name, list_of(items))
+
+    def _loss(self, value: ir.Expr, level: int) -> Lines:
+        """What adds a loss; it has a name of its own if it is long."""
+        lines: Lines = []
+        source = print_expr(value, self.stage)
+        if len(layout(source, width=_WIDE)) > _LONGEST_LOSS and not self._is_used(
+            "loss"
+        ):
+            lines.append((level, assignment("loss", source)))
+            source = "loss"
+        lines.append((level, "# In the dtype in which Keras adds up losses."))
+        cast = call("ops.cast", [source, LOSS_DTYPE])
+        return [*lines, (level, call("self.add_loss", [cast]))]
+
+    def _is_used(self, name: str) -> bool:
+        names = {symbol.name for symbol in ir.body_symbols(self.layer.body)}
+        return name in names
 
     def _function(self, function: ir.Function, level: int) -> Lines:
         """A function of the forward pass's own; what it returns is no output."""

@@ -7,7 +7,11 @@ from layergen.emit.doc import Doc, binary, comprehension, concat
 from layergen.emit.emission import Lines
 from layergen.emit.layout import layout
 from layergen.emit.printer import print_expr
-from layergen.emit.requirements import print_axis_checks, print_late_checks
+from layergen.emit.requirements import (
+    print_axis_checks,
+    print_late_checks,
+    print_sizes,
+)
 from layergen.emit.shapes import dim_sources, read_sizes, shape_names, shaped
 from layergen.emit.stage import Stage
 from layergen.emit.statement import condition_header, print_error
@@ -27,6 +31,7 @@ def shape_checks(layer: Layer, stage: Stage) -> Lines:
     sources = dim_sources(layer)
     lines += [(0, concat(f"{n} = ", sources[n])) for n in layer.required_dims]
     lines += print_axis_checks(layer, stage)
+    lines += print_sizes(layer, stage)
     lines += _check_sizes(layer, stage)
     return lines + print_late_checks(layer, stage)
 

@@ -61,7 +61,8 @@ def class_docstring(
     if layer.references:
         references = [f"- {text}" for text in layer.references]
         blocks.append(_section("References", references))
-    return textwrap.indent(escape("\n\n".join(blocks)), "    ").strip()
+    text = "\n\n".join(blocks)
+    return textwrap.indent(escape(f"{text}\n"), "    ").strip()
 
 
 def _wrap(text: str, indent: str = "", hang: str = "") -> str:
@@ -133,7 +134,8 @@ def _where(layer: Layer, places: Mapping[str, Placement]) -> str:
         place, source = places[constant.name].place, constant.source
         if constant.name not in layer.document.spec.parameters:
             continue  # found in the call, where the formula shows it
-        if place in (Place.ATTRIBUTE, Place.NUMBER) and isinstance(source, Computed):
+        kept = (Place.LOCAL, Place.ATTRIBUTE, Place.NUMBER)
+        if place in kept and isinstance(source, Computed):
             parts.append(f"`{constant.name}` is `{source.expr}`")
     text = ", where " + " and ".join(parts) if parts else ""
     return text if len(text) <= _LONGEST_WHERE else ""

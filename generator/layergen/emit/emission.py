@@ -56,7 +56,10 @@ class Emission:
         names = [argument.name for argument in self.layer.arguments]
         names += [sublayer.name for sublayer in self.layer.sublayers]
         arguments = {name: f"self.{name}" for name in names}
-        return arguments | {n: f"self.{p.attribute}" for n, p in self.places.items()}
+        return arguments | {
+            name: name if p.place is Place.LOCAL else f"self.{p.attribute}"
+            for name, p in self.places.items()
+        }
 
     @cached_property
     def has_autocast(self) -> bool:
@@ -129,7 +132,7 @@ class Emission:
         return precise_dtypes(self.layer.body, floats)
 
     def converted(self) -> Iterator[tuple[str, Doc]]:
-        """The arrays that `call` makes tensors, and the source of their dtypes."""
+        """The arrays that `call` makes tensors, and the source of dtypes not theirs."""
         for name, dtype in self._converted():
             yield name, quote(self.precise[name]) if name in self.precise else dtype
 
@@ -149,8 +152,5 @@ class Emission:
 
 
 def tensor_dtype(dtype: str) -> Doc:
-    """The source of the dtype that a constant's tensor takes."""
-    kind = dtype_kind(dtype)
-    if kind is ir.Kind.FLOAT:
-        return COMPUTE_DTYPE
-    return quote("bool" if kind is ir.Kind.BOOL else dtype)
+    """The source of the dtype that a constant's tensor takes, if not its own."""
+    return COMPUTE_DTYPE if dtype_kind(dtype) is ir.Kind.FLOAT else ""

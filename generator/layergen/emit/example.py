@@ -7,7 +7,7 @@ from layergen.emit.layout import layout
 from layergen.emit.output_words import join_words
 from layergen.emit.statement import assignment, unpacked
 from layergen.layer import Array, Layer
-from layergen.oracle.run import Outcome
+from layergen.oracle.outcome import Outcome
 from layergen.oracle.trial import Trial
 
 _WIDTH = 84

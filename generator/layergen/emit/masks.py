@@ -8,7 +8,7 @@ from layergen.emit.inputs import TENSOR, print_cast
 from layergen.emit.printer import print_expr
 from layergen.emit.statement import function_header, parameter, return_statement
 from layergen.expr import ir
-from layergen.layer import Layer
+from layergen.layer import Input, Layer
 
 _PREVIOUS = "previous_mask"
 """Keras's own name of the mask of the first input."""
@@ -47,7 +47,20 @@ def _produce(emission: Emission) -> Lines:
     )
     used = {symbol.name for symbol in ir.symbols(expr)}
     casts = print_cast(first) if first.name in used else []
+    casts = [] if _only_compares(expr, first) else casts
     return [*casts, (0, return_statement(print_expr(expr, stage)))]
+
+
+def _only_compares(expr: ir.Expr, member: Input) -> bool:
+    """Whether whole numbers are only compared with others: floats will do as well."""
+    match expr:
+        case ir.Compare(left=ir.Name(symbol=symbol), right=right) if (
+            symbol.name == member.name and member.dtype == "int32"
+        ):
+            return right.type == ir.INT
+        case ir.Name(symbol=symbol):
+            return symbol.name != member.name
+    return all(_only_compares(child, member) for child in ir.children(expr))
 
 
 def _may_be_none(expr: ir.Expr) -> bool:

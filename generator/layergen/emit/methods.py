@@ -27,13 +27,14 @@ from layergen.emit.outputs import (
     print_output_specs,
     shape_parameters,
 )
-from layergen.emit.requirements import print_early_checks
+from layergen.emit.requirements import name_sizes, print_early_checks
 from layergen.emit.shapes import built_from, input_spec
 from layergen.emit.statement import assignment, function_header
 from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
 from layergen.layer import Layer
+from layergen.passes.place import Place
 
 _LONGEST_DOC = 74
 _MOST_NAMES = 3
@@ -68,9 +69,19 @@ def _method(method: Method | None, width: int) -> str:
         lines.append(f'        """{escape(doc)}"""')
     lines += [
         layout(statement, 8 + 4 * level, width) if statement else ""
-        for level, statement in body
+        for level, statement in _comment_once(body)
     ]
     return "\n".join(lines)
+
+
+def _comment_once(body: Lines) -> Lines:
+    """A body in which the first of the same comments stands for all."""
+    comments = [doc for _, doc in body if isinstance(doc, str) and doc.startswith("#")]
+    return [
+        (level, doc)
+        for i, (level, doc) in enumerate(body)
+        if doc not in comments or doc not in (earlier for _, earlier in body[:i])
+    ]
 
 
 def _init(emission: Emission) -> Method:
@@ -114,6 +125,7 @@ def _build(emission: Emission) -> Method | None:
     """`build`: what needs the inputs' sizes, and all weights."""
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
+    dims |= name_sizes(layer)
     body = shape_checks(layer, emission.array_stage(dims))
     body += print_constants(emission, ir.Known.BUILD, dims)
     body += print_attributes(emission, ir.Known.BUILD, dims)
@@ -122,8 +134,10 @@ def _build(emission: Emission) -> Method | None:
     body += print_builds(emission)
     if not body:
         return None
-    spec = input_spec(layer, built=True)
-    if spec is not None and (layer.required_dims or is_built_by_number(layer)):
+    spec = input_spec(layer, built=True, sizes=name_sizes(layer))
+    if spec is not None and (
+        layer.required_dims or name_sizes(layer) or is_built_by_number(layer)
+    ):
         body.append((0, assignment("self.input_spec", spec)))
     shapes = shape_parameters(layer)[: len(built_from(layer))]
     header = function_header("build", ["self", *shapes], "None")
@@ -135,9 +149,11 @@ def _build_doc(emission: Emission) -> str:
     places = emission.places
     built = [n for n, p in places.items() if p.made is ir.Known.BUILD]
     constants = [n for n in built if not places[n].is_saved]
+    constants = [n for n in constants if places[n].place is not Place.LOCAL]
     weights = [n for n in built if places[n].is_saved]
-    tasks = [f"compute {_listed('constant', constants)}"] if constants else []
-    tasks += [f"create {_listed('weight', weights)}"] if weights else []
+    short = bool(constants and weights and emission.layer.sublayers)
+    tasks = [f"compute {_listed('constant', constants, short)}"] if constants else []
+    tasks += [f"create {_listed('weight', weights, short)}"] if weights else []
     tasks += ["build the sublayers"] if emission.layer.sublayers else []
     idle = "check the sizes of the inputs"
     if not emission.layer.required_dims:
@@ -147,9 +163,9 @@ def _build_doc(emission: Emission) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _listed(noun: str, names: list[str]) -> str:
-    if len(names) > _MOST_NAMES:
-        return f"the {noun}s"
+def _listed(noun: str, names: list[str], short: bool) -> str:
+    if short or len(names) > _MOST_NAMES:
+        return f"the {noun}{'s' if len(names) > 1 else ''}"
     quoted = [f"`{name}`" for name in names]
     if len(names) == 1:
         return f"the {noun} {quoted[0]}"
@@ -167,8 +183,9 @@ def _call(emission: Emission) -> Method:
     used = {symbol.name for symbol in ir.body_symbols(layer.body)}
     for name, dtype in emission.converted():
         if name in used:
-            arguments = [emission.attributes[name], keyword("dtype", dtype)]
-            tensor = call("ops.convert_to_tensor", arguments)
+            options = [keyword("dtype", dtype)] if dtype else []
+            array = emission.attributes[name]
+            tensor = call("ops.convert_to_tensor", [array, *options])
             body.append((0, assignment(name, tensor)))
     body += print_body(layer, emission.call_stage(), emission.precise.keys())
     formula = call_formula(layer, emission.places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from layergen.emit.branches import branch_output
 from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
 from layergen.layer import INDEX, Layer, Output
@@ -46,15 +47,23 @@ def join_words(names: Sequence[str]) -> str:
 
 def describe_output(layer: Layer, output: Output) -> str:
     """An output in a sentence, by its name if there are several."""
-    phrase = output_phrase(layer, output)
-    preposition = "of" if phrase.startswith("the") else "of shape"
-    text = f"{_noun(output)} {preposition} {phrase}"
+    text = f"{_noun(output)} {_shape_phrase(layer, output)}"
+    branches = branch_output(output) if layer.is_plain else None
+    if branches:
+        then = f"{_noun(output)} {_shape_phrase(layer, branches.then)}"
+        otherwise = _shape_phrase(layer, branches.otherwise)
+        text = f"{then} if `{branches.test}`, else {otherwise}"
     if any(s == INDEX for e in output.expressions for s in ir.symbols(e)):
         text += f", where `{INDEX.name}` counts from 0"
     sentences = [f"{output.name}: {text}" if len(layer.outputs) > 1 else text]
     sentences += [output.doc] if output.doc else []
     sentences += [f"Only if `{output.when}`"] if output.when is not None else []
     return " ".join(s if s.endswith((".", "!", "?")) else f"{s}." for s in sentences)
+
+
+def _shape_phrase(layer: Layer, output: Output) -> str:
+    phrase = output_phrase(layer, output)
+    return f"{'of' if phrase.startswith('the') else 'of shape'} {phrase}"
 
 
 def _noun(output: Output) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from layergen.emit.branches import branch_output
 from layergen.emit.doc import (
     Doc,
     binary,
@@ -79,7 +80,13 @@ def print_output_shapes(emission: Emission) -> Method:
     named = _calculated(layer)
     body: Lines = [(0, assignment(name, sources[name])) for name in named]
     stage = emission.array_stage({**sources, **{name: name for name in named}})
-    shapes = {o.name: _print_shapes(layer, o, stage) for o in layer.outputs}
+    branches = branch_output(layer.outputs[0]) if layer.is_plain else None
+    if branches:
+        body.append((0, condition_header("if", print_expr(branches.test, stage))))
+        then = _print_shapes(layer, branches.then, stage)
+        body.append((1, return_statement(then)))
+    shown = (branches.otherwise,) if branches else layer.outputs
+    shapes = {o.name: _print_shapes(layer, o, stage) for o in shown}
     body += _name_repeated(layer, shapes)
     if layer.choice is not None:
         body.append((0, condition_header("if", print_expr(layer.choice, stage))))
@@ -95,6 +102,8 @@ def print_output_shapes(emission: Emission) -> Method:
 
 
 def _shapes_doc(layer: Layer) -> str:
+    if layer.is_plain and branch_output(layer.outputs[0]):
+        return "Return the shape of the output."
     if layer.is_plain:
         doc = f"Return {output_phrase(layer, layer.outputs[0])}."
         return doc if len(doc) <= _LONGEST_DOC else "Return the shape of the output."

@@ -25,6 +25,7 @@ from layergen.emit.doc import (
 )
 from layergen.emit.sequences import SequencePrinter
 from layergen.emit.stage import COMPUTE_DTYPE, Stage
+from layergen.emit.unknown import fixed_dtype, is_unknown_size
 from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.op import Parameter as OpParameter
@@ -70,6 +71,8 @@ class _Printer(SequencePrinter):
                 if isinstance(value, ir.Builtin):
                     return concat("*", self.iterable(value))
                 return concat("*", self._inside(value, ir.SPREAD))
+            case ir.Subscript() if str(expr) in self.stage.names:
+                return self.stage.names[str(expr)]
             case ir.Subscript(value=value, index=index):
                 return subscript(self._inside(value, ir.ATOM), self._items((index,)))
             case ir.Index(value=value, items=items):
@@ -104,16 +107,26 @@ class _Printer(SequencePrinter):
         level = ir.BINDING[operator]
         left, right = expr.left, expr.right
         if isinstance(expr.type, ir.ArrayType):
-            left, right = self._promoted(left, expr.type), self._promoted(
-                right, expr.type
+            dtype = fixed_dtype(expr, self.stage.fixed)
+            left, right = (
+                self._promoted(side, expr.type, dtype) for side in (left, right)
             )
-        if operator == "**":
-            return binary(
-                self._inside(left, ir.ATOM), operator, self._inside(right, ir.SIGN)
-            )
-        return binary(
-            self._inside(left, level), operator, self._inside(right, level + 1)
-        )
+        least = (ir.ATOM, ir.SIGN) if operator == "**" else (level, level + 1)
+        sides = [
+            self._number(side, expr) or self._inside(side, binds)
+            for side, binds in zip((left, right), least, strict=True)
+        ]
+        return binary(sides[0], operator, sides[1])
+
+    def _number(self, side: ir.Expr, expr: ir.Binary) -> Doc | None:
+        """A size that a graph may not know, as a tensor where it meets floats."""
+        if not self.stage.tensors or expr.type != ir.ArrayType(ir.Kind.FLOAT):
+            return None
+        if not is_unknown_size(side, self.stage.sizes):
+            return None
+        fixed = fixed_dtype(expr, self.stage.fixed)
+        dtype = quote(fixed) if fixed else self.stage.dtype
+        return self._function("cast", self.expr(side), dtype)
 
     def _alike(self, left: ir.Expr, right: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
         """Two tensors that meet in an operator, of one kind: TensorFlow needs it."""
@@ -124,12 +137,14 @@ class _Printer(SequencePrinter):
         widest = ir.ArrayType(max(kinds, key=order.index))
         return self._promoted(left, widest), self._promoted(right, widest)
 
-    def _promoted(self, expr: ir.Expr, wanted: ir.ArrayType) -> ir.Expr:
+    def _promoted(
+        self, expr: ir.Expr, wanted: ir.ArrayType, fixed: str = ""
+    ) -> ir.Expr:
         """An operand, in a cast if it is a tensor of a narrower kind."""
         is_tensor = isinstance(expr.type, ir.ArrayType) and self.stage.tensors
         if not is_tensor or expr.type == wanted:
             return expr
-        dtype = {ir.Kind.FLOAT: "float", ir.Kind.INT: "int32"}[wanted.kind]
+        dtype = {ir.Kind.FLOAT: fixed or "float", ir.Kind.INT: "int32"}[wanted.kind]
         name = ir.Literal(expr.span, ir.STR, ir.Known.CONFIG, dtype)
         return ir.Call(expr.span, wanted, expr.known, "cast", (expr, name), ())
 

@@ -1,6 +1,6 @@
 """What the layer requires -> the statements of `__init__` and `build` that check it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from layergen.emit.doc import Doc, parenthesized, unary
@@ -9,7 +9,7 @@ from layergen.emit.layout import layout
 from layergen.emit.printer import print_expr
 from layergen.emit.shapes import read_sizes, shape_names
 from layergen.emit.stage import Stage
-from layergen.emit.statement import Lines, condition_header, print_error
+from layergen.emit.statement import Lines, assignment, condition_header, print_error
 from layergen.expr import ir
 from layergen.layer import Layer, Requirement
 
@@ -100,6 +100,34 @@ def print_axis_checks(layer: Layer, stage: Stage) -> Lines:
         error = print_error(message, received, f"{shape}={{tuple({shape})}}")
         lines += [(0, condition_header("if", test)), (1, error)]
     return lines
+
+
+def name_sizes(layer: Layer) -> Mapping[str, str]:
+    """The variable of `build` that holds each size of an axis that the caller chooses.
+
+    By the size's text: `inputs.shape[axis]`.
+    """
+    found = list(_read_axes(layer))
+    tensors = {str(size.value) for size, _ in found}
+    names: dict[str, str] = {}
+    for size, axis in found:
+        (tensor,) = (symbol.name for symbol in ir.symbols(size.value))
+        stem = f"{axis}_size" if len(tensors) == 1 else f"{tensor}_{axis}_size"
+        names[str(size)] = stem
+    taken = {*layer.dims, *(parameter.name for parameter in layer.parameters)}
+    return {size: name for size, name in names.items() if name not in taken}
+
+
+def print_sizes(layer: Layer, stage: Stage) -> Lines:
+    """The statements that read these sizes."""
+    names = name_sizes(layer)
+    read = ((size, names.get(str(size))) for size, _ in _read_axes(layer))
+    plain = replace(
+        stage, names={k: v for k, v in stage.names.items() if k not in names}
+    )
+    return [
+        (0, assignment(name, print_expr(size, plain))) for size, name in read if name
+    ]
 
 
 def read_axes(layer: Layer) -> list[ir.Name]:

@@ -1,6 +1,7 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from layergen.emit.doc import (
     Doc,
@@ -18,8 +19,8 @@ from layergen.expr import ir
 from layergen.expr.builtins import REDUCING
 from layergen.layer import ELLIPSIS, Input, Layer, parameter_expressions
 
-_MANY = 3
-"""Sizes that are taken over as a slice rather than one by one."""
+_MANY = 2
+"""Sizes that are taken over together rather than one by one."""
 
 
 def shape_names(layer: Layer) -> Mapping[str, str]:
@@ -44,7 +45,9 @@ def dim_sources(layer: Layer) -> dict[str, Doc]:
     return {d.name: f"{names[d.input]}[{d.axis}]" for d in layer.dims.values()}
 
 
-def input_spec(layer: Layer, *, built: bool) -> Doc | None:
+def input_spec(
+    layer: Layer, *, built: bool, sizes: Mapping[str, str] = MappingProxyType({})
+) -> Doc | None:
     """What the layer expects of its first input; None if that is nothing.
 
     Of a list of tensors it is a list too, so that it says how many there are.
@@ -52,6 +55,7 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
     Args:
         layer: the layer.
         built: whether the sizes that it was built with are known, as local names.
+        sizes: names of those that are read by place, by their text.
     """
     first = layer.inputs[0]
     arguments = {argument.name for argument in layer.arguments}
@@ -61,6 +65,10 @@ def input_spec(layer: Layer, *, built: bool) -> Doc | None:
         source = f"self.{size}" if size in arguments else str(size)
         if fixed or size in arguments or (built and size in layer.required_dims):
             axes.append((str(first.axis(position)), source))
+    for read in read_sizes(layer):
+        of_first = [symbol.name for symbol in shaped(read)] == [first.name]
+        if isinstance(read, ir.Subscript) and of_first and str(read) in sizes:
+            axes.append((f"self.{read.index}", sizes[str(read)]))
     options: list[Doc] = []
     if not first.has_ellipsis:
         options.append(f"ndim={first.min_rank}")

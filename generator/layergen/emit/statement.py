@@ -72,7 +72,7 @@ def print_error(message: str, *received: str) -> Doc:
     whole = f"f{quote(escaped + ', '.join(received))}"
     if len(whole) + 16 <= 88:
         return raise_statement(call("ValueError", [whole]))
-    lines = [quote(line) for line in wrap_message(message)]
+    *lines, last = wrap_message(message)
     rows = [received[0]]
     for part in received[1:]:
         if len(rows[-1]) + len(part) > _LONGEST_ROW:
@@ -80,7 +80,12 @@ def print_error(message: str, *received: str) -> Doc:
             rows.append(part)
         else:
             rows[-1] += f", {part}"
-    pieces = strings(*lines, *(f"f{quote(row)}" for row in rows))
+    if lines and len(last) + len(rows[0]) <= _LONGEST_ROW:
+        rows[0] = last.replace("{", "{{").replace("}", "}}") + rows[0]
+    else:
+        lines.append(last)
+    quoted = (quote(line) for line in lines)
+    pieces = strings(*quoted, *(f"f{quote(row)}" for row in rows))
     return raise_statement(call("ValueError", [pieces]))
 
 

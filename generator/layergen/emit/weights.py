@@ -35,8 +35,7 @@ def print_weight(
         level = 1
     is_float = dtype_kind(parameter.dtype) is ir.Kind.FLOAT
     if emission.places[name].place is Place.STATE and is_float:
-        reason = "# Kept in its own dtype: small steps vanish in half precision."
-        lines.append((level, reason))
+        lines.append((level, _describe_states(emission)))
     if isinstance(parameter, Weight):
         options = _weight_options(emission, parameter, dims)
         if parameter.first is not None:
@@ -49,6 +48,14 @@ def print_weight(
         lines += before
         return [*lines, _made(emission, parameter, options, 0), *after]
     return [*lines, _made(emission, parameter, options, level)]
+
+
+def _describe_states(emission: Emission) -> str:
+    """Why states are not cast; said once for all of them."""
+    places = emission.places.values()
+    several = sum(placement.place is Place.STATE for placement in places) > 1
+    whose = "their" if several else "its"
+    return f"# Kept in {whose} own dtype: small steps vanish in half precision."
 
 
 def _made(

@@ -32,6 +32,16 @@ def bind_sizes(parsed: Parsed, scope: Scope, found: Diagnostics) -> ir.Expr:
     return binder.spread(node) if isinstance(node, ast.Starred) else binder.expr(node)
 
 
+def _of_tuples(operator: str, left: ir.Type, right: ir.Type) -> str:
+    """What Python's operators on tuples are in the language."""
+    match operator, left, right:
+        case "+", ir.TupleType(), ir.TupleType():
+            return "write `(*xs, *ys)`"
+        case "*", ir.TupleType(), ir.ScalarType(kind=ir.Kind.INT):
+            return "write `[x for _ in range(n)]`"
+    return ""
+
+
 class Binder(FunctionBinder):
     """Binds every kind of expression."""
 
@@ -98,14 +108,20 @@ class Binder(FunctionBinder):
         self, node: ast.expr | ast.stmt, operator: str, left: ir.Expr, right: ir.Expr
     ) -> ir.Expr:
         """Two values joined by an arithmetic operator."""
+        known = max(left.known, right.known)
+        span = self.parsed.span(node)
+        meant = _of_tuples(operator, left.type, right.type)
+        if meant:
+            message = f"`{operator}` needs numbers or tensors, this is {left.type}"
+            self.found.add(codes.WRONG_TYPE, message, left.span, meant)
+            return ir.Binary(span, ir.ANY, known, operator, left, right)
         for side in (left, right):
             self._require_number(side, f"`{operator}`")
             if operator == "@" and isinstance(side.type, ir.ScalarType):
                 message = f"`@` multiplies matrices, this is {side.type}"
                 self.found.add(codes.WRONG_TYPE, message, side.span, "write `x * y`")
         result = arithmetic(operator, left.type, right.type)
-        known = max(left.known, right.known)
-        return ir.Binary(self.parsed.span(node), result, known, operator, left, right)
+        return ir.Binary(span, result, known, operator, left, right)
 
     def _compare(self, node: ast.Compare) -> ir.Expr:
         parts: list[ir.Expr] = []

@@ -154,6 +154,8 @@ def _accept(
             note = f"did you mean `{known}`?" if known else listed
     elif parameter.accepts == "tensor" and _holds_tensors(value.type):
         note = "`stack(xs)` and `concatenate(xs)` make one tensor of several"
+    elif parameter.accepts == "shape" and value.type == ir.INT:
+        note = f"write `({ast.unparse(node)},)`"
     elif parameter.accepts == "state" and isinstance(value.type, ir.ScalarType):
         note = "`zeros(shape)` and `full(shape, value)` make tensors"
     elif parameter.accepts == "tensors":

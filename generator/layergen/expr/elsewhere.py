@@ -112,7 +112,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 """Functions that a spec cannot or need not call, and why."""
 
 NAMES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("inf", "nan"), "write a large number, such as `1e9`"),
+    **dict.fromkeys(("inf", "nan"), "write a large number that float16 holds: `3e4`"),
     **{name: f'write `"{name}"`: a dtype is a text' for name in DTYPES},
     "mask": "an input brings one if it says `mask: true`",
     "true": "write `True`",

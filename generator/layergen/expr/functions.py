@@ -10,6 +10,7 @@ from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_application, match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
 from layergen.expr.language import STATEMENTS
+from layergen.expr.numbers import OF_NUMBERS, instead_of_number, unknown_size
 from layergen.expr.op import Op
 from layergen.expr.ops import OPS
 from layergen.expr.promote import element
@@ -64,7 +65,18 @@ class FunctionBinder(AttributeBinder):
                 note = "`range` takes arguments, and sizes by name but for `batch`"
                 self.error(codes.KNOWN_TOO_LATE, message, written, note)
                 return False
+            if name in OF_NUMBERS and not self._is_known_number(name, arg):
+                return False
         return True
+
+    def _is_known_number(self, name: str, value: ir.Expr) -> bool:
+        """Whether Python can compute with a number: in a graph a size may be none."""
+        size = unknown_size(value)
+        if size is not None:
+            message = f"`{name}` of a size must be known before the call"
+            note = instead_of_number(name, size)
+            self.found.add(codes.KNOWN_TOO_LATE, message, value.span, note)
+        return size is None
 
     def _call(self, node: ast.Call) -> ir.Expr:
         unpacked: list[ast.expr] = [a for a in node.args if isinstance(a, ast.Starred)]
@@ -109,6 +121,8 @@ class FunctionBinder(AttributeBinder):
         if op.math is not None and all(
             isinstance(value.type, ir.ScalarType) for value in bound.values()
         ):
+            if not all(self._is_known_number(name, v) for v in bound.values()):
+                return self.invalid(node)
             result = ir.ScalarType(getattr(result, "kind", ir.Kind.FLOAT))
         if any(value.type == ir.ANY for value in bound.values()):
             result = ir.ANY
@@ -223,6 +237,12 @@ class FunctionBinder(AttributeBinder):
             message = f"`.{node.func.attr}` is not part of the language"
             note = "write `state.assign(value)`"
             self.error(codes.BAD_UPDATE, message, node.func, note)
+            return
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "append":
+            message = "`.append` takes one value, for a list with a single name"
+            name = ast.unparse(node.func.value)
+            note = f"write `{name} = [*{name}, x]`" if name.isidentifier() else ""
+            self.error(codes.UNKNOWN_FUNCTION, message, node.func, note)
             return
         message = "only the functions of the language can be called"
         note = ""

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from layergen.codes import language as codes
 from layergen.diagnostics import Diagnostic, SpecError
+from layergen.expr.append import spell_appends
 from layergen.loading.tree import Scalar
 from layergen.source import Span
 
@@ -119,6 +120,7 @@ def _parse(scalar: Scalar, text: str, shift: int) -> Parsed:
         raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)]) from None
     if _too_nested(module):
         raise SpecError([_too_deep(scalar)])
+    module = spell_appends(module)
     return Parsed(scalar, text, shift, tuple(module.body))
 
 

@@ -123,6 +123,8 @@ def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
             return f"did you mean `like {text}`?"
         case "model_attributes_type" if path[0] == "arguments" and text:
             return f"write `{{type: {text}}}`"
+        case "model_attributes_type" | "model_type" if path[0] == "requires" and text:
+            return f"write `{{that: {text}}}`"
         case "model_attributes_type" | "model_type" if path[0] in _EXAMPLES:
             return f"such as {_EXAMPLES[str(path[0])]}"
         case "literal_error":

@@ -1,12 +1,13 @@
 """The forward pass, and the output that it is declared to have."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from layergen.codes import language
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
 from layergen.expr.body import bind_body
+from layergen.expr.ops import OPS
 from layergen.expr.parse import parse_body
 from layergen.expr.returns import Returned
 from layergen.expr.scope import Scope
@@ -90,7 +91,7 @@ def _returned(output: Output) -> Returned:
 
 
 def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
-    """The sizes that decide a branch or how often a loop runs: known at build.
+    """The sizes that Python itself computes with: of branches, loops, `sqrt(n)`.
 
     `scan(..., length=n)` is such a loop too.
     """
@@ -107,11 +108,43 @@ def static_sizes(document: Document, dims: Mapping[str, Dim]) -> set[str]:
                 deciding += tests
             case ast.Call(func=ast.Name(id="range"), args=args):
                 deciding += args
+            case ast.Call(func=ast.Name(id=name), args=args) if name in _OF_NUMBERS:
+                deciding += args if _are_numbers(document, dims, args) else []
             case ast.keyword(arg="length", value=value):
                 deciding.append(value)
     names = (node for expr in deciding for node in ast.walk(expr))
     used = {node.id for node in names if isinstance(node, ast.Name)}
     return used & dims.keys() - {BATCH}
+
+
+_OF_NUMBERS = {op.name for op in OPS.values() if op.math} | {"min", "max", "float"}
+"""Functions that Python computes of its own numbers, and not of tensors."""
+
+
+def _are_numbers(
+    document: Document, dims: Mapping[str, Dim], args: Sequence[ast.expr]
+) -> bool:
+    """Whether expressions are made of sizes, arguments and literals alone."""
+    nodes = [node for arg in args for node in ast.walk(arg)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    plain = all(isinstance(node, _PLAIN) for node in nodes)
+    arguments = document.spec.arguments.items()
+    numbers = {name for name, argument in arguments if argument.type in _NUMBERS}
+    return plain and names <= {*dims, *numbers}
+
+
+_NUMBERS = frozenset({"int", "float"})
+
+
+_PLAIN = (
+    ast.Name,
+    ast.Constant,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.operator,
+    ast.unaryop,
+    ast.expr_context,
+)
 
 
 def _check_choices(

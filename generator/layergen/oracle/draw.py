@@ -10,8 +10,7 @@ import numpy as np
 from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Constant, Drawn, Input, Tensors, Weight
-from layergen.oracle.children import walk_instances
-from layergen.oracle.instance import Instance
+from layergen.oracle.instance import Instance, walk_instances
 from layergen.oracle.tensors import Shape
 
 

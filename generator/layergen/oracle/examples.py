@@ -10,11 +10,11 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Example, Input, Layer
 from layergen.nearest import nearest
-from layergen.oracle.children import walk_instances
 from layergen.oracle.draw import draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.expected import check_output_mask, check_outputs
-from layergen.oracle.instance import Instance, instantiate
+from layergen.oracle.instance import Instance, walk_instances
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.requirements import describe_plan, example_plan, holds
 from layergen.oracle.tensors import Shape, each_shape, shapes_of
 from layergen.oracle.trial import Trial, make_trial, notes_on

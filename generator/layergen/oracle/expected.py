@@ -8,7 +8,7 @@ from layergen.codes import numbers
 from layergen.diagnostics import Diagnostics
 from layergen.layer import Array, Example, Layer
 from layergen.lower.expected import expected_path
-from layergen.oracle.run import Outcome
+from layergen.oracle.outcome import Outcome
 from layergen.oracle.variants import Variant
 
 _TOLERANCE = 1e-5

@@ -1,7 +1,7 @@
 """What a forward pass returns + what `outputs` says -> the outputs by name."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -9,12 +9,10 @@ from layergen.codes import language, numbers
 from layergen.expr import ir
 from layergen.layer import INDEX, Array, Output, Tensors
 from layergen.oracle.evaluate import EvaluationError, Evaluator
+from layergen.oracle.instance import Instance
 from layergen.oracle.shown import show_declared, show_shape
 from layergen.oracle.tensors import Shape, first_shape
 from layergen.source import Span
-
-if TYPE_CHECKING:
-    from layergen.oracle.instance import Instance
 
 _MOST_TENSORS = 100
 """Tensors that one list may have."""
@@ -22,9 +20,7 @@ _MOST_TENSORS = 100
 _DTYPES = {"b": "bool", "i": "int32", "f": "float"}
 
 
-def present_outputs(
-    instance: "Instance", flags: Mapping[str, Any]
-) -> tuple[Output, ...]:
+def present_outputs(instance: Instance, flags: Mapping[str, Any]) -> tuple[Output, ...]:
     """The outputs that a call with these flags has."""
     layer = instance.layer
     defaults = {flag.name: flag.default for flag in layer.flags}
@@ -37,7 +33,7 @@ def present_outputs(
 
 
 def output_shape(
-    instance: "Instance", output: Output, inputs: Mapping[str, Shape]
+    instance: Instance, output: Output, inputs: Mapping[str, Shape]
 ) -> Shape:
     """The declared shape of an output; of a list, a list of shapes.
 
@@ -65,7 +61,7 @@ def output_shape(
 
 
 def _shape(
-    instance: "Instance",
+    instance: Instance,
     output: Output,
     inputs: Mapping[str, Shape],
     evaluator: Evaluator,
@@ -80,7 +76,7 @@ def _shape(
 
 
 def read_outputs(
-    instance: "Instance",
+    instance: Instance,
     value: Any,
     returned: Span,
     inputs: Mapping[str, Shape],
@@ -118,7 +114,7 @@ def read_outputs(
 
 
 def _separate(
-    instance: "Instance", value: Any, outputs: tuple[Output, ...], returned: Span
+    instance: Instance, value: Any, outputs: tuple[Output, ...], returned: Span
 ) -> tuple[Any, ...]:
     """What is returned for each of the outputs."""
     if len(outputs) == 1:
@@ -174,7 +170,7 @@ def _arrays(
 
 
 def _check(
-    instance: "Instance",
+    instance: Instance,
     output: Output,
     array: Array,
     wanted: tuple[int, ...],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from layergen.expr import ir
 from layergen.expr.reads import ShapeReader
 from layergen.layer import BATCH, ELLIPSIS, Layer
-from layergen.oracle.instance import fill_arguments
+from layergen.oracle.instantiate import fill_arguments
 from layergen.oracle.requirements import Plan
 
 

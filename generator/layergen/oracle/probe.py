@@ -17,7 +17,7 @@ from layergen.layer import Computed, Layer
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.examples import try_example
-from layergen.oracle.instance import instantiate
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.plans import more_plans, plans
 from layergen.oracle.requirements import Plan, check_defaults
 from layergen.oracle.tensors import Shape, each_shape

@@ -9,7 +9,7 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Example, Input, Layer, Requirement
 from layergen.oracle.evaluate import EvaluationError, Evaluator
-from layergen.oracle.instance import fill_arguments, read_sizes
+from layergen.oracle.instantiate import fill_arguments, read_sizes
 from layergen.oracle.shown import describe_values
 from layergen.oracle.tensors import Shape, shapes_of
 

@@ -1,49 +1,21 @@
 """Instance + inputs + weights -> what a call of the layer yields."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from layergen.layer import Array, Input, Tensors
 from layergen.oracle.activations import activation
-from layergen.oracle.children import Calls
+from layergen.oracle.calls import Calls
 from layergen.oracle.draws import DRAWS, OTHER_DRAWS
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import Instance, named_sizes
+from layergen.oracle.instantiate import read_sizes
+from layergen.oracle.outcome import Outcome
 from layergen.oracle.outputs import read_outputs
-from layergen.oracle.tensors import each_array, shapes_of
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a run yields.
-
-    Attributes:
-        outputs: what the call returns, by the names of the outputs that there are.
-        updates: the new values of states.
-        losses: what `add_loss` was given, in order.
-        made: how many elements were made.
-        draws: whether other random numbers yield something else.
-    """
-
-    outputs: Mapping[str, Tensors]
-    updates: Mapping[str, Array]
-    losses: tuple[float, ...] = ()
-    made: int = 0
-    draws: bool = False
-
-    @property
-    def arrays(self) -> tuple[Array, ...]:
-        """All that the call returns, tensor by tensor."""
-        return tuple(each_array(self.outputs.values()))
-
-    @property
-    def value(self) -> Any:
-        """What the call returns, as the language has it."""
-        values = tuple(self.outputs.values())
-        return values[0] if len(values) == 1 else values
+from layergen.oracle.tensors import shapes_of
 
 
 def run_varied(
@@ -94,6 +66,7 @@ def run(
         EvaluationError: an expression has no value, or the output is not as declared.
     """
     layer = instance.layer
+    instance = _sized_by(instance, inputs)
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
     values |= {**instance.arguments, **instance.sizes, **instance.constants}
     values |= activations_of(instance)
@@ -117,6 +90,13 @@ def run(
     return Outcome(
         outputs, evaluator.updates, (*evaluator.losses, *losses), evaluator.made
     )
+
+
+def _sized_by(instance: Instance, inputs: Mapping[str, Tensors]) -> Instance:
+    """The layer with the sizes of a call: a sublayer may meet another batch."""
+    there = tuple(m for m in instance.layer.inputs if m.name in inputs)
+    sizes, rest = read_sizes(there, shapes_of(inputs))
+    return replace(instance, sizes={**instance.sizes, **sizes}, rest=rest)
 
 
 def activations_of(instance: Instance) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from layergen.layer import BATCH, ELLIPSIS, Argument, Layer, Requirement
 from layergen.lower.argument_types import refuse_value
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.guesses import branches
-from layergen.oracle.instance import fill_arguments
+from layergen.oracle.instantiate import fill_arguments
 from layergen.oracle.requirements import Plan, example_plan, holds
 
 _MOST_TRIED = 4_000

@@ -17,7 +17,7 @@ from layergen.expr.op import Op
 from layergen.expr.ops import OPS
 from layergen.layer import BATCH, ELLIPSIS, Layer
 from layergen.oracle.draw import draw_inputs, draw_weights
-from layergen.oracle.instance import instantiate
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.masks import draw_masks
 from layergen.oracle.places import Axis, read_axes
 from layergen.oracle.plans import other_flags

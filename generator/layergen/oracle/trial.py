@@ -10,7 +10,8 @@ from layergen.codes import numbers
 from layergen.layer import Array, Layer, Tensors
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance
-from layergen.oracle.run import Outcome, run_varied
+from layergen.oracle.outcome import Outcome
+from layergen.oracle.run import run_varied
 from layergen.oracle.tensors import each_array
 from layergen.oracle.variants import Variant, notes_on_absence, try_variants
 

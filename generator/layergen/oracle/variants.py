@@ -10,8 +10,9 @@ from layergen.layer import Array, Layer, Tensors
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instance import Instance
 from layergen.oracle.masks import Masks, draw_masks, output_mask
+from layergen.oracle.outcome import Outcome
 from layergen.oracle.plans import other_flags
-from layergen.oracle.run import Outcome, run
+from layergen.oracle.run import run
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,6 +41,8 @@ class _Hoisting:
         self.taken.update(function.symbol.name for function in layer.functions)
         for group in (layer.arguments, layer.inputs, layer.flags, layer.parameters):
             self.taken.update(member.name for member in group)
+        for owned in (layer.sublayers, layer.attributes):
+            self.taken.update(member.name for member in owned)
 
     def body(self, body: ir.Body) -> ir.Body:
         kept: list[ir.Statement] = []
@@ -72,6 +74,8 @@ class _Hoisting:
             return expr  # a part of it may never be reached, or differs by round
         if isinstance(expr, ir.Name) or not self._is_known_array(expr):
             return None
+        if _is_plain(expr):
+            return expr
         symbol = self._name(self._new_name(expr), expr)
         return ir.Name(expr.span, expr.type, symbol.known, symbol)
 
@@ -87,8 +91,11 @@ class _Hoisting:
     def _new_name(self, expr: ir.Expr) -> str:
         """A free name, after the function or what the expression is made of."""
         stem = f"{expr.op}_array" if isinstance(expr, ir.Call) else "array"
-        if isinstance(expr, ir.Index) and isinstance(expr.value, ir.Name):
-            stem = f"{expr.value}_part"
+        match expr:
+            case ir.Index(value=ir.Name() as value):
+                stem = f"{value}_part"
+            case ir.Call(op=op, args=(ir.Name() as value, *_)):
+                stem = f"{op}_{value}"
         names = (stem if i == 0 else f"{stem}_{i}" for i in count())
         name = next(n for n in names if n not in self.taken)
         self.taken.add(name)
@@ -119,6 +126,24 @@ class _Hoisting:
                 is_local = symbol.origin is ir.Origin.LOCAL
                 return not is_local or symbol.name in self.moved | own
         return True
+
+
+def _is_plain(expr: ir.Expr) -> bool:
+    """Whether an array costs the call no more than a constant would, and reads better.
+
+    A part of a constant, or an array of one value; places are whole numbers.
+    """
+    match expr:
+        case ir.Index(value=ir.Name()):
+            return True
+        case ir.Call(op="arange"):
+            return expr.type == ir.ArrayType(ir.Kind.INT)
+        case ir.Call(op=op):
+            return op in _FILLS
+    return False
+
+
+_FILLS = frozenset({"zeros", "ones", "full"})
 
 
 def _may_return(statement: ir.Statement) -> bool:

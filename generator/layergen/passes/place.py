@@ -3,8 +3,8 @@
 The one place that decides it. The reasons are those of `docs/constants.md`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from layergen.expr import ir
@@ -18,6 +18,7 @@ from layergen.layer import (
     Parameter,
     Weight,
     Written,
+    parameter_expressions,
 )
 
 LARGE = 1_000_000
@@ -31,6 +32,8 @@ class Place(StrEnum):
     """It is the attribute of a constructor argument."""
     NUMBER = "number"
     """A Python number on the layer."""
+    LOCAL = "local"
+    """A NumPy array that only makes others: a variable of the method that does."""
     ATTRIBUTE = "attribute"
     """A read-only NumPy array on the layer, converted in `call`."""
     STORED = "stored weight"
@@ -64,7 +67,10 @@ class Placement:
     @property
     def is_saved(self) -> bool:
         """Whether its values are in the checkpoint."""
-        return self.place not in (Place.ARGUMENT, Place.NUMBER, Place.ATTRIBUTE)
+        return self.place not in _UNSAVED
+
+
+_UNSAVED = (Place.ARGUMENT, Place.NUMBER, Place.LOCAL, Place.ATTRIBUTE)
 
 
 def place_parameters(layer: Layer) -> Mapping[str, Placement]:
@@ -74,7 +80,47 @@ def place_parameters(layer: Layer) -> Mapping[str, Placement]:
         for statement in ir.statements(layer.body)
         if isinstance(statement, ir.Update)
     }
-    return {p.name: _place(p, updated) for p in layer.parameters}
+    places = {p.name: _place(p, updated) for p in layer.parameters}
+    for constant in reversed(layer.constants):  # one makes only those behind it
+        placement = places[constant.name]
+        if placement.place is Place.ATTRIBUTE and _only_makes(layer, constant, places):
+            reason = "only other constants are made of it"
+            places[constant.name] = replace(placement, place=Place.LOCAL, reason=reason)
+    return places
+
+
+def _only_makes(
+    layer: Layer, constant: Constant, places: Mapping[str, Placement]
+) -> bool:
+    """Whether an array is read only where others are made, in the same method."""
+    readers = [
+        places[other.name].made
+        for other in layer.constants
+        if isinstance(other.source, Computed) and _reads(other.source.expr, constant)
+    ]
+    elsewhere = [
+        *_of_call(layer),
+        *(expr for sublayer in layer.sublayers for expr in sublayer.expressions),
+        *(attribute.value for attribute in layer.attributes),
+        *parameter_expressions(layer.weights),
+        *(size for c in layer.constants for size in c.shape or ()),
+    ]
+    made = places[constant.name].made
+    alone = not any(_reads(expr, constant) for expr in elsewhere)
+    return bool(readers) and set(readers) == {made} and alone
+
+
+def _of_call(layer: Layer) -> Iterator[ir.Expr]:
+    """The expressions of the forward pass, of its outputs and their mask."""
+    yield from (ir.expression(statement) for statement in ir.statements(layer.body))
+    for output in layer.outputs:
+        yield from output.expressions
+    if layer.masking.mask is not None:
+        yield layer.masking.mask
+
+
+def _reads(expr: ir.Expr, constant: Constant) -> bool:
+    return any(symbol.name == constant.name for symbol in ir.symbols(expr))
 
 
 def _place(parameter: Parameter, updated: set[str]) -> Placement:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from layergen.codes.review import identity
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Layer
-from layergen.oracle.children import Child
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.instance import Instance
+from layergen.oracle.instance import Child, Instance
 from layergen.oracle.tensors import Shape, first_shape
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair

@@ -16,7 +16,8 @@ from layergen.layer import Argument, Input, Layer
 from layergen.lower.argument_types import type_of
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance, instantiate
+from layergen.oracle.instance import Instance
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.plans import plans
 from layergen.oracle.run import run
 from layergen.oracle.tensors import Shape, shapes_of

@@ -24,10 +24,9 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.argument_types import type_of
-from layergen.oracle.children import walk_instances
 from layergen.oracle.evaluate import Evaluator
-from layergen.oracle.instance import Instance
-from layergen.oracle.run import Outcome
+from layergen.oracle.instance import Instance, walk_instances
+from layergen.oracle.outcome import Outcome
 from layergen.oracle.tensors import each_array, each_shape, shapes_of
 from layergen.oracle.trial import Trial
 from layergen.oracle.variants import Variant

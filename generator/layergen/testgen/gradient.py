@@ -8,13 +8,19 @@ import numpy as np
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Layer, Tensors
-from layergen.oracle.children import walk_instances
+from layergen.oracle.instance import walk_instances
 from layergen.oracle.run import run
 from layergen.oracle.trial import Trial
 from layergen.passes.place import Place
 from layergen.testgen.cases import saved_parameters
 
 _STEP = 1e-5
+_ROUNDS = frozenset({"floor", "ceil", "round"})
+"""Ops whose derivative is that of one side, where the slope breaks."""
+
+_BREAK = 1e-3
+"""Difference of two slopes, as a share, that no curve makes within a step."""
+
 _CUTS_GRADIENTS = frozenset({"stop_gradient"})
 
 _STEPS = (1e-2, 3e-3, 1e-3)
@@ -31,8 +37,10 @@ def is_differentiable(layer: Layer, trial: Trial) -> bool:
     if not any(floats) or any(map(_cuts_gradients, bodies)):
         return False
     moving = _moving(layer, trial)
+    rounds = any(_calls(body, _ROUNDS) for body in bodies)
     return bool(moving) and all(
-        abs(_slope(trial, name, _STEP)) > 1e-3 for name in moving
+        abs(_slope(trial, name, _STEP)) > 1e-3 and not (rounds and _breaks(trial, name))
+        for name in moving
     )
 
 
@@ -64,9 +72,13 @@ def _cuts_gradients(body: ir.Body) -> bool:
     """Whether a difference quotient may differ from the gradient."""
     if ir.read_after_update(body):
         return True
+    return _calls(body, _CUTS_GRADIENTS)
+
+
+def _calls(body: ir.Body, ops: frozenset[str]) -> bool:
     exprs = (ir.expression(statement) for statement in ir.statements(body))
     nodes = (node for expr in exprs for node in ir.walk(expr))
-    return any(isinstance(n, ir.Call) and n.op in _CUTS_GRADIENTS for n in nodes)
+    return any(isinstance(n, ir.Call) and n.op in ops for n in nodes)
 
 
 def _moving(layer: Layer, trial: Trial) -> dict[str, Tensors]:
@@ -87,6 +99,13 @@ def _slope(trial: Trial, name: str, step: float) -> float:
     """How fast the weighed outputs and the losses grow along one direction."""
     ahead, behind = _loss(trial, name, step), _loss(trial, name, -step)
     return (ahead - behind) / (2 * step)
+
+
+def _breaks(trial: Trial, name: str) -> bool:
+    """Whether the slope on one side is not that on the other, as of `abs` at zero."""
+    ahead, here, behind = (_loss(trial, name, step) for step in (_STEP, 0.0, -_STEP))
+    after, before = (ahead - here) / _STEP, (here - behind) / _STEP
+    return abs(after - before) > _BREAK * (1.0 + abs(after))
 
 
 def _loss(trial: Trial, name: str, step: float) -> float:

@@ -135,6 +135,8 @@ def _wrong_arrays(argument: Argument) -> Iterator[Any]:
         yield np.zeros((1,) * (argument.rank + 1)).tolist()
     if not argument.dtype.startswith("float"):
         yield np.full((1,) * (argument.rank or 1), 0.5).tolist()
+    if argument.dtype in ("int32", "uint8"):
+        yield np.full((1,) * (argument.rank or 1), 2**31).tolist()
 
 
 def _outside(argument: Argument) -> Iterator[float]:

@@ -14,8 +14,7 @@ import numpy as np
 from layergen.expr import ir
 from layergen.expr.ops.layers import CONVOLUTION
 from layergen.layer import Array
-from layergen.oracle.children import walk_instances
-from layergen.oracle.instance import Instance
+from layergen.oracle.instance import Instance, walk_instances
 from layergen.oracle.run import run
 from layergen.oracle.trial import Trial
 

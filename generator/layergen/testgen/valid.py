@@ -15,7 +15,7 @@ from layergen.keras_tables.objects import find_activation
 from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import normalize, refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import instantiate
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.requirements import holds
 from layergen.oracle.trial import Trial
 from layergen.passes.place import stored_arguments

@@ -58,7 +58,7 @@ PICKING = (
         "multi_hot",
         "inputs: index, num_classes: int, axis: axis = -1",
         results.floats,
-        "1 at all places that a row says, else 0",
+        "1 at all places that a row says, else 0; a row lies along axis 1",
         creates=True,
     ),
     row(

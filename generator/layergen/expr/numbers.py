@@ -1,0 +1,29 @@
+"""Python numbers that only a call knows -> what a spec says in their place."""
+
+from typing import Final
+
+from layergen.expr import ir
+
+OF_NUMBERS: Final = frozenset({"float", "int", "max", "min"})
+"""Functions of Python that take no size which only a call knows."""
+
+_OF_TENSORS = {"max": "maximum", "min": "minimum"}
+
+
+def unknown_size(value: ir.Expr) -> ir.Name | None:
+    """A named size in a value that a graph may not know."""
+    sizes = (
+        node
+        for node in ir.walk(value)
+        if isinstance(node, ir.Name) and node.symbol.origin is ir.Origin.DIM
+    )
+    return next((size for size in sizes if size.known is ir.Known.CALL), None)
+
+
+def instead_of_number(name: str, size: ir.Name) -> str:
+    """How a function is taken of such a size: as a tensor."""
+    cast = f'cast({size}, "float")'
+    if name in ("float", "int"):
+        return f"write `{cast}`"
+    rest = ", ..." if name in _OF_TENSORS else ""
+    return f"write `{_OF_TENSORS.get(name, name)}({cast}{rest})`"

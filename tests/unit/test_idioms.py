@@ -1,0 +1,135 @@
+"""What generated code writes where a person would: names, appends, casts of sizes."""
+
+import pytest
+
+from layergen.artifact import Target
+from layergen.compiler import compile_source
+from layergen.diagnostics import Severity
+from layergen.source import Source
+
+SPEC = """\
+layergen: 1
+name: Sample
+package: demo
+summary: Computes something.
+arguments:
+  wide: {type: bool, default: true}
+  axis: {type: axis, default: -1}
+inputs:
+  inputs: {shape: [batch, length, features]}
+PARAMETERS
+call: |
+  CALL
+outputs: {shape: SHAPE}
+"""
+SAME = "like inputs"
+
+
+def module_of(call: str, shape: str = SAME, parameters: str = "") -> str:
+    """The generated module, formatted."""
+    text = SPEC.replace("CALL", call.replace("\n", "\n  ")).replace("SHAPE", shape)
+    source = Source("sample.yaml", text.replace("PARAMETERS\n", parameters))
+    compilation = compile_source(source, Target())
+    errors = [d for d in compilation.diagnostics if d.code.severity is Severity.ERROR]
+    assert not errors
+    found = {a.path: a.content.decode() for a in compilation.artifacts}
+    return found["generated/demo/sample.py"]
+
+
+ALL_OF = "return concatenate(parts, axis=1)[:, :length]"
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (f"parts = []\nparts.append(inputs)\n{ALL_OF}", ["parts = []", ".append("]),
+        (f"parts = [inputs]\nparts = [*parts, inputs]\n{ALL_OF}", [".append(inputs)"]),
+        (
+            f"parts = [inputs]\nothers = parts\nparts = [*parts, others[0]]\n{ALL_OF}",
+            ["parts = [*parts, others[0]]"],
+        ),
+        (
+            f"parts = [inputs]\nfor x in parts:\n    parts = [*parts, x]\n{ALL_OF}",
+            ["parts = [*parts, x]"],
+        ),
+        (
+            "x = [inputs]\nx = [*x, inputs]\nx = stack(x)\nreturn x[0]",
+            ["x.append(inputs)"],
+        ),
+    ],
+)
+def test_lists_grow_in_place_if_they_have_one_name(
+    call: str, expected: list[str]
+) -> None:
+    module = module_of(call)
+    assert all(line in module for line in expected), module
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("return inputs / length", "inputs / ops.cast(ops.shape(inputs)[1], self.comp"),
+        (
+            "n = length - 1\nreturn inputs * n",
+            "inputs * ops.cast(n, self.compute_dtype",
+        ),
+        (
+            'x = cast(inputs, "float32") * length\nreturn cast(x, "float")',
+            'ops.cast(ops.shape(inputs)[1], "float32")',
+        ),
+        (
+            'x = cast(inputs, "float32")\nreturn cast(x + arange(features), "float")',
+            'dtype="int32"), "float32")',
+        ),
+        (
+            "return inputs + (arange(length) - length)[:, None]",
+            'dtype="int32") - length)',
+        ),
+        ("return inputs * len(inputs.shape)", "inputs * len("),
+        ("return inputs / sqrt(length)", "inputs / math.sqrt(inputs.shape[1])"),
+    ],
+)
+def test_sizes_that_a_graph_may_not_know(call: str, expected: str) -> None:
+    module = module_of(call)
+    assert expected in module, module
+
+
+def test_sizes_that_are_read_twice_have_names() -> None:
+    call = "x = reshape(inputs, (batch, length * features))\n"
+    call += "return reshape(x, (batch, length, features))"
+    assert "batch, length, features = ops.shape(inputs)" in module_of(call)
+    call = "x = inputs[:, :length // 2]\n"
+    call += "return concatenate([x, inputs[:, length // 2:]], axis=1)"
+    assert "        length = ops.shape(inputs)[1]\n" in module_of(call)
+
+
+def test_arrays_that_only_make_others_are_variables() -> None:
+    constants = (
+        "parameters:\n"
+        "  steps: {role: constant, value: arange(features) * 0.5}\n"
+        "  waves: {role: constant, value: sin(steps)}\n"
+    )
+    module = module_of("return inputs + waves", parameters=constants)
+    assert "        steps = np.arange(features) * 0.5\n" in module
+    assert "        self._waves = np.sin(steps)\n" in module
+    assert "self._steps" in module_of("return inputs * waves + steps", SAME, constants)
+
+
+def test_a_shape_that_an_argument_decides() -> None:
+    module = module_of(
+        "return concatenate([inputs, inputs], axis=-1) if wide else inputs",
+        '[batch, length, "2 * features if wide else features"]',
+    )
+    assert "        if self.wide:\n            return (*input_shape[:-1], " in module
+    assert "if `wide`, else of the" in module
+
+
+def test_the_size_of_a_chosen_axis() -> None:
+    weights = (
+        "parameters:\n"
+        '  a: {role: weight, shape: ["inputs.shape[axis]"]}\n'
+        '  b: {role: weight, shape: ["inputs.shape[axis]"]}\n'
+    )
+    module = module_of("return inputs * sum(a * b)", parameters=weights)
+    assert module.count("input_shape[self.axis]") == 1
+    assert "InputSpec(ndim=3, axes={self.axis: axis_size})" in module
