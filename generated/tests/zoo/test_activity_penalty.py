@@ -100,6 +100,30 @@ CASES = [
         ],
         losses=[np.array(0.517999995593), np.array(1.037429986514)],
     ),
+    SimpleNamespace(
+        id="example 2",
+        arguments={"l1": 0.25},
+        config={"l1": 0.25, "l2": 0.0},
+        inputs={"inputs": np.array([[1.0, -2.0], [3.0, 4.0]])},
+        outputs=np.array([[1.0, -2.0], [3.0, 4.0]]),
+        shapes=[
+            ({"inputs": (None, 2)}, (None, 2)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        losses=[np.array(1.25)],
+    ),
+    SimpleNamespace(
+        id="example 3",
+        arguments={"l2": 0.5},
+        config={"l1": 0.0, "l2": 0.5},
+        inputs={"inputs": np.array([[1.0, -2.0], [3.0, 4.0]])},
+        outputs=np.array([[1.0, -2.0], [3.0, 4.0]]),
+        shapes=[
+            ({"inputs": (None, 2)}, (None, 2)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        losses=[np.array(7.5)],
+    ),
 ]
 DEFAULTS = {"l1": 0.0, "l2": 0.0}
 VALID_ARGUMENTS = [

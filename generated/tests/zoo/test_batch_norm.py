@@ -525,7 +525,10 @@ INVALID_SHAPES = [
     ({"inputs": (None, None, 3)}, "must be known"),
     ({"inputs": (None,)}, "min_ndim="),
 ]
-CHANGED_SHAPES = [({"inputs": (3,)}, "min_ndim=")]
+CHANGED_SHAPES = [
+    ({"inputs": (None, 6, 3)}, "expected axis"),
+    ({"inputs": (3,)}, "min_ndim="),
+]
 
 # Keras computes in float64 on TensorFlow only.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"

@@ -247,6 +247,12 @@ def _changed_shapes(
             size = trial.instance.sizes[name]
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
     first = layer.inputs[0]
+    is_alone = len(layer.inputs) == 1 and not first.is_list
+    for read in read_sizes(layer) if is_alone else ():
+        axis = _axis(trial, read)
+        size = shapes_of(trial.inputs)[first.name][axis]
+        if axis != 0:
+            yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
     if first.min_rank > 1 and not first.is_list:  # with sizes that the layer has seen
         shapes = symbolic_shapes(layer, trial)[0][0]
         last = shapes[first.name][1 - first.min_rank :]
