@@ -371,7 +371,7 @@ INVALID_ARGUMENTS = [
     ({"size": "two"}, "Argument `size` must be"),
     ({"size": [2, 0.5]}, "Argument `size` must be"),
     ({"size": {2: 1, 3: 1}}, "Argument `size` must be"),
-    ({"size": [1, 1, 1]}, "Argument `size` must be"),
+    ({"size": [2, 2, 2]}, "Argument `size` must be"),
     ({"size": [1, 1]}, "Argument `size` must be"),
 ]
 INVALID_SHAPES = [

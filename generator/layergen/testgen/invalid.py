@@ -114,7 +114,7 @@ def _wrong_ints(argument: Argument) -> Iterator[Any]:
     yield [*([usual] * (count - 1)), 0.5]
     yield dict.fromkeys(range(usual, usual + count), 1)
     if argument.length:
-        yield [1] * (count + 1)
+        yield [usual] * (count + 1)
     yield from ([value] * count for value in _outside(argument))
 
 
