@@ -80,12 +80,10 @@ def check_outputs(kind: Kind, layer: Any, outputs: Any) -> None:
 
 def close(actual: Any, expected: Any, tolerance: float) -> None:
     """The numbers agree to a part of the largest."""
-    actual = numpy(keras.ops.cast(actual, "float64" if ON_64 else "float32"))
+    half = keras.backend.standardize_dtype(actual.dtype) in ("float16", "bfloat16")
+    actual = numpy(keras.ops.cast(actual, "float32") if half else actual)
     size = float(np.max(np.abs(expected), initial=1.0))
     np.testing.assert_allclose(actual, expected, rtol=0, atol=tolerance * size)
-
-
-ON_64 = BACKEND == "tensorflow"
 
 
 def check_constants(kind: Kind, layer: Any) -> None:

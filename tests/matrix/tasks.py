@@ -9,7 +9,13 @@ import keras
 import numpy as np
 from tests.matrix.checks import check, check_values, model_of, predict, weights_of
 from tests.matrix.kinds import MODULE, Kind, file_of
+from tests.matrix.situations.policies import check_policy
 from tests.matrix.situations.training import check_moved, fit, snapshot, to_move
+
+
+def compute_in_double(kind: Kind) -> None:
+    """Compute under the policy of double precision."""
+    check_policy(kind, "float64")
 
 
 def load_model(kind: Kind) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.property.generated import check_artifacts
+from tests.property.emitted import check_artifacts
 from tests.property.mistakes import check_diagnostics
 
 from layergen.artifact import Compilation, Target

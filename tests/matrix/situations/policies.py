@@ -4,7 +4,8 @@ import keras
 import numpy as np
 from tests.matrix.checks import check, fill, make, numpy, weights_of
 from tests.matrix.kinds import Kind
-from tests.matrix.situation import situation
+from tests.matrix.processes import perform
+from tests.matrix.situation import Outcomes, process, situation
 
 
 def check_policy(kind: Kind, policy: str) -> None:
@@ -34,9 +35,10 @@ def mixed_bfloat16(kind: Kind) -> None:
     check_policy(kind, "mixed_bfloat16")
 
 
-@situation("float64", "tensorflow")
-def float64(kind: Kind) -> None:
-    check_policy(kind, "float64")
+@process("float64")
+def float64() -> Outcomes:
+    """In a process of its own, since JAX computes in double precision only if told."""
+    return perform("compute_in_double", {"JAX_ENABLE_X64": "1"})
 
 
 @situation("a policy for one layer")
