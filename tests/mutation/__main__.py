@@ -8,12 +8,12 @@ a second run tries only what has changed. To count what other backends kill, too
     KERAS_BACKEND=jax python -m tests.mutation --survivors-of tensorflow
     python -m tests.mutation --kills-of jax
 
-Exit code 1: too few are killed, or `survivors.toml` is out of date.
+Exit code 1: too few are killed, or `survivors.toml` does not explain each survivor.
 """
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, make_mutants, sample
@@ -51,7 +51,7 @@ def main() -> int:
         return 3
     for name in options.kills_of:
         outcomes = join(outcomes, name)
-    return _finish(options, outcomes, known, complaints)
+    return _finish(options, outcomes, known, complaints, _scope(options, mutants))
 
 
 def _parse() -> Namespace:
@@ -79,6 +79,17 @@ def _choose(
     return mutants
 
 
+def _scope(options: Namespace, mutants: Mapping[Layer, Sequence[Mutant]]) -> str:
+    """A sentence that says which mutants are run."""
+    total = sum(len(found) for found in mutants.values())
+    if options.sample is None:
+        return f"All {total} mutants of {len(mutants)} layers."
+    size, seed = options.sample, options.seed
+    run = sum(min(len(found), size) for found in mutants.values())
+    drawn = f"up to {size} of each of {len(mutants)} layers, drawn with the seed {seed}"
+    return f"{run} of {total} mutants: {drawn}."
+
+
 def _listed(layer: Layer, mutants: Sequence[Mutant]) -> list[str]:
     return [
         f"{layer.name} {mutant.where} ({mutant.operator}): {' / '.join(mutant.diff)}"
@@ -103,12 +114,15 @@ def _finish(
     outcomes: Outcomes,
     known: Sequence[Survivor],
     complaints: list[str],
+    scope: str,
 ) -> int:
     """Print what was found, and judge it."""
     summary = summarize(outcomes, known)
-    tables = list(print_tables(summary))
+    tables = [scope, "", *print_tables(summary)]
     print("\n".join([*tables, "", *print_survivors(summary)]))
     complaints += [] if options.kills_of else summary.wrong
+    if summary.unexplained:
+        complaints.append(f"{summary.unexplained} of the survivors are not listed")
     for line in complaints:
         _talk(f"survivors.toml: {line}")
     if options.write:

@@ -51,7 +51,9 @@ _COMMUTATIVE = {
     "isinstance",
     "logical_and",
     "logical_or",
+    "max",
     "maximum",
+    "min",
     "minimum",
     "multiply",
     "not_equal",
@@ -63,11 +65,21 @@ _OPTIONS = {"initializer", "regularizer", "constraint"}
 def sibling(site: Site) -> Iterator[ast.AST]:
     """`ops.mean(x)` -> `ops.sum(x)`; `np.array(x)` -> `np.asarray(x)`."""
     if isinstance(node := site.node, ast.Call) and called(node) in _SIBLING:
+        if _makes_array(node):
+            return
         other = _SIBLING[called(node)]
         if isinstance(node.func, ast.Attribute):
             yield changed(node, func=changed(node.func, attr=other))
         elif isinstance(node.func, ast.Name):
             yield changed(node, func=changed(node.func, id=other))
+
+
+def _makes_array(node: ast.Call) -> bool:
+    """Whether it is an array of a list: a new one by `array` and by `asarray`."""
+    match node:
+        case ast.Call(args=[ast.List(), *_]):
+            return called(node) in ("array", "asarray")
+    return False
 
 
 def unwrapped(site: Site) -> Iterator[ast.AST]:
@@ -141,9 +153,16 @@ def options(site: Site) -> Iterator[ast.AST]:
 
 def positions(site: Site) -> Iterator[ast.AST]:
     """`f(a, b)` -> `f(b, a)`."""
-    if isinstance(node := site.node, ast.Call) and called(node) not in _COMMUTATIVE:
+    if isinstance(node := site.node, ast.Call) and not _commutes(node):
         for index in range(len(node.args) - 1):
             yield changed(node, args=swapped(node.args, index))
+
+
+def _commutes(node: ast.Call) -> bool:
+    """Whether the order of the arguments is nothing; `ops.max` has an axis."""
+    is_builtin = isinstance(node.func, ast.Name)
+    name = called(node)
+    return name in _COMMUTATIVE and (is_builtin or name not in ("max", "min"))
 
 
 def called(node: ast.Call) -> str:

@@ -49,6 +49,11 @@ class Summary:
     survivors: list[tuple[str, Mutant, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
+    @property
+    def unexplained(self) -> int:
+        """How many survivors are not listed."""
+        return sum(not why for _, _, why in self.survivors)
+
 
 def summarize(outcomes: Outcomes, known: Sequence[Survivor]) -> Summary:
     """Count the outcomes, and hold the list of survivors against them."""
@@ -69,7 +74,7 @@ def summarize(outcomes: Outcomes, known: Sequence[Survivor]) -> Summary:
                 why = entry.why if entry else ""
                 summary.survivors.append((layer.name, mutant, why))
             if column == "killed" and entry and layer.name in entry.layers:
-                lines = " / ".join(entry.change)
+                lines = " / ".join(mutant.diff)
                 summary.wrong.append(f"{layer.name}: killed by {outcome.by}: {lines}")
     return summary
 
@@ -91,12 +96,13 @@ def _describe(operator: str) -> str:
 
 
 def _table(head: str, rows: Mapping[str, Figures], total: Figures) -> Iterator[str]:
-    yield f"| {head} | mutants | killed | equivalent | share killed |"
-    yield "|---|---|---|---|---|"
+    yield f"| {head} | mutants | killed | equivalent | accepted | share killed |"
+    yield "|---|---|---|---|---|---|"
     for name, f in [*rows.items(), ("all", total)]:
         mutants = f.killed + f.survived + f.equivalent
         share = f"{100 * f.share:.1f}%"
-        yield f"| {name} | {mutants} | {f.killed} | {f.equivalent} | {share} |"
+        counts = f"{mutants} | {f.killed} | {f.equivalent} | {f.survived}"
+        yield f"| {name} | {counts} | {share} |"
 
 
 def print_survivors(summary: Summary) -> Iterator[str]:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -93,6 +94,12 @@ class Worker:
         self.folder = tempfile.TemporaryDirectory()
         self.process: subprocess.Popen[str] | None = None
         self.jobs = 0
+        self.kills: Counter[str] = Counter()
+
+    def order(self, seconds: Mapping[str, float]) -> list[str]:
+        """The tests that kill much in little time first, as seen so far."""
+        costs = {t: s / (1 + self.kills[_function(t)]) for t, s in seconds.items()}
+        return sorted(costs, key=costs.__getitem__)
 
     def ask(self, layer: Layer, source: str, order: Sequence[str] = ()) -> Any:
         """The answer to a job, or None if it ran too long or the process died."""
@@ -148,13 +155,17 @@ def run_batch(
     worker: Worker, layer: Layer, mutants: Sequence[Mutant]
 ) -> Iterator[tuple[Mutant, Outcome]]:
     """Run the tests of a layer on its mutants."""
-    order = baseline(worker, layer)
-    if order is None:
+    seconds = baseline(worker, layer)
+    if seconds is None:
         worker.stop()
-        order = baseline(worker, layer)
-    if order is None:
+        seconds = baseline(worker, layer)
+    if seconds is None:
         raise HarnessError(f"the tests of {layer.name} fail without any change")
-    outcomes = [(m, _outcome(worker.ask(layer, m.source, order))) for m in mutants]
+    outcomes = []
+    for mutant in mutants:
+        answer = worker.ask(layer, mutant.source, worker.order(seconds))
+        outcomes.append((mutant, _outcome(answer)))
+        worker.kills[_function(outcomes[-1][1].by)] += 1
     if len(mutants) == 1 or baseline(worker, layer) is not None:
         yield from outcomes
         return
@@ -170,12 +181,18 @@ def _outcome(answer: Any) -> Outcome:
     return Outcome(answer["outcome"], answer["by"])
 
 
-def baseline(worker: Worker, layer: Layer) -> list[str] | None:
-    """The tests of the unchanged layer, cheap ones first; None if they fail."""
+def baseline(worker: Worker, layer: Layer) -> dict[str, float] | None:
+    """The seconds of each test of the unchanged layer; None if any fails."""
     answer = worker.ask(layer, ast.unparse(ast.parse(layer.text)))
     if answer is None or answer["outcome"] != "survived":
         return None
-    return sorted(answer["seconds"], key=answer["seconds"].get)
+    seconds: dict[str, float] = answer["seconds"]
+    return seconds
+
+
+def _function(test: str) -> str:
+    """The name of a test without its parameters: it is the same in all layers."""
+    return test.partition("[")[0]
 
 
 def run_all(

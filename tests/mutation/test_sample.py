@@ -1,4 +1,7 @@
-"""The generated tests kill nearly all of a sample of mutants."""
+"""The generated tests kill nearly all of a sample of mutants; the rest is explained.
+
+`python -m tests.mutation` runs all mutants of all layers; this takes about a minute.
+"""
 
 import pytest
 from tests.mutation.__main__ import GOAL
@@ -9,16 +12,31 @@ from tests.mutation.survivors import read_survivors
 
 pytestmark = [pytest.mark.keras, pytest.mark.mutation]
 
-SIZE = 8
-"""Mutants of each layer: enough to show that tests of a kind have stopped to look."""
+SAMPLED = {
+    "seeds/lookup",
+    "seeds/scaled_linear",
+    "zoo/activity_penalty",
+    "zoo/centering",
+    "zoo/gaussian_noise",
+    "zoo/masked_average_pool",
+    "zoo/squeeze_excite",
+}
+"""Layers with a constant, weights, a loss, state, draws, masks and sublayers."""
+
+SIZE = 15
+"""Mutants of each: enough to show that tests of a kind have stopped to look."""
 
 
 def test_sample() -> None:
     work = {
-        layer: sample(make_mutants(layer.text), SIZE, layer.name)
+        layer: sample(make_mutants(layer.text), SIZE, f"0/{layer.name}")
         for layer in find_layers()
+        if layer.name in SAMPLED
     }
+    assert len(work) == len(SAMPLED)
     summary = summarize(run_all(work, 2, print), read_survivors())
+    survivors = "\n".join(print_survivors(summary))
     assert summary.total.killed > len(work)
-    assert summary.total.share >= GOAL, "\n".join(print_survivors(summary))
+    assert summary.total.share >= GOAL, survivors
+    assert summary.unexplained == 0, survivors
     assert summary.wrong == []

@@ -228,18 +228,34 @@ MUTANTS = make_mutants("f(1)")
 
 
 def entry(mutant: Mutant, **fields: object) -> Survivor:
-    given = {"layers": ("a/b",), "change": mutant.diff, "verdict": "equivalent"}
-    given |= {"operator": mutant.operator, "where": mutant.where, "why": "so"}
+    given = {"layers": ("a/b",), "changes": ("\n".join(mutant.diff),)}
+    given |= {"verdict": "equivalent", "where": mutant.where, "why": "so"}
     return Survivor(**{**given, **fields})  # type: ignore[arg-type]
 
 
 def test_an_entry_that_names_nothing_is_stale() -> None:
-    right, wrong = entry(MUTANTS[0]), entry(MUTANTS[0], operator="logic")
+    right, wrong = entry(MUTANTS[0]), entry(MUTANTS[0], where="another")
     assert list(stale([right], {"a/b": MUTANTS})) == []
-    assert len(list(stale([wrong], {"a/b": MUTANTS}))) == 1
+    assert len(list(stale([wrong], {"a/b": MUTANTS}))) == 2
     assert list(stale([entry(MUTANTS[0], layers=("*",))], {"a/b": MUTANTS})) == []
-    assert len(list(stale([right], {"a/b": MUTANTS[1:]}))) == 1
+    assert len(list(stale([right], {"a/b": MUTANTS[1:]}))) == 2
+    both = entry(MUTANTS[0], changes=(*right.changes, *entry(MUTANTS[1]).changes))
+    assert list(stale([both], {"a/b": MUTANTS})) == []
+    assert len(list(stale([both], {"a/b": MUTANTS[1:]}))) == 1
     assert list(stale([wrong], {"another": MUTANTS})) == []
+
+
+def test_an_entry_can_name_a_family() -> None:
+    (mutant,) = [m for m in make_mutants("f(a, b)\ng()") if m.operator == "positions"]
+    for change, fits in {
+        "- f(<1>, <2>)\n+ f(<2>, <1>)": True,
+        "- <1>(<2>)\n+ <1>(<3>)": True,
+        "- f(<1>, <2>)\n+ f(<1>, <2>)": False,
+        "- f(<1>)": False,
+    }.items():
+        family = entry(mutant, changes=(change,), where="")
+        assert family.explains("a/b", mutant) == fits
+        assert not family.explains("c/d", mutant)
 
 
 def test_figures() -> None:
@@ -262,16 +278,18 @@ def test_figures() -> None:
     assert summary.total.survived == 2
     assert [why for _, _, why in summary.survivors] == ["so", ""]
     assert len(summary.wrong) == 1
+    assert summary.unexplained == 1
 
 
 def test_survivors_are_read(tmp_path: Path) -> None:
     path = tmp_path / "survivors.toml"
     path.write_text(
-        '[[survivor]]\nlayers = ["a/b"]\noperator = "number"\nwhere = "call"\n'
-        "change = '''\n- a\n+ b\n'''\nverdict = \"equivalent\"\nwhy = \"so\"\n"
+        '[[survivor]]\nlayers = ["a/b"]\nwhere = "call"\n'
+        "changes = '''\n- a\n+ b\n\n- c\n+ d\n'''\n"
+        'verdict = "equivalent"\nwhy = "so"\n'
     )
     (read,) = read_survivors(path)
-    assert read.change == ("- a", "+ b")
+    assert read.changes == ("- a\n+ b", "- c\n+ d")
     path.write_text(path.read_text().replace("equivalent", "fine"))
     with pytest.raises(ValueError, match="not fine"):
         read_survivors(path)

@@ -87,24 +87,24 @@ CASES = [
         ],
     ),
     SimpleNamespace(
-        id="probe 3",
+        id="probe 4",
         arguments={"units": 5, "bias_value": 0.3},
         config={"units": 5, "bias_value": 0.3},
-        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
         weights={
             "kernel": np.array(
                 [
-                    [-1.29, 1.2, -0.15, 0.72, 0.69],
-                    [-0.25, -1.05, -0.98, 0.46, -1.01],
-                    [-0.43, 0.37, 0.5, 1.45, -1.29],
+                    [0.48, 0.75, 0.15, 1.42, 1.42],
+                    [0.38, -1.17, -0.45, -0.43, -1.41],
+                    [-0.56, 1.21, 1.31, 1.4, 0.6],
                 ]
             )
         },
         constants={"_bias": np.array([0.3, 0.3, 0.3, 0.3, 0.3])},
         outputs=np.array(
             [
-                [1.6867, -1.4234, -0.6441, -2.0131, 1.2175],
-                [-0.8625, 2.6074, 0.6847, -0.1752, 3.0305],
+                [0.9864, -3.4945, -1.9895, -3.3604, -3.8124],
+                [0.0328, 2.4439, 2.1233, 3.3884, 2.2068],
             ]
         ),
         shapes=[({"inputs": (None, 3)}, (None, 5))],
@@ -272,6 +272,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

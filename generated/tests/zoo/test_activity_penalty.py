@@ -100,6 +100,30 @@ CASES = [
         ],
         losses=[np.array(0.517999995593), np.array(1.037429986514)],
     ),
+    SimpleNamespace(
+        id="example 2",
+        arguments={"l1": 0.25},
+        config={"l1": 0.25, "l2": 0.0},
+        inputs={"inputs": np.array([[1.0, -2.0], [3.0, 4.0]])},
+        outputs=np.array([[1.0, -2.0], [3.0, 4.0]]),
+        shapes=[
+            ({"inputs": (None, 2)}, (None, 2)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        losses=[np.array(1.25)],
+    ),
+    SimpleNamespace(
+        id="example 3",
+        arguments={"l2": 0.5},
+        config={"l1": 0.0, "l2": 0.5},
+        inputs={"inputs": np.array([[1.0, -2.0], [3.0, 4.0]])},
+        outputs=np.array([[1.0, -2.0], [3.0, 4.0]]),
+        shapes=[
+            ({"inputs": (None, 2)}, (None, 2)),
+            ({"inputs": (None, None)}, (None, None)),
+        ],
+        losses=[np.array(7.5)],
+    ),
 ]
 DEFAULTS = {"l1": 0.0, "l2": 0.0}
 VALID_ARGUMENTS = [
@@ -226,6 +250,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -65,23 +65,23 @@ CASES = [
         state={"moving_mean": np.array([0.8485, -0.932, -0.143, 0.3965, 0.2045])},
     ),
     SimpleNamespace(
-        id="probe 3",
+        id="probe 4",
         arguments={"momentum": 0.63, "center": True},
         config={"momentum": 0.63, "center": True},
-        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
         weights={
-            "beta": np.array([-0.59, -0.9, 1.06]),
-            "moving_mean": np.array([0.87, -1.47, -1.02]),
+            "beta": np.array([0.37, 0.65, -0.2]),
+            "moving_mean": np.array([0.53, -1.18, -0.4]),
         },
         absent=[],
         initial={
             "beta": np.array([0.0, 0.0, 0.0]),
             "moving_mean": np.array([0.0, 0.0, 0.0]),
         },
-        outputs=np.array([[-2.15, 0.94, 0.71], [-0.15, -0.37, 1.4]]),
+        outputs=np.array([[-1.18, 3.23, -0.95], [0.74, 1.95, 1.53]]),
         shapes=[({"inputs": (None, 3)}, (None, 3))],
-        training_outputs=np.array([[-1.59, -0.245, 0.715], [0.41, -1.555, 1.405]]),
-        state={"moving_mean": np.array([0.6628, -1.03155, -1.02185])},
+        training_outputs=np.array([[-0.59, 1.29, -1.44], [1.33, 0.01, 1.04]]),
+        state={"moving_mean": np.array([0.3117, -0.4622, -0.2187])},
     ),
     SimpleNamespace(
         id="probe 3",
@@ -250,6 +250,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

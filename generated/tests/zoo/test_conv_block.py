@@ -16,6 +16,164 @@ from generated.zoo.conv_block import ConvBlock
 
 CASES = [
     SimpleNamespace(
+        id="probe 1",
+        arguments={"filters": 1, "kernel_size": (1, 1), "momentum": 0.9},
+        config={"filters": 1, "kernel_size": [1, 1], "momentum": 0.9},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [
+                            [1.38, 1.02, -0.65, -1.28, -0.34, -0.7, -0.8],
+                            [0.84, 1.32, -0.61, 0.1, -0.33, 1.43, 1.1],
+                            [-0.22, 1.25, -0.29, -0.43, -1.29, 0.8, 0.36],
+                            [0.37, 0.34, 0.68, 1.01, -0.65, -0.5, 1.21],
+                            [1.15, 0.63, 0.12, -1.41, -1.18, -1.19, -1.28],
+                        ],
+                        [
+                            [0.2, -0.44, -1.1, 0.17, -1.12, -0.6, 0.37],
+                            [1.11, 1.18, 1.16, -0.49, 1.38, -0.61, -0.71],
+                            [0.22, 0.39, -0.11, 1.07, -0.83, -1.15, 0.81],
+                            [-0.6, 1.48, -1.0, -0.98, 0.26, 0.58, -0.29],
+                            [0.53, -0.67, 1.03, -0.48, 0.85, -1.05, -0.66],
+                        ],
+                        [
+                            [0.47, -0.17, -1.01, 0.63, -0.34, -0.96, 1.48],
+                            [0.57, 0.37, 0.36, 0.94, -1.28, 0.37, -1.01],
+                            [-1.48, -1.16, -0.56, 0.49, 1.14, 0.62, -1.1],
+                            [1.24, -0.61, -1.31, 0.44, 0.37, -1.41, 0.63],
+                            [-1.37, -1.16, -0.64, 0.89, 0.37, -1.37, 1.46],
+                        ],
+                    ],
+                    [
+                        [
+                            [0.18, 1.01, -0.51, -0.72, -0.78, -0.56, -0.63],
+                            [0.37, -1.16, 0.8, 1.34, -1.5, 0.95, 0.68],
+                            [1.06, -0.91, 0.37, 1.5, 1.3, -0.89, -0.76],
+                            [0.81, -0.29, 0.37, -0.63, -0.54, -0.42, 1.02],
+                            [-1.1, 1.15, -1.39, -0.32, -0.68, 1.06, 1.44],
+                        ],
+                        [
+                            [0.48, 0.18, -0.39, 0.3, 0.2, -0.96, 0.61],
+                            [-0.54, 0.52, 1.23, 0.17, 1.16, 0.42, -1.04],
+                            [0.2, -0.82, -0.63, -0.2, 0.86, 0.58, -1.36],
+                            [0.37, 0.61, 1.13, 0.53, 1.45, -1.2, -0.34],
+                            [-1.17, -1.2, 0.65, 0.16, 0.25, 0.7, 1.46],
+                        ],
+                        [
+                            [-0.19, 0.79, 1.47, -0.14, 0.49, -1.28, -1.35],
+                            [0.21, -0.53, 0.99, -0.1, 0.37, -0.75, 1.25],
+                            [-1.36, -0.85, -0.92, -1.05, 1.36, -0.81, 0.27],
+                            [-0.84, -0.7, -0.39, -0.61, 0.39, 0.44, -1.09],
+                            [-1.34, 0.96, -0.95, 0.86, -0.19, 0.2, 1.02],
+                        ],
+                    ],
+                ]
+            )
+        },
+        weights={
+            "convolution/kernel": np.array(
+                [[[[-1.25], [0.37], [-0.72], [0.88], [0.93], [1.2], [-0.39]]]]
+            ),
+            "normalization/gamma": np.array([0.87]),
+            "normalization/beta": np.array([1.09]),
+            "normalization/moving_mean": np.array([1.28]),
+            "normalization/moving_variance": np.array([0.67]),
+        },
+        initial={
+            "normalization/gamma": np.array([1.0]),
+            "normalization/beta": np.array([0.0]),
+            "normalization/moving_mean": np.array([0.0]),
+            "normalization/moving_variance": np.array([1.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    [[0.0], [0.7349460331925], [0.0], [0.0], [0.0]],
+                    [[0.0], [0.0], [0.0], [2.073594013343], [0.0]],
+                    [[0.0], [0.0], [4.497583449313], [0.0], [0.4293850812017]],
+                ],
+                [
+                    [[0.0], [0.0], [0.0], [0.0], [2.489505270901]],
+                    [
+                        [0.0],
+                        [1.981936348564],
+                        [1.589603308365],
+                        [0.0],
+                        [0.9990857925255],
+                    ],
+                    [
+                        [0.0],
+                        [0.0],
+                        [1.123349370499],
+                        [1.696236327412],
+                        [3.061754978696],
+                    ],
+                ],
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 3, 5, 7)}, (None, 3, 5, 1)),
+            ({"inputs": (None, None, None, 7)}, (None, None, None, 1)),
+            ({"inputs": (None, None, 5, 7)}, (None, None, 5, 1)),
+            ({"inputs": (None, 3, None, 7)}, (None, 3, None, 1)),
+        ],
+        training_outputs=np.array(
+            [
+                [
+                    [
+                        [0.0],
+                        [1.60191850311],
+                        [1.280621693439],
+                        [0.5168263880121],
+                        [0.0],
+                    ],
+                    [
+                        [0.6172130940815],
+                        [0.6121683229572],
+                        [0.5321726665582],
+                        [2.136240311935],
+                        [0.2316908369046],
+                    ],
+                    [
+                        [0.6014852782235],
+                        [1.04835025655],
+                        [3.103776541927],
+                        [0.336655990717],
+                        [1.4799537424],
+                    ],
+                ],
+                [
+                    [
+                        [0.6628703924078],
+                        [0.8581751030757],
+                        [1.128642664192],
+                        [0.0],
+                        [2.302251435655],
+                    ],
+                    [
+                        [0.6954706360595],
+                        [2.099655123026],
+                        [1.943055253],
+                        [0.9708557891958],
+                        [1.707349980304],
+                    ],
+                    [
+                        [0.6899171485194],
+                        [0.2247807722554],
+                        [1.756949830853],
+                        [1.985617859796],
+                        [2.53066510639],
+                    ],
+                ],
+            ]
+        ),
+        state={
+            "normalization/moving_mean": np.array([1.125814666667]),
+            "normalization/moving_variance": np.array([1.024062304049]),
+        },
+    ),
+    SimpleNamespace(
         id="example 1",
         arguments={"filters": 1, "kernel_size": (1, 1)},
         config={"filters": 1, "kernel_size": [1, 1], "momentum": 0.99},
@@ -49,10 +207,12 @@ CASES = [
             "normalization/moving_mean": np.array([1.0025]),
             "normalization/moving_variance": np.array([4.020885]),
         },
-    )
+    ),
 ]
 TRAINABLE = {"convolution/kernel", "normalization/beta", "normalization/gamma"}
 STATE = {"normalization/moving_mean", "normalization/moving_variance"}
+INITIALIZERS = {"convolution/kernel": "glorot_uniform"}
+SUBLAYERS = {"convolution": ["convolution"], "normalization": ["normalization"]}
 DEFAULTS = {"kernel_size": [3, 3], "momentum": 0.99}
 VALID_ARGUMENTS = [
     ({"filters": np.int64(1)}, {"filters": 1}),
@@ -77,13 +237,13 @@ INVALID_ARGUMENTS = [
     ({"momentum": 1.5}, "Argument `momentum` must be"),
 ]
 INVALID_SHAPES = [
-    ({"inputs": (None, 1, 2, None)}, "must have a known size"),
+    ({"inputs": (None, 3, 5, None)}, "must have a known size"),
     ({"inputs": (None, None, None)}, "ndim="),
     ({"inputs": (None, None, None, None, None)}, "ndim="),
 ]
 CHANGED_SHAPES = [
-    ({"inputs": (None, 1, 2, 3)}, "expected axis"),
-    ({"inputs": (1, 2, 2)}, "ndim="),
+    ({"inputs": (None, 3, 5, 8)}, "expected axis"),
+    ({"inputs": (3, 5, 7)}, "ndim="),
 ]
 
 # Keras computes in float64 on TensorFlow only.
@@ -211,6 +371,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -442,6 +605,40 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = ConvBlock(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
+
+
+def test_sublayers():
+    """Keep the names of sublayers, and give them the policy of the layer."""
+    layer = make(CASES[0], dtype="mixed_bfloat16")
+    for attribute, names in SUBLAYERS.items():
+        sublayers = keras.tree.flatten(getattr(layer, attribute))
+        assert [sublayer.name for sublayer in sublayers] == names
+        assert all(s.dtype_policy == layer.dtype_policy for s in sublayers)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

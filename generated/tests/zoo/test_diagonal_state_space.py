@@ -357,6 +357,7 @@ CASES = [
     ),
 ]
 TRAINABLE = {"entrance", "exit", "log_rate", "skip"}
+INITIALIZERS = {"exit": "glorot_normal"}
 DEFAULTS = {"states": 8, "bidirectional": False}
 VALID_ARGUMENTS = [({"states": np.int64(1)}, {"states": 1})]
 INVALID_ARGUMENTS = [
@@ -500,6 +501,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -705,6 +709,31 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = DiagonalStateSpace(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

@@ -194,36 +194,36 @@ CASES = [
         ],
     ),
     SimpleNamespace(
-        id="probe 8",
+        id="probe 6",
         arguments={"units": 2},
         config={"units": 2, "gate": "sigmoid"},
         inputs={
             "inputs": np.array(
                 [
-                    [-0.75, -0.8, 1.25, -0.19, -1.3],
-                    [-0.32, 0.98, 0.68, 1.09, -1.0],
-                    [0.6, -0.94, 1.26, 0.39, -0.23],
+                    [0.83, -1.38, -1.37, 1.36, 0.95],
+                    [0.15, 1.5, 0.86, 1.46, -0.85],
+                    [-1.1, 0.37, 0.59, -1.0, 0.81],
                 ]
             )
         },
         weights={
             "kernel": np.array(
                 [
-                    [1.15, 0.37, 1.24, 0.37],
-                    [0.48, -1.07, -1.22, -0.87],
-                    [1.39, -0.42, -0.39, 1.34],
-                    [-0.88, 0.73, 0.4, 0.9],
-                    [0.37, -0.86, -1.44, 0.52],
+                    [0.7, 0.82, -1.31, 0.75],
+                    [-0.44, 0.37, -0.2, 1.05],
+                    [0.37, 0.36, 0.11, -0.38],
+                    [-1.43, -0.36, 0.37, 0.3],
+                    [-1.5, -1.01, -1.25, -0.95],
                 ]
             ),
-            "bias": np.array([-1.28, 1.43, -0.32, -0.66]),
+            "bias": np.array([1.14, 0.37, -0.9, -0.66]),
         },
         initial={"bias": np.array([0.0, 0.0, 0.0, 0.0])},
         outputs=np.array(
             [
-                [-0.8136319271995, 1.582500907551],
-                [-0.6639398448597, 0.7114742517506],
-                [0.2332154108055, 2.373082322277],
+                [-0.1125379315899, -0.2642019495864],
+                [0.05194728169113, 1.479241087162],
+                [0.1917061392527, -0.05377789340234],
             ]
         ),
         shapes=[({"inputs": (None, 5)}, (None, 2))],
@@ -374,6 +374,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -243,7 +243,7 @@ CONFIGURABLE = {
     "bias_regularizer": ("regularizer", None, ["bias"]),
     "bias_constraint": ("constraint", None, ["bias"]),
 }
-DEFAULTS = {"use_bias": True}
+DEFAULTS = {"activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True}
 VALID_ARGUMENTS = [({"units": np.int64(1)}, {"units": 1})]
 INVALID_ARGUMENTS = [
     ({"units": "two"}, "Argument `units` must be"),
@@ -388,6 +388,9 @@ def test_outputs(case):
     keras.tree.assert_same_structure(outputs, case.outputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -194,20 +194,20 @@ CASES = [
         ],
     ),
     SimpleNamespace(
-        id="probe 7",
+        id="probe 6",
         arguments={"groups": 3, "epsilon": 0.6},
         config={"groups": 3, "epsilon": 0.6, "center": True, "scale": True},
         inputs={
             "inputs": np.array(
                 [
-                    [0.95, 0.37, -1.45, 0.61, 1.47, -1.11],
-                    [-0.73, -1.35, 1.5, -0.35, 0.79, 1.31],
+                    [0.83, -1.38, -1.37, 1.36, 0.95, 0.15],
+                    [1.5, 0.86, 1.46, -0.85, -1.1, 0.37],
                 ]
             )
         },
         weights={
-            "gamma": np.array([1.15, 0.97, 1.07, 0.86, 0.85, 1.11]),
-            "beta": np.array([-0.86, -0.33, -0.36, -1.31, 1.36, 0.55]),
+            "gamma": np.array([0.32, 0.94, 0.41, 1.36, 0.58, 1.35]),
+            "beta": np.array([-0.14, 0.68, -0.24, 0.97, -0.63, 0.37]),
         },
         absent=[],
         initial={
@@ -217,20 +217,20 @@ CASES = [
         outputs=np.array(
             [
                 [
-                    -0.4567855913074,
-                    -0.6701025882015,
-                    -1.215163704308,
-                    -0.6226721628927,
-                    2.088720242615,
-                    -0.4016229050619,
+                    0.1220319822788,
+                    -0.089718947944,
+                    -0.5965861461517,
+                    2.152822338454,
+                    -0.3638777487101,
+                    -0.2494224814505,
                 ],
                 [
-                    -0.4327090276392,
-                    -0.6904106462522,
-                    0.4603529751664,
-                    -1.969349120227,
-                    1.089520652744,
-                    0.9032142064161,
+                    -0.01781786626474,
+                    0.3210899821527,
+                    0.1005138641893,
+                    -0.1595094031645,
+                    -1.029227136006,
+                    1.299235575187,
                 ],
             ]
         ),
@@ -586,6 +586,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -115,12 +115,15 @@ CASES = [
     ),
 ]
 DEFAULTS = {"precision": "float32"}
-VALID_ARGUMENTS = [({"precision": np.dtype("float32")}, {"precision": "float32"})]
+VALID_ARGUMENTS = [
+    ({"target_shape": [np.int64(2), np.int64(3)]}, {"target_shape": [2, 3]}),
+    ({"precision": np.dtype("float32")}, {"precision": "float32"}),
+]
 INVALID_ARGUMENTS = [
     ({"target_shape": 3}, "Argument `target_shape` must be"),
     ({"target_shape": [1, 1, 1]}, "Argument `target_shape` must be"),
-    ({"target_shape": [0.5, 0.5]}, "Argument `target_shape` must be"),
-    ({"target_shape": [0, 0]}, "Argument `target_shape` must be"),
+    ({"target_shape": [1, 0.5]}, "Argument `target_shape` must be"),
+    ({"target_shape": [1, 0]}, "Argument `target_shape` must be"),
     ({"precision": "bool"}, "Argument `precision` must be"),
 ]
 INVALID_BUILDS = [
@@ -246,6 +249,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

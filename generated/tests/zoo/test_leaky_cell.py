@@ -127,6 +127,7 @@ CONFIGURABLE = {
     "kernel_regularizer": ("regularizer", None, ["kernel"]),
     "kernel_constraint": ("constraint", None, ["kernel"]),
 }
+INITIALIZERS = {"recurrent": "orthogonal"}
 DEFAULTS = {"leak": 0.5}
 VALID_ARGUMENTS = [
     ({"units": np.int64(1)}, {"units": 1}),
@@ -265,6 +266,9 @@ def test_outputs(case):
     keras.tree.assert_same_structure(outputs, case.outputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -447,6 +451,31 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = LeakyCell(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = LeakyCell(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

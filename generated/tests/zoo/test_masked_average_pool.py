@@ -287,6 +287,9 @@ def test_outputs(case):
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
 
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
+
 
 @every_case
 def test_symbolic_call(case):
@@ -521,6 +524,8 @@ def test_variants_policy(policy):
         outputs = call_variant(variant, layer, CASES[0].inputs)
         assert_close(outputs, variant.outputs, POLICIES[policy])
         assert dtypes_of(outputs) == expected_dtypes(layer, variant.outputs)
+        symbols = call_variant(variant, layer, symbols_of(CASES[0]))
+        assert dtypes_of(symbols) == expected_dtypes(layer, variant.outputs)
 
 
 def test_variants_model_file(tmp_path):

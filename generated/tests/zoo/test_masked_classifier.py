@@ -112,6 +112,8 @@ CASES = [
     )
 ]
 TRAINABLE = {"project/bias", "project/kernel", "score/bias", "score/kernel"}
+INITIALIZERS = {"project/kernel": "glorot_uniform", "score/kernel": "glorot_uniform"}
+SUBLAYERS = {"project": ["project"], "pool": ["pool"], "score": ["score"]}
 DEFAULTS = {"hidden": 8}
 VALID_ARGUMENTS = [
     ({"classes": np.int64(2)}, {"classes": 2}),
@@ -260,6 +262,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -528,6 +533,8 @@ def test_variants_policy(policy):
         outputs = call_variant(variant, layer, CASES[0].inputs)
         assert_close(outputs, variant.outputs, POLICIES[policy])
         assert dtypes_of(outputs) == expected_dtypes(layer, variant.outputs)
+        symbols = call_variant(variant, layer, symbols_of(CASES[0]))
+        assert dtypes_of(symbols) == expected_dtypes(layer, variant.outputs)
 
 
 def test_variants_model_file(tmp_path):
@@ -557,6 +564,40 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = MaskedClassifier(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
+
+
+def test_sublayers():
+    """Keep the names of sublayers, and give them the policy of the layer."""
+    layer = make(CASES[0], dtype="mixed_bfloat16")
+    for attribute, names in SUBLAYERS.items():
+        sublayers = keras.tree.flatten(getattr(layer, attribute))
+        assert [sublayer.name for sublayer in sublayers] == names
+        assert all(s.dtype_policy == layer.dtype_policy for s in sublayers)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

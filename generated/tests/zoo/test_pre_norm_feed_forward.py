@@ -263,6 +263,101 @@ CASES = [
         ),
         draws=[],
     ),
+    SimpleNamespace(
+        id="probe 4",
+        arguments={
+            "expansion": 2,
+            "activation": "relu",
+            "dropout_rate": 0.8,
+            "epsilon": 0.55,
+        },
+        config={
+            "expansion": 2,
+            "activation": "relu",
+            "dropout_rate": 0.8,
+            "epsilon": 0.55,
+        },
+        inputs={
+            "inputs": np.array(
+                [
+                    [-1.02, 1.4, -1.15, 0.9, 0.12],
+                    [1.33, -0.76, -0.7, -0.77, -0.24],
+                    [0.12, 0.18, 0.9, -1.37, 0.1],
+                ]
+            )
+        },
+        weights={
+            "normalization/gamma": np.array([1.12, 1.42, 1.32, 1.49, 0.75]),
+            "normalization/beta": np.array([0.83, 1.09, 0.19, -0.41, -0.35]),
+            "expand/kernel": np.array(
+                [
+                    [-0.23, 1.46, -1.26, -1.41, -0.32, -0.6, 1.36, 0.18, 0.73, 0.67],
+                    [-0.56, 1.19, 0.88, 0.94, 0.6, -0.71, -0.59, 1.48, 0.16, 1.13],
+                    [-1.3, 0.49, -1.27, -1.01, -0.33, -0.42, 0.25, -1.2, -0.53, 0.47],
+                    [0.68, -0.84, -0.84, 0.37, 1.29, 0.86, 0.94, -0.15, 1.42, -0.9],
+                    [1.35, -1.45, 0.5, -1.43, -0.11, -0.97, 0.67, 1.41, -0.77, -0.1],
+                ]
+            ),
+            "expand/bias": np.array(
+                [0.37, 0.48, -0.64, -1.14, 0.36, -1.16, 1.38, -0.26, -0.81, 1.42]
+            ),
+            "project/kernel": np.array(
+                [
+                    [0.84, 1.46, 1.41, 0.93, -0.42],
+                    [1.15, -1.32, -0.43, -1.21, 0.32],
+                    [1.27, 0.52, -0.84, -0.64, 1.44],
+                    [-0.38, 0.41, -1.35, -0.22, 0.77],
+                    [-1.25, 0.77, 0.99, 0.7, 0.42],
+                    [-0.79, -1.23, -0.7, 1.3, 1.16],
+                    [0.88, 1.5, -1.33, -0.9, 1.23],
+                    [0.88, -1.01, -1.41, 0.4, -0.79],
+                    [1.12, -0.48, 0.17, 1.3, 0.26],
+                    [-0.21, 1.37, -0.11, -1.49, -0.97],
+                ]
+            ),
+            "project/bias": np.array([0.37, -0.53, 0.14, 0.55, 0.98]),
+        },
+        initial={
+            "normalization/gamma": np.array([1.0, 1.0, 1.0, 1.0, 1.0]),
+            "normalization/beta": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+            "expand/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+            "project/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    5.38783930069,
+                    2.18345117073,
+                    -11.47166145361,
+                    -3.442583151821,
+                    2.998161049059,
+                ],
+                [
+                    10.89199461901,
+                    0.7159904506606,
+                    -8.818577409179,
+                    -16.13929525553,
+                    1.361190253961,
+                ],
+                [
+                    6.899473413823,
+                    -0.5247199710764,
+                    -2.858841124677,
+                    -18.0771175011,
+                    -3.225706263151,
+                ],
+            ]
+        ),
+        shapes=[({"inputs": (None, 5)}, (None, 5))],
+        training_outputs=np.array(
+            [
+                [-1.02, 1.4, -52.75830726805, 0.9, 14.51080524529],
+                [1.33, -0.76, -0.7, -0.77, -0.24],
+                [0.12, -3.343599855382, 0.9, -1.37, 0.1],
+            ]
+        ),
+        draws=[True],
+    ),
 ]
 TRAINABLE = {
     "expand/bias",
@@ -272,7 +367,14 @@ TRAINABLE = {
     "project/bias",
     "project/kernel",
 }
-DEFAULTS = {"expansion": 4, "dropout_rate": 0.1, "epsilon": 1e-06}
+INITIALIZERS = {"expand/kernel": "he_normal", "project/kernel": "glorot_uniform"}
+SUBLAYERS = {
+    "normalization": ["normalization"],
+    "expand": ["expand"],
+    "project": ["project"],
+    "dropout": ["dropout"],
+}
+DEFAULTS = {"expansion": 4, "activation": "gelu", "dropout_rate": 0.1, "epsilon": 1e-06}
 VALID_ARGUMENTS = [
     ({"expansion": np.int64(1)}, {"expansion": 1}),
     ({"dropout_rate": np.float32(0.0)}, {"dropout_rate": 0.0}),
@@ -427,6 +529,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -627,6 +732,40 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = PreNormFeedForward(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
+
+
+def test_sublayers():
+    """Keep the names of sublayers, and give them the policy of the layer."""
+    layer = make(CASES[0], dtype="mixed_bfloat16")
+    for attribute, names in SUBLAYERS.items():
+        sublayers = keras.tree.flatten(getattr(layer, attribute))
+        assert [sublayer.name for sublayer in sublayers] == names
+        assert all(s.dtype_policy == layer.dtype_policy for s in sublayers)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

@@ -97,34 +97,34 @@ CASES = [
         },
     ),
     SimpleNamespace(
-        id="probe 3",
+        id="probe 4",
         arguments={"units": 5, "seed": 7},
         config={"units": 5, "seed": 7},
-        inputs={"inputs": np.array([[-0.69, 0.37, -1.37], [1.31, -0.94, -0.68]])},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
         weights={
             "projection": np.array(
                 [
-                    [-0.85, -0.59, -0.74, -0.89, 0.37],
-                    [-0.16, 0.37, 1.49, 0.9, 0.37],
-                    [-0.58, 0.95, -0.61, -0.72, 0.37],
+                    [0.17, 0.37, 0.37, 1.46, 0.89],
+                    [1.41, -1.09, -1.13, 1.11, -1.33],
+                    [0.38, 1.0, -0.68, 0.84, 0.19],
                 ]
             )
         },
         outputs=np.array(
             [
                 [
-                    0.5911716518914,
-                    -0.3387642985912,
-                    0.8486325188207,
-                    0.8646874868992,
-                    -0.2796426612661,
+                    0.6098204588237,
+                    -1.3655219925,
+                    -0.5265492873417,
+                    -0.4030288922646,
+                    -1.336408387433,
                 ],
                 [
-                    -0.2543303717608,
-                    -0.7900922591698,
-                    -0.8743920219215,
-                    -0.6807932564296,
-                    -0.05129539940385,
+                    0.3701139716358,
+                    0.685220671025,
+                    -0.3161800120185,
+                    1.1468345443,
+                    0.3998536757365,
                 ],
             ]
         ),
@@ -282,6 +282,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -118,16 +118,16 @@ CASES = [
         ],
     ),
     SimpleNamespace(
-        id="probe 5",
+        id="probe 4",
         arguments={"epsilon": 0.7},
         config={"epsilon": 0.7},
-        inputs={"inputs": np.array([[0.86, 0.97, 0.37], [-0.9, 0.37, 1.42]])},
-        weights={"scale": np.array([1.41, 1.29, 1.48])},
+        inputs={"inputs": np.array([[-1.02, 1.4, -1.15], [0.9, 0.12, 1.33]])},
+        weights={"scale": np.array([0.26, 0.74, 1.31])},
         initial={"scale": np.array([1.0, 1.0, 1.0])},
         outputs=np.array(
             [
-                [1.061155994528, 1.095022675205, 0.4792091560315],
-                [-0.9767994792995, 0.3673966835852, 1.617684622298],
+                [-0.1812460568328, 0.7080351239773, -1.029589685591],
+                [0.1870842929651, 0.07099609066367, 1.392978477064],
             ]
         ),
         shapes=[({"inputs": (None, 3)}, (None, 3))],
@@ -360,6 +360,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -117,6 +117,109 @@ CASES = [
         ),
         state={"direction": np.array([[-0.5996856589195], [-0.8002356593443]])},
     ),
+    SimpleNamespace(
+        id="probe 2",
+        arguments={"units": 2, "activation": "linear"},
+        config={"units": 2, "power_iterations": 1, "activation": "linear"},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [-1.49, -0.8, 0.37, 0.34, 0.16, -1.34, 0.7],
+                        [0.37, 0.93, -0.93, -1.47, -0.94, -0.37, -0.81],
+                        [-0.73, -0.78, -0.72, 0.37, 0.92, -0.57, -0.12],
+                        [-1.29, 0.92, 1.43, -1.47, -0.77, -0.98, -1.02],
+                        [-0.75, 1.28, -0.83, 0.72, 0.37, 0.37, 0.31],
+                    ],
+                    [
+                        [1.1, -0.33, -0.35, 0.37, -1.37, -0.2, -0.72],
+                        [-0.13, 1.33, -0.45, 1.0, 1.18, -1.37, 0.81],
+                        [1.45, -1.48, -1.32, 0.96, 0.12, -0.16, 1.11],
+                        [-0.88, 0.27, 1.48, -1.37, 0.25, 0.3, 1.29],
+                        [0.54, -0.14, -0.83, 0.93, -0.62, 0.7, -0.12],
+                    ],
+                    [
+                        [-0.18, 0.94, 0.79, 0.44, 1.29, -0.69, 0.37],
+                        [1.18, 1.04, 1.26, 0.93, -0.1, -0.94, -0.39],
+                        [0.73, 0.51, -0.64, 0.37, -1.48, -0.42, 1.29],
+                        [1.41, 1.03, 0.57, -1.22, 1.37, 1.19, -1.31],
+                        [1.07, -1.15, -0.52, -0.94, 0.56, 0.16, -0.1],
+                    ],
+                ]
+            )
+        },
+        weights={
+            "kernel": np.array(
+                [
+                    [0.28, -1.48],
+                    [0.33, -1.04],
+                    [0.78, -0.32],
+                    [0.13, -1.32],
+                    [0.19, 0.75],
+                    [0.61, -1.4],
+                    [-1.22, 0.52],
+                ]
+            ),
+            "bias": np.array([0.92, 0.37]),
+            "direction": np.array([[0.69], [-1.1]]),
+        },
+        initial={"bias": np.array([0.0, 0.0])},
+        outputs=np.array(
+            [
+                [
+                    [0.4010020211392, 1.63005842862],
+                    [0.9403226814885, 0.4000013911576],
+                    [0.6586487507677, 1.168089181125],
+                    [1.276625232282, 1.074197870885],
+                    [0.809490527875, 0.1129532981947],
+                ],
+                [
+                    [1.042692645752, -0.3560597541809],
+                    [0.5500176266109, 0.5936799372048],
+                    [0.2896577276951, 0.2238019164806],
+                    [0.7832197444874, 1.099085981463],
+                    [0.9288960646824, -0.4447334311763],
+                ],
+                [
+                    [0.9998297886455, 0.5215983339278],
+                    [1.353246176482, -0.522371813859],
+                    [0.3487735123587, -0.08539502960659],
+                    [1.860504480542, -0.4256108053341],
+                    [0.8465096357469, 0.6735619021828],
+                ],
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 5, 7)}, (None, 5, 2)),
+            ({"inputs": (None, None, 7)}, (None, None, 2)),
+        ],
+        training_outputs=np.array(
+            [
+                [
+                    [0.2541118113886, 1.986688424145],
+                    [0.9460745400085, 0.4084925815273],
+                    [0.5846794071826, 1.393969612245],
+                    [1.377559643024, 1.27350456797],
+                    [0.7782134127396, 0.04020225583651],
+                ],
+                [
+                    [1.077417922541, -0.5615539447695],
+                    [0.4453027902439, 0.6569872991432],
+                    [0.1112541262074, 0.1824239766272],
+                    [0.7445073000458, 1.305436674732],
+                    [0.9314138872181, -0.6753246270401],
+                ],
+                [
+                    [1.022423738673, 0.5645046880477],
+                    [1.475866349064, -0.7749367336706],
+                    [0.1871012477211, -0.2142839157737],
+                    [2.126692223164, -0.6507897902927],
+                    [0.8257099111632, 0.7594779814357],
+                ],
+            ]
+        ),
+        state={"direction": np.array([[0.4065265358146], [-0.9136389744743]])},
+    ),
 ]
 TRAINABLE = {"bias", "kernel"}
 STATE = {"direction"}
@@ -128,7 +231,8 @@ CONFIGURABLE = {
     "bias_regularizer": ("regularizer", None, ["bias"]),
     "bias_constraint": ("constraint", None, ["bias"]),
 }
-DEFAULTS = {"power_iterations": 1}
+INITIALIZERS = {"direction": "random_normal"}
+DEFAULTS = {"power_iterations": 1, "activation": "linear"}
 VALID_ARGUMENTS = [
     ({"units": np.int64(1)}, {"units": 1}),
     ({"power_iterations": np.int64(1)}, {"power_iterations": 1}),
@@ -260,6 +364,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -462,6 +569,31 @@ def test_configurable_weights():
         module = getattr(keras, f"{kind}s")
         config = SpectralDense(**case.arguments).get_config()
         assert config[name] == module.serialize(module.get(default))
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = SpectralDense(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

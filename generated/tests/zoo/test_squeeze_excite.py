@@ -39,9 +39,187 @@ CASES = [
             ({"inputs": (None, 1, 2, 2)}, (None, 1, 2, 2)),
             ({"inputs": (None, None, None, 2)}, (None, None, None, 2)),
         ],
-    )
+    ),
+    SimpleNamespace(
+        id="example 2",
+        arguments={"ratio": 2},
+        config={"ratio": 2},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [
+                            [0.35, 0.82, 0.33, -1.3, 0.91, 0.45],
+                            [-0.54, 0.58, 0.36, 0.29, 0.03, 0.55],
+                            [-0.74, -0.16, -0.48, 0.6, 0.04, -0.29],
+                        ],
+                        [
+                            [-0.78, -0.26, 0.01, -0.28, 1.29, 1.01],
+                            [-2.71, -1.89, -0.17, -0.42, 0.21, 0.22],
+                            [2.12, -1.11, -0.38, 2.04, 0.65, 0.66],
+                        ],
+                    ],
+                    [
+                        [
+                            [-0.51, -1.65, 0.17, 0.11, -1.23, -0.68],
+                            [-0.07, -0.94, -0.1, 0.1, 0.04, -0.51],
+                            [0.59, 0.89, 0.32, -0.82, 0.73, -0.5],
+                        ],
+                        [
+                            [0.88, -1.07, 0.91, -0.02, -1.25, -0.31],
+                            [0.05, 0.27, -0.98, -1.11, 0.2, -0.47],
+                            [0.24, 0.76, -1.65, 0.25, 1.22, -0.3],
+                        ],
+                    ],
+                ]
+            )
+        },
+        weights={
+            "reduce/kernel": np.array(
+                [
+                    [1.12, 1.02, 0.96],
+                    [-1.19, -0.43, 0.58],
+                    [0.96, -0.59, -0.85],
+                    [1.42, 0.37, 1.14],
+                    [-0.96, -1.06, 0.61],
+                    [0.29, 1.09, 0.23],
+                ]
+            ),
+            "reduce/bias": np.array([-0.82, 0.56, -0.83]),
+            "expand/kernel": np.array(
+                [
+                    [-0.66, 0.37, 0.31, 1.21, -0.17, 1.27],
+                    [0.35, -1.41, 1.1, -0.29, 1.29, -0.98],
+                    [-0.57, -0.16, -0.53, 0.81, 0.62, -0.38],
+                ]
+            ),
+            "expand/bias": np.array([-0.75, 0.13, -0.49, 1.01, -1.45, 1.25]),
+        },
+        initial={
+            "reduce/bias": np.array([0.0, 0.0, 0.0]),
+            "expand/bias": np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    [
+                        [
+                            0.1210758645666,
+                            0.3438882191789,
+                            0.1538979995055,
+                            -0.9285869757021,
+                            0.2388043635219,
+                            0.323005478198,
+                        ],
+                        [
+                            -0.1868027624742,
+                            0.2432380086875,
+                            0.1678887267333,
+                            0.2071463253489,
+                            0.007872671324898,
+                            0.3947844733531,
+                        ],
+                        [
+                            -0.255988970798,
+                            -0.06710014032759,
+                            -0.2238516356444,
+                            0.4285786041702,
+                            0.01049689509986,
+                            -0.2081590859498,
+                        ],
+                    ],
+                    [
+                        [
+                            -0.2698262124627,
+                            -0.1090377280323,
+                            0.004663575742591,
+                            -0.2000033486128,
+                            0.3385248669706,
+                            0.7249678510666,
+                        ],
+                        [
+                            -0.9374731227872,
+                            -0.7926204076196,
+                            -0.07928078762405,
+                            -0.3000050229191,
+                            0.05510869927429,
+                            0.1579137893412,
+                        ],
+                        [
+                            0.7333738082321,
+                            -0.4655072235226,
+                            -0.1772158782185,
+                            1.457167254179,
+                            0.1705745453728,
+                            0.4737413680237,
+                        ],
+                    ],
+                ],
+                [
+                    [
+                        [
+                            -0.182501607359,
+                            -0.6091126974666,
+                            0.08625103882051,
+                            0.07759195755982,
+                            -0.3706700872559,
+                            -0.4673203080279,
+                        ],
+                        [
+                            -0.02504924022574,
+                            -0.3470096579507,
+                            -0.05073590518853,
+                            0.0705381432362,
+                            0.01205431178068,
+                            -0.3504902310209,
+                        ],
+                        [
+                            0.2111293104741,
+                            0.3285516974214,
+                            0.1623548966033,
+                            -0.5784127745368,
+                            0.2199911899974,
+                            -0.3436178735499,
+                        ],
+                    ],
+                    [
+                        [
+                            0.3149047342665,
+                            -0.3950003553268,
+                            0.4616967372156,
+                            -0.01410762864724,
+                            -0.3766972431462,
+                            -0.2130430816009,
+                        ],
+                        [
+                            0.01789231444696,
+                            0.09967298685817,
+                            -0.4972118708476,
+                            -0.7829733899218,
+                            0.06027155890339,
+                            -0.3230008011369,
+                        ],
+                        [
+                            0.0858831093454,
+                            0.2805610000452,
+                            -0.8371424356108,
+                            0.1763453580905,
+                            0.3676565093107,
+                            -0.2061707241299,
+                        ],
+                    ],
+                ],
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 2, 3, 6)}, (None, 2, 3, 6)),
+            ({"inputs": (None, None, None, 6)}, (None, None, None, 6)),
+        ],
+    ),
 ]
 TRAINABLE = {"expand/bias", "expand/kernel", "reduce/bias", "reduce/kernel"}
+INITIALIZERS = {"reduce/kernel": "glorot_uniform", "expand/kernel": "glorot_uniform"}
+SUBLAYERS = {"reduce": ["reduce"], "expand": ["expand"]}
 DEFAULTS = {"ratio": 4}
 VALID_ARGUMENTS = [({"ratio": np.int64(1)}, {"ratio": 1})]
 INVALID_ARGUMENTS = [
@@ -184,6 +362,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -389,6 +570,40 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = SqueezeExcite(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
+
+
+def test_sublayers():
+    """Keep the names of sublayers, and give them the policy of the layer."""
+    layer = make(CASES[0], dtype="mixed_bfloat16")
+    for attribute, names in SUBLAYERS.items():
+        sublayers = keras.tree.flatten(getattr(layer, attribute))
+        assert [sublayer.name for sublayer in sublayers] == names
+        assert all(s.dtype_policy == layer.dtype_policy for s in sublayers)
 
 
 @pytest.mark.parametrize("name", DEFAULTS)

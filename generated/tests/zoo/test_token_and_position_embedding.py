@@ -121,6 +121,14 @@ CASES = [
     ),
 ]
 TRAINABLE = {"position_embedding/embeddings", "token_embedding/embeddings"}
+INITIALIZERS = {
+    "token_embedding/embeddings": "random_uniform",
+    "position_embedding/embeddings": "random_uniform",
+}
+SUBLAYERS = {
+    "token_embedding": ["token_embedding"],
+    "position_embedding": ["position_embedding"],
+}
 VALID_ARGUMENTS = [
     ({"vocabulary_size": np.int64(1)}, {"vocabulary_size": 1}),
     ({"sequence_length": np.int64(1)}, {"sequence_length": 1}),
@@ -270,6 +278,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case
@@ -484,6 +495,40 @@ def test_instances_are_independent():
         variable.assign(np.zeros(variable.shape))
     for layer, case in zip(layers, CASES, strict=True):
         assert_restored(layer, case)
+
+
+def test_initializers(monkeypatch):
+    """Draw each weight as the spec says."""
+    used = {}
+    add_weight = keras.layers.Layer.add_weight
+
+    def note(self, *args, initializer=None, **kwargs):
+        weight = add_weight(self, *args, initializer=initializer, **kwargs)
+        used[weight.path] = initializer
+        return weight
+
+    def described(initializer):
+        default = "glorot_uniform"  # Keras's own choice
+        initializer = keras.initializers.get(
+            default if initializer is None else initializer
+        )
+        return type(initializer), {**initializer.get_config(), "seed": None}
+
+    monkeypatch.setattr(keras.layers.Layer, "add_weight", note)
+    layer = TokenAndPositionEmbedding(**CASES[0].arguments)
+    layer(**CASES[0].inputs)
+    weights = weights_of(layer)
+    for path, initializer in INITIALIZERS.items():
+        assert described(used[weights[path].path]) == described(initializer)
+
+
+def test_sublayers():
+    """Keep the names of sublayers, and give them the policy of the layer."""
+    layer = make(CASES[0], dtype="mixed_bfloat16")
+    for attribute, names in SUBLAYERS.items():
+        sublayers = keras.tree.flatten(getattr(layer, attribute))
+        assert [sublayer.name for sublayer in sublayers] == names
+        assert all(s.dtype_policy == layer.dtype_policy for s in sublayers)
 
 
 @pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)

@@ -132,6 +132,25 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="example 1",
+        arguments={"normalized": False},
+        config={"normalized": False, "epsilon": 0.0001},
+        inputs={
+            "tensors": [
+                np.array([[1.0, 2.0]]),
+                np.array([[3.0, 4.0]]),
+                np.array([[10.0, 20.0]]),
+            ]
+        },
+        weights={"gains": np.array([1.0, 2.0, -0.5])},
+        initial={"gains": np.array([1.0, 1.0, 1.0])},
+        outputs=np.array([[7.0, 10.0]]),
+        shapes=[
+            ({"tensors": [(None, 2), (None, 2), (None, 2)]}, (None, 2)),
+            ({"tensors": [(None, None), (None, None), (None, None)]}, (None, None)),
+        ],
+    ),
+    SimpleNamespace(
         id="probe 4",
         arguments={"normalized": True, "epsilon": 0.9},
         config={"normalized": True, "epsilon": 0.9},
@@ -149,25 +168,6 @@ CASES = [
         shapes=[
             ({"tensors": [(None, 3), (None, 3)]}, (None, 3)),
             ({"tensors": [(None, None), (None, None)]}, (None, None)),
-        ],
-    ),
-    SimpleNamespace(
-        id="example 1",
-        arguments={"normalized": False},
-        config={"normalized": False, "epsilon": 0.0001},
-        inputs={
-            "tensors": [
-                np.array([[1.0, 2.0]]),
-                np.array([[3.0, 4.0]]),
-                np.array([[10.0, 20.0]]),
-            ]
-        },
-        weights={"gains": np.array([1.0, 2.0, 0.5])},
-        initial={"gains": np.array([1.0, 1.0, 1.0])},
-        outputs=np.array([[12.0, 20.0]]),
-        shapes=[
-            ({"tensors": [(None, 2), (None, 2), (None, 2)]}, (None, 2)),
-            ({"tensors": [(None, None), (None, None), (None, None)]}, (None, None)),
         ],
     ),
 ]
@@ -315,6 +315,9 @@ def test_outputs(case):
     outputs = layer(**case.inputs)
     assert_close(outputs, case.outputs)
     assert dtypes_of(outputs) == expected_dtypes(layer, case.outputs)
+
+    layer = make(case, dtype="mixed_bfloat16")
+    assert dtypes_of(layer(**case.inputs)) == expected_dtypes(layer, case.outputs)
 
 
 @every_case

@@ -57,7 +57,8 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
             break  # more of it would take too long
     with suppress(EvaluationError):
         for plan in more_plans(layer) if not found.has_errors else ():
-            trial = _try(layer, f"probe {len(trials)}", plan)
+            number = sum(not trial.is_example for trial in trials) + 1
+            trial = _try(layer, f"probe {number}", plan)
             trials.append(replace(trial, is_guess=True))
     if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
         message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"

@@ -43,6 +43,11 @@ class Trial:
     is_guess: bool = False
 
     @property
+    def is_example(self) -> bool:
+        """Whether the spec gives it."""
+        return self.id.startswith("example")
+
+    @property
     def size(self) -> int:
         """How many numbers the inputs, weights and outputs have."""
         given = [*each_array(self.inputs.values()), *self.weights.values()]

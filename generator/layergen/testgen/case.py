@@ -133,6 +133,8 @@ class TestContext:
         configurable: for each constructor argument that sets up weights, such as
             `kernel_initializer`: what it is (`initializer`), its default, and the paths
             of these weights in the first case, which must leave it at the default.
+        initializers: by path, what draws each other weight of the first case.
+        sublayers: by attribute, the names of the layers that the first case owns.
         defaults: what the config holds of arguments that are left out.
         valid_arguments: pairs: arguments that may be put over those of the first case,
             and what the config then holds.
@@ -145,6 +147,8 @@ class TestContext:
             ValueError, and a fragment.
         invalid_numbers: how many tensors a list, the only input, must not have.
         changed_shapes: the same for a layer that the first case's inputs have built.
+        unknown_shapes: input shapes without any size, and the output shape, if sizes
+            that `build` needs take part in it.
         updates_always: whether a call without `training` changes states too.
         has_penalties: whether a weight has a regularizer or a constraint by default.
         is_precise: whether all is computed in float64 if the policy says so.
@@ -184,6 +188,8 @@ class TestContext:
     configurable: Mapping[str, tuple[str, Data, list[str]]] = field(
         default_factory=dict
     )
+    initializers: Mapping[str, Data] = field(default_factory=dict)
+    sublayers: Mapping[str, list[str]] = field(default_factory=dict)
     defaults: Mapping[str, Data] = field(default_factory=dict)
     valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
@@ -192,6 +198,7 @@ class TestContext:
     invalid_shapes: Sequence[tuple[Shapes, str]] = ()
     invalid_numbers: Sequence[int] = ()
     changed_shapes: Sequence[tuple[Shapes, str]] = ()
+    unknown_shapes: tuple[Shapes, Data] | None = None
     updates_always: bool = False
     has_penalties: bool = False
     is_precise: bool = True
@@ -374,6 +381,21 @@ class TestContext:
         )
 
     @property
+    def has_initializers(self) -> bool:
+        """Whether weights are drawn by an initializer that no argument chooses."""
+        return bool(self.initializers)
+
+    @property
+    def has_sublayers(self) -> bool:
+        """Whether the layer owns layers."""
+        return bool(self.sublayers)
+
+    @property
+    def has_unknown_shapes(self) -> bool:
+        """Whether the output shape is computed from sizes that `build` needs."""
+        return self.unknown_shapes is not None
+
+    @property
     def has_defaults(self) -> bool:
         """Whether arguments that are kept in the config may be left out."""
         return bool(self.defaults)
@@ -430,6 +452,8 @@ class TestContext:
             "FILLED": self.filled,
             "ARRAY_ARGUMENTS": self.array_arguments,
             "CONFIGURABLE": self.configurable,
+            "INITIALIZERS": self.initializers,
+            "SUBLAYERS": self.sublayers,
             "DEFAULTS": self.defaults,
             "VALID_ARGUMENTS": list(self.valid_arguments),
             "INVALID_ARGUMENTS": list(self.invalid_arguments),
@@ -438,6 +462,7 @@ class TestContext:
             "INVALID_SHAPES": list(self.invalid_shapes),
             "INVALID_NUMBERS": list(self.invalid_numbers),
             "CHANGED_SHAPES": list(self.changed_shapes),
+            "UNKNOWN_SHAPES": self.unknown_shapes,
         }
         yield from ((name, data_doc(value)) for name, value in rest.items() if value)
 

@@ -27,9 +27,7 @@ from layergen.lower.argument_types import type_of
 from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.instance import Instance, walk_instances
 from layergen.oracle.outcome import Outcome
-from layergen.oracle.tensors import (
-    each_array,
-)
+from layergen.oracle.tensors import each_array, each_shape, shapes_of
 from layergen.oracle.trial import Trial
 from layergen.oracle.variants import Variant
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
@@ -39,6 +37,9 @@ from layergen.testgen.symbolic import symbolic_shapes
 
 _MOST_NUMBERS = 150
 """Numbers that a case may hold, so that the file stays readable."""
+
+_MOST_TELLING = 600
+"""Numbers that a case may hold if it shows what smaller ones hide."""
 
 _MOST_CONSTANTS = 2_000
 """Numbers that a constant may have to be compared one by one."""
@@ -54,17 +55,20 @@ def choose_trials(layer: Layer, trials: Sequence[Trial]) -> tuple[Trial, ...]:
     """The trials that become cases: all examples, and the probes that are small.
 
     Each flag and choice that was tried, and which inputs a call gives, is shown in
-    any case. The most telling one comes first:
-    with every weight and input, and few defaults.
+    any case; what small sizes hide, if that takes not too many numbers. The most
+    telling one comes first: with every weight and input, and few defaults.
     """
-    examples = [t for t in trials if t.id.startswith("example")]
-    probes = [t for t in trials if t not in examples]
-    small = [t for t in probes if _count(t) <= _MOST_NUMBERS]
+    examples = [trial for trial in trials if trial.is_example]
+    probes = [trial for trial in trials if not trial.is_example]
+    small = [trial for trial in probes if _count(trial) <= _MOST_NUMBERS]
     chosen = examples + (small or ([] if examples else sorted(probes, key=_count)[:1]))
+    shown = {key for trial in chosen for key in _shown(layer, trial)}
     for trial in sorted(probes, key=_count):
-        shown = {key for other in chosen for key in _branches(layer, other)}
-        if not shown.issuperset(_branches(layer, trial)):
+        is_small = _count(trial) <= _MOST_TELLING
+        new = set((_shown if is_small else _branches)(layer, trial)) - shown
+        if new:
             chosen.append(trial)
+            shown.update(_shown(layer, trial))
     return tuple(sorted(chosen, key=lambda trial: _rank(layer, trial)))
 
 
@@ -75,6 +79,20 @@ def _branches(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
         value = trial.instance.arguments[argument.name]
         if isinstance(value, bool | str | None):
             yield argument.name, value
+
+
+def _shown(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
+    """What a case shows: branches, more axes, distinct sizes, and factors beside 1."""
+    yield from _branches(layer, trial)
+    yield "sizes", "as in the spec" if trial.is_example else "distinct"
+    shapes = shapes_of(trial.inputs)
+    for member in layer.inputs:
+        for shape in each_shape(member, shapes) if member.name in shapes else ():
+            yield member.name, len(shape) > member.min_rank
+    for argument in layer.arguments:
+        value = trial.instance.arguments[argument.name]
+        if argument.type == "int" and value is not None:
+            yield argument.name, "many" if value > 1 else "one"
 
 
 def _count(trial: Trial) -> int:
@@ -268,6 +286,16 @@ def _stored(saved: Saved) -> Data:
         file = data_file(instance.layer, constant)
         return call("np.load", [f"FOLDER / {quote(file)}"])
     return _short(value)
+
+
+def initializers(trial: Trial) -> Iterator[tuple[str, KerasObject]]:
+    """Weights that are drawn, by path, and the initializer of each."""
+    for saved in saved_parameters(trial):
+        if isinstance(saved.parameter, Weight):
+            initializer = _initializer(saved.instance, saved.parameter)
+            is_computed = saved.parameter.name in saved.instance.initial
+            if not is_computed and _first_value(initializer) is None:
+                yield saved.path, initializer
 
 
 def _initializer(instance: Instance, weight: Weight) -> KerasObject:

@@ -21,6 +21,7 @@ from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.case import TestContext
 from layergen.testgen.cases import (
     choose_trials,
+    initializers,
     make_case,
     saved_parameters,
 )
@@ -39,7 +40,7 @@ from layergen.testgen.precision import (
     print_tolerance,
     tolerances,
 )
-from layergen.testgen.symbolic import reshaped, symbolic_shapes
+from layergen.testgen.symbolic import reshaped, symbolic_shapes, unknown_shapes
 from layergen.testgen.valid import defaults, valid_arguments
 
 
@@ -79,7 +80,13 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         array_arguments={
             a.name: array_dtype(a.dtype) for a in layer.arguments if a.type == "array"
         },
-        configurable=_configurable(layer, first),
+        configurable=(configurable := _configurable(layer, first)),
+        initializers={
+            path: _default(initializer)
+            for path, initializer in initializers(first)
+            if not any(path in paths for _, _, paths in configurable.values())
+        },
+        sublayers=_sublayers(first),
         defaults=dict(defaults(layer, first)),
         valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[
@@ -90,6 +97,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         invalid_flags=[x for flag in layer.flags for x in invalid_values(layer, flag)],
         invalid_shapes=list(_invalid_shapes(layer, first)),
         changed_shapes=list(_changed_shapes(layer, first)),
+        unknown_shapes=unknown_shapes(layer, first),
         updates_always=bool(first.outcome.updates),
         has_penalties=_has_penalties(layer),
         policies=print_policies(tolerances(first)),
@@ -112,6 +120,14 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
         is_differentiable=is_smooth,
     )
+
+
+def _sublayers(trial: Trial) -> dict[str, list[str]]:
+    """The attributes that hold sublayers, and the names of these."""
+    found: dict[str, list[str]] = {}
+    for child in trial.instance.children:
+        found.setdefault(child.sublayer.name, []).append(child.name)
+    return found
 
 
 _PENALTIES = ("regularizer", "constraint")
@@ -231,6 +247,12 @@ def _changed_shapes(
             size = trial.instance.sizes[name]
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
     first = layer.inputs[0]
+    is_alone = len(layer.inputs) == 1 and not first.is_list
+    for read in read_sizes(layer) if is_alone else ():
+        axis = _axis(trial, read)
+        size = shapes_of(trial.inputs)[first.name][axis]
+        if axis != 0:
+            yield reshaped(layer, trial, first.name, axis, size + 1), "expected axis"
     if first.min_rank > 1 and not first.is_list:  # with sizes that the layer has seen
         shapes = symbolic_shapes(layer, trial)[0][0]
         last = shapes[first.name][1 - first.min_rank :]

@@ -108,13 +108,13 @@ def _wrong_axes(argument: Argument) -> Sequence[Any]:
 
 
 def _wrong_ints(argument: Argument) -> Iterator[Any]:
-    count = argument.length or 1
+    count = argument.length or 2
     usual = max(int(argument.minimum or 1), 1)
     yield "two"
     yield [*([usual] * (count - 1)), 0.5]
     yield dict.fromkeys(range(usual, usual + count), 1)
     if argument.length:
-        yield [1] * (count + 1)
+        yield [usual] * (count + 1)
     yield from ([value] * count for value in _outside(argument))
 
 
@@ -124,8 +124,8 @@ def _wrong_shape(argument: Argument) -> Iterator[Any]:
     if argument.length is not None:
         yield [1] * (count + 1)
     if count:
-        yield [0.5] * count
-        yield [0] * count
+        yield [*([1] * (count - 1)), 0.5]
+        yield [*([1] * (count - 1)), 0]
     if argument.infer and count > 1:
         yield [-1] * count
 

@@ -28,6 +28,23 @@ def symbolic_shapes(layer: Layer, trial: Trial) -> list[tuple[dict[str, Shape], 
     return [(shapes, _output_shapes(layer, trial, shapes)) for shapes in each]
 
 
+def unknown_shapes(layer: Layer, trial: Trial) -> tuple[dict[str, Shape], Data] | None:
+    """Input shapes that `build` refuses, since no size is known, and the output's.
+
+    None where no size of an output is computed from one that `build` needs.
+    """
+    sizes = [size for output in layer.outputs for size in output.shape]
+    computed = [s for s in sizes if not isinstance(s, str | ir.Name)]
+    names = {symbol.name for size in computed for symbol in ir.symbols(size)}
+    if names.isdisjoint(layer.required_dims) or any(True for _ in read_sizes(layer)):
+        return None
+    known = shapes_of(trial.inputs)
+    given = [member for member in layer.inputs if member.name in trial.inputs]
+    hidden = {*layer.dims, BATCH, ELLIPSIS}
+    shapes = {m.name: hide_sizes(m, known, hidden) for m in given}
+    return shapes, _output_shapes(layer, trial, shapes)
+
+
 def hide_sizes(member: Input, known: Mapping[str, Shape], hidden: set[str]) -> Shape:
     """An input's shape in which the hidden names' sizes are None."""
     shapes = [_hide_sizes(member, s, hidden) for s in each_shape(member, known)]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from layergen.emit.doc import call, literal
+from layergen.keras_tables.objects import find_activation
 from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import normalize, refuse_value, type_of
 from layergen.oracle.evaluate import EvaluationError
@@ -58,6 +59,10 @@ def defaults(layer: Layer, trial: Trial) -> Iterator[tuple[str, Any]]:
         name, default = argument.name, argument.default
         is_plain = not isinstance(default, np.ndarray | KerasObject)
         kind = type_of(argument)
+        if argument.type == "activation" and not argument.required:
+            found = find_activation(default or "linear")  # Keras's name for none
+            assert found
+            yield name, found.identifier
         if argument.required or kind.finds or kind.is_object or not is_plain:
             continue
         if _is_possible(layer, trial, {name: default}):
@@ -118,6 +123,12 @@ def _tuples(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     yield items, (least,) * (argument.length or 1)
 
 
+def _shapes(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
+    usual = () if value is None else tuple(value)
+    for sizes in dict.fromkeys([usual, (1,) * len(usual)]):
+        yield [_numpy("int64", size) for size in sizes], sizes
+
+
 def _dtypes(argument: Argument, value: Any) -> Iterator[tuple[Data, Any]]:
     yield call("np.dtype", [literal(value)]), value
 
@@ -139,6 +150,7 @@ VALID: Mapping[str, Callable[[Argument, Any], Iterator[tuple[Data, Any]]]] = {
     "float": _numbers,
     "ints": _tuples,
     "axes": _tuples,
+    "shape": _shapes,
     "dtype": _dtypes,
     "array": _arrays,
 }
