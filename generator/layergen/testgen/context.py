@@ -18,13 +18,9 @@ from layergen.oracle.evaluate import Evaluator
 from layergen.oracle.tensors import Shape, shapes_of
 from layergen.oracle.trial import Trial
 from layergen.passes.place import Place, place_parameters, stored_arguments
-from layergen.testgen.case import TestContext
-from layergen.testgen.cases import (
-    choose_trials,
-    initializers,
-    make_case,
-    saved_parameters,
-)
+from layergen.testgen.cases import make_case
+from layergen.testgen.choice import choose_trials
+from layergen.testgen.contents import TestContext
 from layergen.testgen.gradient import choose_step, is_differentiable
 from layergen.testgen.invalid import (
     invalid_builds,
@@ -40,6 +36,7 @@ from layergen.testgen.precision import (
     print_tolerance,
     tolerances,
 )
+from layergen.testgen.saved import initializers, saved_parameters
 from layergen.testgen.symbolic import reshaped, symbolic_shapes, unknown_shapes
 from layergen.testgen.valid import defaults, valid_arguments
 

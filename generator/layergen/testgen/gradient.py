@@ -12,7 +12,7 @@ from layergen.oracle.instance import walk_instances
 from layergen.oracle.run import run
 from layergen.oracle.trial import Trial
 from layergen.passes.place import Place
-from layergen.testgen.cases import saved_parameters
+from layergen.testgen.saved import saved_parameters
 
 _STEP = 1e-5
 _ROUNDS = frozenset({"floor", "ceil", "round"})
