@@ -28,6 +28,7 @@ from layergen.review.compare import compare_layers
 from layergen.review.output.text import format_text
 from layergen.review.report import Review, Version, review
 from layergen.review.row import Row
+from layergen.review.values import takes
 from layergen.source import Source
 
 HERE = Path(__file__).parent
@@ -220,3 +221,10 @@ def test_a_change(what: str) -> None:
 def test_a_change_in_a_function_is_told_there() -> None:
     (change,) = compare_layers(*map(compile_call, OTHER["functions"]))
     assert (change.before, change.after) == ("return y * 2.0", "return y * 3.0")
+
+
+def test_an_array_takes_what_its_dtype_holds() -> None:
+    argument = layer.Argument("order", "array", required=True, dtype="uint8", rank=1)
+    assert takes(argument, (0, 255))
+    assert not takes(argument, (-1, 0))
+    assert not takes(argument, (256,))

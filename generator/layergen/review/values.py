@@ -13,6 +13,7 @@ from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.layer import Argument, KerasObject
 from layergen.lower.argument_types import normalize, refuse_value, type_of
+from layergen.lower.literal import LIMITS
 
 _LONGEST = 4
 """Items of the longest tuple that is tried, and the highest rank."""
@@ -38,7 +39,12 @@ def takes(argument: Argument, value: Any) -> bool:
 def _takes_array(argument: Argument, array: Any) -> bool:
     if argument.rank is not None and array.ndim != argument.rank:
         return False
-    return array.dtype.kind in _KINDS[dtype_kind(argument.dtype)]
+    if array.dtype.kind not in _KINDS[dtype_kind(argument.dtype)]:
+        return False
+    if argument.dtype not in LIMITS or not array.size:
+        return True
+    least, most = LIMITS[argument.dtype]
+    return bool(least <= array.min() and array.max() <= most)
 
 
 def kept(argument: Argument, value: Any) -> Any:
