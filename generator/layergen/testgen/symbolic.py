@@ -103,11 +103,24 @@ def _output_shape(
     for size in output.shape:
         if isinstance(size, str):
             result += _rest(layer, first)
-        elif any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(size)):
+        elif _reads_unknown(chosen := _chosen(size, sizes, evaluator), sizes):
             result.append(None)
         else:
-            result += evaluator.sizes_of(size)
+            result += evaluator.sizes_of(chosen)
     return tuple(result)
+
+
+def _reads_unknown(expr: ir.Expr, sizes: Mapping[str, int | None]) -> bool:
+    return any(sizes.get(symbol.name, 0) is None for symbol in ir.symbols(expr))
+
+
+def _chosen(
+    size: ir.Expr, sizes: Mapping[str, int | None], evaluator: Evaluator
+) -> ir.Expr:
+    """The branch of a size that counts: what the other one reads may be unknown."""
+    while isinstance(size, ir.Conditional) and not _reads_unknown(size.test, sizes):
+        size = size.then if evaluator.value(size.test) else size.otherwise
+    return size
 
 
 def _rest(layer: Layer, shapes: Mapping[str, Shape]) -> Shape:
