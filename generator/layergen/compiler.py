@@ -58,7 +58,9 @@ def _analyze(
 ) -> tuple[Layer | None, tuple[Trial, ...], tuple[Diagnostic, ...]]:
     found = Diagnostics()
     try:
-        layer, trials = _try_out(load(source), found)
+        document = load(source)
+        layer = lower(document, found, lower_child=_lower_child)
+        layer, trials = _try_out(layer, document, found)
         found.raise_if_errors()
     except SpecError as error:
         return None, (), error.diagnostics
@@ -66,13 +68,15 @@ def _analyze(
 
 
 def _try_out(
-    document: Document, found: Diagnostics, owners: tuple[str, ...] | None = None
+    layer: Layer,
+    document: Document,
+    found: Diagnostics,
+    owners: tuple[str, ...] | None = None,
 ) -> tuple[Layer, tuple[Trial, ...]]:
-    """The layer of a spec, and its trials.
+    """The layer, as its trials show it to be, and these.
 
     Which sizes functions need shows only there; then the layer is lowered once more.
     """
-    layer = lower(document, found, owners, lower_child=_lower_child)
     trials = probe(layer, found)
     known = find_needed(layer, trials, found)
     if known:
@@ -87,7 +91,7 @@ def _lower_child(
     """The layer of a spec that another owns."""
     layer = lower(document, found, owners, lower_child=_lower_child)
     if owners and needs_sizes(layer):
-        layer, _ = _try_out(document, found, owners)
+        layer, _ = _try_out(layer, document, found, owners)
     return layer
 
 

@@ -4,7 +4,6 @@ The specs of `kinds.py` are compiled and imported once; their generated tests ru
 in a process of their own.
 """
 
-import importlib
 import json
 import os
 import subprocess
@@ -15,10 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.compiled import imported, write_compiled
 from tests.keras.kinds import SPECS
 
-from layergen.artifact import Artifact, Export, Target
-from layergen.compiler import compile_packages, compile_source
 from layergen.layer import Loaded, Written
 from layergen.passes import place
 from layergen.source import Source
@@ -43,33 +41,19 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     specs.mkdir()
     np.save(specs / "large.npy", LARGE)
     np.save(specs / "smaller.npy", SMALLER)
-    target = Target(out="placed", tests="placed/tests", module="placed")
-    artifacts: list[Artifact] = []
-    exports: list[Export] = []
+    texts = {n: HEAD.format(name=n) + body.lstrip() for n, body in SPECS.items()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(place, "LARGE", LIMIT)
-        for name, body in SPECS.items():
-            text = HEAD.format(name=name) + body.lstrip()
-            source = Source(f"specs/{name}.yaml", text, str(specs))
-            compilation = compile_source(source, target)
-            assert compilation.export is not None, compilation.diagnostics
-            artifacts += compilation.artifacts
-            exports.append(compilation.export)
-    for artifact in (*artifacts, *compile_packages(exports, target)):
-        path = root / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(artifact.content)
+        sources = (Source(f"specs/{n}.yaml", texts[n], str(specs)) for n in texts)
+        write_compiled(sources, "placed", root)
     return root
 
 
 @pytest.fixture(scope="module")
 def kinds(root: Path) -> Iterator[Any]:
     """The package of the generated layers."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(root)
-        yield importlib.import_module("placed.kinds")
-    for name in [n for n in sys.modules if n.partition(".")[0] == "placed"]:
-        del sys.modules[name]
+    with imported(root, "placed.kinds") as kinds:
+        yield kinds
 
 
 def paths_of(layer: Any) -> set[str]:

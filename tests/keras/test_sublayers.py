@@ -1,6 +1,5 @@
 """Layers that own layers: what is generated for the specs of `owners.py` works."""
 
-import importlib
 import os
 import subprocess
 import sys
@@ -10,10 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.compiled import imported, write_compiled
 from tests.keras.owners import SPECS
 
-from layergen.artifact import Artifact, Export, Target
-from layergen.compiler import compile_packages, compile_source
 from layergen.source import Source
 
 keras = pytest.importorskip("keras")
@@ -29,30 +27,17 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, text in SPECS.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
-    target = Target(out="owned", tests="owned/tests", module="owned")
-    artifacts: list[Artifact] = []
-    exports: list[Export] = []
-    for path, text in SPECS.items():
-        source = Source(path, text, str((root / path).parent))
-        compilation = compile_source(source, target)
-        assert compilation.export is not None, compilation.diagnostics
-        artifacts += compilation.artifacts
-        exports.append(compilation.export)
-    for artifact in (*artifacts, *compile_packages(exports, target)):
-        path = root / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(artifact.content)
+    folders = {path: str((root / path).parent) for path in SPECS}
+    sources = (Source(path, text, folders[path]) for path, text in SPECS.items())
+    write_compiled(sources, "owned", root)
     return root
 
 
 @pytest.fixture(scope="module")
 def wholes(root: Path) -> Iterator[Any]:
     """The package of the layers that own others."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(root)
-        yield importlib.import_module("owned.wholes")
-    for name in [n for n in sys.modules if n.partition(".")[0] == "owned"]:
-        del sys.modules[name]
+    with imported(root, "owned.wholes") as wholes:
+        yield wholes
 
 
 def paths_of(layer: Any) -> list[str]:

@@ -3,8 +3,9 @@
 The cells are what `pytest tests/matrix` shows, on the backend of KERAS_BACKEND.
 """
 
+from tests.marked import write_marked
 from tests.matrix import situations as situations
-from tests.matrix.table import write
+from tests.matrix.table import DOCUMENT, NAME, render
 
 if __name__ == "__main__":
-    write()
+    write_marked(DOCUMENT, NAME, render())

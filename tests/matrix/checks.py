@@ -50,12 +50,17 @@ def built(kind: Kind, **more: Any) -> Any:
 
 
 def model_of(kind: Kind, layer: Any = None, *, batch: int | None = None) -> Any:
-    """A functional model of one layer."""
+    """A functional model of one layer, with other weights than at first."""
     layer = layer or make(kind)
-    inputs = keras.Input(kind.shape[1:], batch_size=batch)
-    model = keras.Model(inputs, layer(inputs))
+    model = around(kind, layer, batch=batch)
     fill(kind, layer)
     return model
+
+
+def around(kind: Kind, layer: Any, *, batch: int | None = None) -> Any:
+    """A functional model of the inputs of a kind, and a layer."""
+    inputs = keras.Input(kind.shape[1:], batch_size=batch)
+    return keras.Model(inputs, layer(inputs))
 
 
 def check(kind: Kind, layer: Any, outputs: Any = None) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tests.compiled import write_compiled
 
-from layergen.artifact import Target
-from layergen.compiler import check_source, compile_packages, compile_source
+from layergen.compiler import check_source
 from layergen.layer import Layer
 from layergen.oracle.draw import draw_weights
 from layergen.oracle.instance import Instance
@@ -152,15 +152,7 @@ def generate(place: Path) -> None:
     np.save(files / "small.npy", np.array([0.1, 0.2, 0.3]))
     np.save(files / "large.npy", np.round(random.uniform(-0.1, 0.1, (500, 500)), 4))
     use(place)
-    target = Target(out=MODULE, tests=f"{MODULE}/tests", module=MODULE)
-    compiled = [compile_source(source_of(kind), target) for kind in KINDS]
-    exports = [each.export for each in compiled if each.export is not None]
-    assert len(exports) == len(KINDS), [each.diagnostics for each in compiled]
-    artifacts = [artifact for each in compiled for artifact in each.artifacts]
-    for artifact in (*artifacts, *compile_packages(exports, target)):
-        path = place / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(artifact.content)
+    write_compiled(map(source_of, KINDS), MODULE, place)
 
 
 def use(place: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from tests.matrix.processes import launch
+from tests.matrix.litert import require_converter, run_as_litert
+from tests.matrix.processes import run_alone
 
 
 @dataclass(frozen=True)
@@ -59,33 +60,21 @@ class Swapped(keras.layers.Layer):
         return keras.ops.stack(halves, axis=-1)
 
 
-def run_as_litert(layer: str, *shape: int) -> None:
-    """Export a layer of this module, and compare what LiteRT makes of it."""
-    from ai_edge_litert.interpreter import Interpreter
-
+def compare_with_litert(layer: str, *shape: int) -> None:
+    """Compare what a layer of this module yields with what LiteRT makes of it."""
     given = np.arange(4 * np.prod(shape), dtype="float32").reshape(4, *shape)
     inputs = keras.Input(shape, batch_size=4)
     model = keras.Model(inputs, globals()[layer]()(inputs))
-    expected = keras.ops.convert_to_numpy(model(given))
     with TemporaryDirectory() as folder:
-        path = str(Path(folder) / "m.tflite")
-        model.export(path, format="litert", verbose=False)
-        runner = Interpreter(path).get_signature_runner()
-    (name,) = runner.get_input_details()
-    (outputs,) = runner(**{name: given}).values()
-    np.testing.assert_allclose(outputs, expected)
+        outputs = run_as_litert(model, given, Path(folder) / "m.tflite")
+    np.testing.assert_allclose(outputs, keras.ops.convert_to_numpy(model(given)))
 
 
 def export_alone(layer: str, *shape: int) -> None:
     """The same in a process that does nothing else, since the converter needs that."""
-    pytest.importorskip("litert_torch", reason=CONVERTER)
-    run = f"from tests.matrix.limits import run_as_litert as f; f{(layer, *shape)}"
-    process = launch(["-c", run])
-    printed, _ = process.communicate()
-    assert not process.returncode, printed
-
-
-CONVERTER = "Keras exports to LiteRT by it on PyTorch"
+    require_converter()
+    given = (layer, *shape)
+    run_alone(f"from tests.matrix import limits; limits.compare_with_litert{given}")
 
 
 def export_take() -> None:
@@ -106,9 +95,7 @@ given = keras.ops.convert_to_tensor(numpy.ones((2, 2)) / 3)
 dtype = keras.backend.standardize_dtype({function}.dtype)
 assert dtype == "float64", dtype
 """
-    process = launch(["-c", run], {"JAX_ENABLE_X64": "1"})
-    printed, _ = process.communicate()
-    assert not process.returncode, printed
+    run_alone(run, {"JAX_ENABLE_X64": "1"})
 
 
 def fit_as_worker() -> None:

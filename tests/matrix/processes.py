@@ -56,6 +56,13 @@ def launch(
     )
 
 
+def run_alone(code: str, more: Mapping[str, str] | None = None) -> None:
+    """Run code in a process of its own, and fail with what it prints if it fails."""
+    process = launch(["-c", code], more)
+    printed, _ = process.communicate()
+    assert not process.returncode, printed
+
+
 def finish(started: Started) -> dict[str, str]:
     """Wait for a task, and read what it found."""
     process = started.process

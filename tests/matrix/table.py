@@ -8,14 +8,15 @@ from tests.matrix.limits import LIMITS, limit_of
 from tests.matrix.situation import SITUATIONS, Situation
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "constants.md"
-BEGIN, END = "<!-- matrix -->\n", "<!-- end of matrix -->\n"
+NAME = "matrix"
+"""Of the marks between which the table stands."""
 LETTERS = {"tensorflow": "T", "jax": "J", "torch": "P"}
 ABSENT = "·"
 
 
 def render() -> str:
     """The table, its legend, and the reasons of what cannot be."""
-    return "\n".join([*_legend(), "", *_rows(), "", *_notes(), ""])
+    return "\n".join([*_legend(), "", *_rows(), "", *_notes()])
 
 
 def _legend() -> Iterator[str]:
@@ -48,16 +49,3 @@ def _cell(situation: Situation, kind: str) -> str:
 def _notes() -> Iterator[str]:
     for i, limit in enumerate(LIMITS):
         yield f"<sup>{i + 1}</sup> {limit.reason}."
-
-
-def written() -> str:
-    """What the document holds between its marks."""
-    _, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
-    return rest.partition(END)[0].strip("\n") + "\n"
-
-
-def write() -> None:
-    """Put the table into the document."""
-    before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{render()}\n{END}{after}", "utf-8")

@@ -14,8 +14,8 @@ Exit code 1: too few are killed, or `survivors.toml` does not explain each survi
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from tests.marked import write_marked
 from tests.mutation.mutants import Mutant, make_mutants, sample
 from tests.mutation.report import Outcomes, print_survivors, print_tables, summarize
 from tests.mutation.runner import (
@@ -30,7 +30,8 @@ from tests.mutation.survivors import Survivor, read_survivors, stale
 
 GOAL = 0.95
 DOCUMENT = ROOT / "docs" / "testing.md"
-BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
+FIGURES = "figures"
+"""Of the marks between which they stand."""
 
 
 def main() -> int:
@@ -126,16 +127,8 @@ def _finish(
     for line in complaints:
         _talk(f"survivors.toml: {line}")
     if options.write:
-        write_figures(DOCUMENT, tables)
+        write_marked(DOCUMENT, FIGURES, "\n".join(tables))
     return int(bool(complaints) or summary.total.share < GOAL)
-
-
-def write_figures(path: Path, tables: Sequence[str]) -> None:
-    """Put the tables between the marks of a document."""
-    before, _, rest = path.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    figures = "\n".join(["", *tables, "", ""])
-    path.write_text(f"{before}{BEGIN}{figures}{END}{after}", "utf-8")
 
 
 def _talk(line: str) -> None:

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.mutation.__main__ import BEGIN, DOCUMENT, END, write_figures
+from tests.marked import write_marked
+from tests.mutation.__main__ import DOCUMENT, FIGURES
 from tests.mutation.mutants import OPERATORS, Mutant, make_mutants, sample
 from tests.mutation.report import summarize
 from tests.mutation.runner import Layer, Outcome, find_layers
@@ -297,8 +298,9 @@ def test_survivors_are_read(tmp_path: Path) -> None:
 
 def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
     path = tmp_path / "testing.md"
-    path.write_text(f"a\n{BEGIN}\nold\n\n{END}b\n")
-    write_figures(path, ["| new |"])
-    assert path.read_text() == f"a\n{BEGIN}\n| new |\n\n{END}b\n"
-    assert BEGIN in DOCUMENT.read_text("utf-8")
-    assert END in DOCUMENT.read_text("utf-8")
+    begin, end = f"<!-- {FIGURES} -->\n", f"<!-- end of {FIGURES} -->\n"
+    path.write_text(f"a\n{begin}\nold\n\n{end}b\n")
+    write_marked(path, FIGURES, "| new |")
+    assert path.read_text() == f"a\n{begin}\n| new |\n\n{end}b\n"
+    assert begin in DOCUMENT.read_text("utf-8")
+    assert end in DOCUMENT.read_text("utf-8")

@@ -76,12 +76,15 @@ def _method(method: Method | None, width: int) -> str:
 
 def _comment_once(body: Lines) -> Lines:
     """A body in which the first of the same comments stands for all."""
-    comments = [doc for _, doc in body if isinstance(doc, str) and doc.startswith("#")]
-    return [
-        (level, doc)
-        for i, (level, doc) in enumerate(body)
-        if doc not in comments or doc not in (earlier for _, earlier in body[:i])
-    ]
+    said: set[str] = set()
+    lines: Lines = []
+    for level, doc in body:
+        if isinstance(doc, str) and doc.startswith("#"):
+            if doc in said:
+                continue
+            said.add(doc)
+        lines.append((level, doc))
+    return lines
 
 
 def _init(emission: Emission) -> Method:

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from layergen.codes import language, numbers
+from layergen.codes import numbers
 from layergen.expr import ir
-from layergen.layer import BATCH, INDEX, Layer, LayerShape, Sublayer
+from layergen.layer import BATCH, Layer, LayerShape, Sublayer
 from layergen.lower.argument_types import refuse_value, type_of
+from layergen.oracle.counts import each_place
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import Child, Instance
-
-_MOST_LAYERS = 100
-"""Layers that one list may have."""
 
 Shape: TypeAlias = tuple[int, ...]
 Build: TypeAlias = Callable[..., Instance]
@@ -35,19 +33,10 @@ def build_children(
         return ()
     if sublayer.count is None:
         return (_build(sublayer, sublayer.name, evaluator, shapes, build),)
-    count = evaluator.value(sublayer.count)
-    if not isinstance(count, int) or count < 0:
-        message = f"`{sublayer.count}` is {count} here, which is no number of layers"
-        raise EvaluationError(numbers.FAILED, message, sublayer.count.span)
-    if count > _MOST_LAYERS:
-        message = f"a list of more than {_MOST_LAYERS} layers"
-        raise EvaluationError(language.TOO_LARGE, message, sublayer.count.span)
-    children = []
-    for i in range(count):
-        evaluator.values[INDEX.name] = i
-        name = f"{sublayer.name}_{i}"
-        children.append(_build(sublayer, name, evaluator, shapes, build))
-    return tuple(children)
+    return tuple(
+        _build(sublayer, f"{sublayer.name}_{i}", evaluator, shapes, build)
+        for i in each_place(evaluator, sublayer.count, "layers")
+    )
 
 
 def _build(

@@ -5,17 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from layergen.codes import language, numbers
+from layergen.codes import numbers
 from layergen.expr import ir
 from layergen.layer import INDEX, Array, Output, Tensors
+from layergen.oracle.counts import each_place
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import Instance
 from layergen.oracle.shown import show_declared, show_shape
 from layergen.oracle.tensors import Shape, first_shape
 from layergen.source import Span
-
-_MOST_TENSORS = 100
-"""Tensors that one list may have."""
 
 _DTYPES = {"b": "bool", "i": "int32", "f": "float"}
 
@@ -46,18 +44,10 @@ def output_shape(
     evaluator = Evaluator(values, shapes=inputs)
     if output.count is None:
         return _shape(instance, output, inputs, evaluator)
-    count = evaluator.value(output.count)
-    if not isinstance(count, int) or count < 0:
-        message = f"`{output.count}` is {count} here, which is no number of tensors"
-        raise EvaluationError(numbers.FAILED, message, output.count.span)
-    if count > _MOST_TENSORS:
-        message = f"a list of more than {_MOST_TENSORS} tensors"
-        raise EvaluationError(language.TOO_LARGE, message, output.count.span)
-    shapes = []
-    for i in range(count):
-        evaluator.values[INDEX.name] = i
-        shapes.append(_shape(instance, output, inputs, evaluator))
-    return shapes
+    return [
+        _shape(instance, output, inputs, evaluator)
+        for _ in each_place(evaluator, output.count, "tensors")
+    ]
 
 
 def _shape(

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.matrix.checks import (
     BACKEND,
+    around,
     built,
     check,
     check_outputs,
@@ -108,8 +109,7 @@ class Building(Unbuilt):
 def check_nested(kind: Kind, parent: type[Unbuilt]) -> None:
     """A child is built within the graph of its parent, and used outside of it."""
     nested = parent(make(kind))
-    inputs = keras.Input(kind.shape[1:])
-    model = keras.Model(inputs, nested(inputs))
+    model = around(kind, nested)
     fill(kind, nested.child)
     assert len(model.weights) == len(nested.child.weights)
     outputs = predict(kind, model)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.matrix.checks import BACKEND, TOLERANCES, close, model_of
 from tests.matrix.kinds import KINDS, Kind, file_of, folder, use
-from tests.matrix.limits import CONVERTER
-from tests.matrix.processes import launch, perform
+from tests.matrix.litert import require_converter, run_as_litert
+from tests.matrix.processes import perform, run_alone
 from tests.matrix.situation import Outcomes, outcomes_of, process, situation
 
 EXPORTERS = {"tensorflow": "tf2onnx", "jax": "jax2onnx", "torch": "onnxscript"}
@@ -51,11 +51,9 @@ def litert(kind: Kind) -> None:
         run_litert(kind)
         return
     # litert-torch cannot convert a second model with constants in the same process.
-    pytest.importorskip("litert_torch", reason=CONVERTER)
-    run = "from tests.matrix.situations.exporting import alone; alone({!r}, {!r})"
-    process = launch(["-c", run.format(str(folder()), kind.name)])
-    printed, _ = process.communicate()
-    assert not process.returncode, printed[-3000:]
+    require_converter()
+    call = f"alone({str(folder())!r}, {kind.name!r})"
+    run_alone(f"from tests.matrix.situations.exporting import alone; {call}")
 
 
 def alone(place: str, name: str) -> None:
@@ -66,13 +64,6 @@ def alone(place: str, name: str) -> None:
 
 def run_litert(kind: Kind) -> None:
     """Export to LiteRT, and let its interpreter run it."""
-    from ai_edge_litert.interpreter import Interpreter
-
     model = model_of(kind, batch=len(kind.inputs))
-    model(kind.inputs)
-    path = str(file_of(kind, ".tflite"))
-    model.export(path, format="litert", verbose=False)
-    runner = Interpreter(path).get_signature_runner()
-    (name,) = runner.get_input_details()
-    (outputs,) = runner(**{name: kind.inputs}).values()
+    outputs = run_as_litert(model, kind.inputs, file_of(kind, ".tflite"))
     close(outputs, kind.expect({}), TOLERANCES["float32"])

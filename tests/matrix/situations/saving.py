@@ -7,6 +7,7 @@ import tempfile
 
 import keras
 from tests.matrix.checks import (
+    around,
     built,
     check,
     check_constants,
@@ -32,8 +33,7 @@ def weights_file(kind: Kind) -> None:
     with tempfile.TemporaryDirectory() as folder:
         model_of(kind).save_weights(f"{folder}/all.weights.h5")
         layer = make(kind)
-        inputs = keras.Input(kind.shape[1:])
-        model = keras.Model(inputs, layer(inputs))
+        model = around(kind, layer)
         model.load_weights(f"{folder}/all.weights.h5")
     check_values(kind, layer)
     check(kind, layer)
