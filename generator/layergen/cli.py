@@ -16,6 +16,7 @@ import typer
 from layergen.diagnostics import SpecError
 from layergen.reporters import OutputFormat
 from layergen.review.formats import ReviewFormat
+from layergen.verify.formats import VerifyFormat
 from layergen.workspace.compiling import CompilerFaultError
 
 app = typer.Typer(
@@ -188,6 +189,37 @@ def diff(
     if output_format is not ReviewFormat.MARKDOWN:
         told = OutputFormat(output_format)
     _finish(lambda: run_diff(base, head, output_format), told)
+
+
+@app.command()
+def verify(
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="REV",
+            help="The version before: a revision of git;"
+            " `a...b` is the commit that both come from.",
+        ),
+    ],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SPECS|DIRS", help="Specs, or folders of specs; without any, all."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float,
+        typer.Option(min=1, metavar="SECONDS", help="How long an instance may take."),
+    ] = 60.0,
+    output_format: Annotated[
+        VerifyFormat, typer.Option("--output-format", help="How it is told.")
+    ] = VerifyFormat.TEXT,
+) -> None:
+    """Save models with the old generated code, and load them with the new."""
+    from layergen.commands.verify import VerifyOptions, run_verify
+
+    options = VerifyOptions(against, paths or (), time_limit, output_format)
+    _finish(lambda: run_verify(options))
 
 
 @app.command(

@@ -50,15 +50,15 @@ def _tell(
 def _review(before: Side, after: Side, project: Project) -> Review:
     old, new, same = _changed(before, after)
     diagnostics: list[Diagnostic] = [*before.diagnostics, *after.diagnostics]
-    versions, wrong = _compile(old, diagnostics)
-    versions_after, wrong_after = _compile(new, diagnostics)
+    versions, wrong = compile_specs(old, diagnostics)
+    versions_after, wrong_after = compile_specs(new, diagnostics)
     # The other version of a spec that is wrong has not gone: it cannot be compared.
     broken = wrong | wrong_after
     versions = [v for v in versions if v.path not in broken]
     versions_after = [v for v in versions_after if v.path not in broken]
     if before.is_file or after.is_file:
         versions, versions_after = _only(before, after, versions, versions_after)
-    twins, _ = _compile(_namesakes(versions_after, same), [])
+    twins, _ = compile_specs(_namesakes(versions_after, same), [])
     return review(
         _once(versions, (), diagnostics),
         _once(versions_after, twins, diagnostics),
@@ -96,7 +96,7 @@ def _namesakes(versions: Sequence[Version], same: Sequence[Spec]) -> list[Spec]:
     return [spec for spec in same if any(name in spec.source.text for name in names)]
 
 
-def _compile(
+def compile_specs(
     specs: Sequence[Spec], diagnostics: list[Diagnostic]
 ) -> tuple[list[Version], set[str]]:
     """What the specs compile to, and the paths of those that are wrong."""

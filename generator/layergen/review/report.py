@@ -88,7 +88,7 @@ def review(
         diagnostics: what is wrong with the specs of others.
         failing: whom a change may not break.
     """
-    pairs = list(_pairs(before, after))
+    pairs = list(pair_versions(before, after))
     if not pairs:  # spare the imports
         return Review((), same, tuple(diagnostics), failing)
     from layergen.review.compare import compare_layers
@@ -107,7 +107,7 @@ def review(
     return Review(tuple(layers), same + len(pairs), tuple(diagnostics), failing)
 
 
-def _pairs(
+def pair_versions(
     before: Sequence[Version], after: Sequence[Version]
 ) -> Iterable[tuple[Version | None, Version | None]]:
     """Versions of the same layer: by registered name, then by path, then by class."""

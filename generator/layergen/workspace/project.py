@@ -125,6 +125,22 @@ def load_project(cwd: Path, out: str | None = None) -> Project:
     return project
 
 
+def parse_project(root: Path, text: str) -> Project | None:
+    """The project of an older `pyproject.toml`; what is wrong in it has the default.
+
+    None if it says nothing of layergen.
+    """
+    import tomllib
+
+    try:
+        table = tomllib.loads(text)["tool"]["layergen"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not isinstance(table, dict):
+        return None
+    return _Reader(root, Source(_FILE, text), table).project(has_settings=True)
+
+
 def _read_table(root: Path) -> tuple[Source, dict[str, Any]] | None:
     import tomllib
 

@@ -17,7 +17,7 @@ from layergen.workspace.git import (
     read_blobs,
     require_repository,
 )
-from layergen.workspace.project import Project, UsageError
+from layergen.workspace.project import Project, UsageError, parse_project
 from layergen.workspace.read import (
     MAX_BYTES,
     SUFFIXES,
@@ -80,13 +80,23 @@ def read_side(project: Project, name: str | None, cwd: Path) -> Side:
             notes = f"write `./{name}` for the path, `refs/heads/{name}` for a branch"
             raise UsageError.of(codes.UNKNOWN_REVISION, message, notes)
         return _read_disk(project, [name], cwd, name)
+    commit = require_commit(project, name, "no path, and no revision")
+    return read_revision(project, name, commit)
+
+
+def require_commit(project: Project, name: str, otherwise: str) -> str:
+    """The commit that a revision names.
+
+    Raises:
+        UsageError: git knows none; the message says that the name is `otherwise`.
+    """
     require_repository(project.root)
     commit = find_commit(project.root, name)
     if commit is None:
-        message = f"`{name}` is no path, and no revision that git knows"
+        message = f"`{name}` is {otherwise} that git knows"
         note = "a shallow clone lacks older commits: fetch them first"
         raise UsageError.of(codes.UNKNOWN_REVISION, message, note)
-    return _read_revision(project, name, commit)
+    return commit
 
 
 def _is_revision(root: Path, name: str) -> bool:
@@ -123,7 +133,8 @@ def _spec(data: bytes, path: str, shown: str, folder: str | None) -> Spec:
     return Spec(path, file.digest, file.source, reads)
 
 
-def _read_revision(project: Project, label: str, commit: str) -> Side:
+def read_revision(project: Project, label: str, commit: str) -> Side:
+    """The specs of a commit, called by `label`."""
     root = project.root
     listed = list_files(root, commit, _places(project, commit))
     wanted = {path: blob for path, blob in listed.items() if _is_spec(path)}
@@ -155,19 +166,17 @@ def _is_spec(path: str) -> bool:
 
 def _places(project: Project, commit: str) -> Sequence[str]:
     """The setting `specs` as it was in the commit, or as it is now."""
-    import tomllib
+    return read_settings(project, commit).specs
 
+
+def read_settings(project: Project, commit: str) -> Project:
+    """The project with its settings as they were in a commit, or as they are now."""
     listed = list_files(project.root, commit, ["pyproject.toml"])
     blob = listed.get("pyproject.toml")
     if blob is None or blob.size > MAX_BYTES:
-        return project.specs
-    try:
-        text = read_blobs(project.root, [blob.id])[blob.id].decode("utf-8-sig")
-        places = tomllib.loads(text)["tool"]["layergen"]["specs"]
-    except (KeyError, TypeError, ValueError):
-        return project.specs
-    fine = isinstance(places, list) and all(isinstance(p, str) for p in places)
-    return [str(PurePosixPath(p)) for p in places] if fine else project.specs
+        return project
+    text = read_blobs(project.root, [blob.id])[blob.id].decode("utf-8-sig", "replace")
+    return parse_project(project.root, text) or project
 
 
 def _lay_out(

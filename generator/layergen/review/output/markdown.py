@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from layergen.codes.review import list_breaks
+from layergen.reporters.markdown import cell, code_span, longest_run
 from layergen.review.change import Change
 from layergen.review.output.words import summarize
 from layergen.review.report import LayerReview, Review
@@ -22,17 +23,15 @@ def format_markdown(found: Review, code_diff: Callable[[LayerReview], str]) -> s
         lines += ["#### Specs that could not be compared", ""]
         for each in found.diagnostics:
             place = str(each.span) if each.span else each.path or ""
-            lines.append(
-                f"- {_code_span(place)}: {each.code.id}: {_cell(each.message)}"
-            )
+            lines.append(f"- {code_span(place)}: {each.code.id}: {cell(each.message)}")
         lines.append("")
     return "\n".join(lines)
 
 
 def _layer(layer: LayerReview, found: Review) -> Iterator[str]:
     moved = layer.before and layer.after and layer.before.path != layer.after.path
-    was = f" (was {_code_span(layer.before.path)})" if moved and layer.before else ""
-    yield f"#### `{layer.name}` · {_code_span(layer.path)}{was}"
+    was = f" (was {code_span(layer.before.path)})" if moved and layer.before else ""
+    yield f"#### `{layer.name}` · {code_span(layer.path)}{was}"
     yield ""
     yield "| breaks | change | before | after | code |"
     yield "|---|---|---|---|---|"
@@ -45,52 +44,15 @@ def _row(change: Change, found: Review) -> str:
     breaks = list_breaks(change.breaks)
     if change.breaks & found.failing:
         breaks = f"**{breaks}**"
-    notes = "".join(f"<br>{_cell(note)}" for note in change.notes)
+    notes = "".join(f"<br>{cell(note)}" for note in change.notes)
     cells = [
         breaks,
-        _cell(change.message) + notes,
-        _code_span(change.before),
-        _code_span(change.after),
+        cell(change.message) + notes,
+        code_span(change.before),
+        code_span(change.after),
         change.code.id,
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def _cell(text: str) -> str:
-    """Text that cannot leave its cell; code in backticks stays code."""
-    parts = text.split("`")
-    for i, part in enumerate(parts):
-        if i % 2 == 0 or i == len(parts) - 1:
-            parts[i] = _escape(part)
-        else:
-            parts[i] = _code_span(part)
-    return "".join(parts)
-
-
-def _escape(text: str) -> str:
-    for char in "\\*_[]<>#~@":
-        text = text.replace(char, f"\\{char}" if char not in "<>@" else _ENTITIES[char])
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "@": "&#64;"}
-
-
-def _code_span(text: str) -> str:
-    """Code that may hold backticks and bars."""
-    if not text:
-        return ""
-    ticks = "`" * (_longest_run(text) + 1)
-    space = " " if len(ticks) > 1 else ""
-    return f"{ticks}{space}{text}{space}{ticks}".replace("|", "\\|")
-
-
-def _longest_run(text: str, char: str = "`") -> int:
-    longest = run = 0
-    for each in text:
-        run = run + 1 if each == char else 0
-        longest = max(longest, run)
-    return longest
 
 
 def _code(diff: str) -> list[str]:
@@ -100,7 +62,7 @@ def _code(diff: str) -> list[str]:
     more = len(lines) - _MOST_LINES
     if more > 0:
         lines = [*lines[:_MOST_LINES], f"... and {more} lines more"]
-    fence = "`" * max(3, _longest_run(diff) + 1)
+    fence = "`" * max(3, longest_run(diff) + 1)
     return [
         "<details><summary>generated code</summary>",
         "",

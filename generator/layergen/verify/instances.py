@@ -1,0 +1,85 @@
+"""Layer -> Witnesses: instances of the layer before that are tried with real files."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from layergen.layer import Input, Layer
+from layergen.oracle.tensors import each_shape, shapes_of
+from layergen.review.change import Change, Witness
+from layergen.review.trials import planned_of
+from layergen.verify.recipe import encode
+
+_MOST = 6
+"""Instances of a layer, unless a review names more that a change breaks."""
+
+_MOST_EXAMPLES = 2
+
+
+def choose_instances(before: Layer, changes: Iterable[Change]) -> tuple[Witness, ...]:
+    """What the review says a change breaks, and others that may show what it missed."""
+    found: dict[str, Witness] = {}
+    for change in changes:
+        if change.witness is not None:
+            found.setdefault(_key(change.witness, before), change.witness)
+    most = max(_MOST, len(found))
+    for witness in (*_examples(before), *planned_witnesses(before)):
+        if len(found) < most:
+            found.setdefault(_key(witness, before), witness)
+    return tuple(found.values())
+
+
+def _key(witness: Witness, layer: Layer) -> str:
+    """The same for witnesses that make the same model."""
+    defaults = {a.name: a.default for a in layer.arguments if not a.required}
+    arguments = {k: encode(v) for k, v in (defaults | dict(witness.arguments)).items()}
+    shapes = {name: list(shape) for name, shape in witness.shapes.items()}
+    return str((arguments, shapes, witness.by_keyword, dict(witness.flags)))
+
+
+def _examples(layer: Layer) -> Iterator[Witness]:
+    """The examples of the spec."""
+    for example in layer.examples[:_MOST_EXAMPLES]:
+        yield Witness(
+            example.arguments, shapes_of(example.inputs), flags=dict(example.flags)
+        )
+
+
+def planned_witnesses(layer: Layer) -> Iterator[Witness]:
+    """Instances as planned; the first also by keyword, with unknown sizes and flags."""
+    for i, (arguments, shapes) in enumerate(islice(planned_of(layer), _MOST)):
+        yield Witness(arguments, shapes)
+        if i == 0:
+            yield Witness(arguments, shapes, by_keyword=True)
+            yield Witness(arguments, forget_sizes(layer, shapes))
+            flags = {flag.name: flag.default for flag in layer.flags}
+            if flags:
+                yield Witness(arguments, shapes, flags=flags)
+
+
+def forget_sizes(
+    layer: Layer, shapes: Mapping[str, Sequence[Any]]
+) -> dict[str, Sequence[Any]]:
+    """The shapes without the sizes that need not be known."""
+    needed = {(layer.dims[n].input, layer.dims[n].axis) for n in layer.required_dims}
+    found: dict[str, Sequence[Any]] = {}
+    for member in layer.inputs:
+        if member.name in shapes:
+            free = {axis for axis in _axes(member) if (member.name, axis) not in needed}
+            made = [_without(each, free) for each in each_shape(member, shapes)]
+            found[member.name] = made if member.is_list else made[0]
+    return found
+
+
+def _axes(member: Input) -> Iterator[int]:
+    """The axes whose sizes have names."""
+    for position, size in enumerate(member.shape):
+        if isinstance(size, str) and size != "...":
+            yield member.axis(position)
+
+
+def _without(shape: Sequence[Any], axes: Iterable[int]) -> tuple[Any, ...]:
+    sizes = list(shape)
+    for axis in axes:
+        sizes[axis] = None
+    return tuple(sizes)
