@@ -115,7 +115,8 @@ EXISTS = Code(
 MISSING_PACKAGE = Code(
     "LG515",
     "package not installed",
-    means="The generated tests need a package that this Python does not have.",
+    means="The generated tests, or `layergen verify`, need a package that this Python"
+    " does not have or cannot import.",
     why="layergen itself needs neither Keras nor pytest, but what it generates does.",
     wrong="pip uninstall keras; layergen test",
     right="pip install keras tensorflow pytest; layergen test",

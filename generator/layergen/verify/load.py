@@ -5,7 +5,7 @@
 A job names the folder of the files, where the class is imported from, and a recipe of a
 model made by code, or none. Its facts; a reason is empty where nothing was refused:
 
-    imports   string: why the new class cannot be imported
+    imports   string: why the new class cannot be imported; empty if there is none
     config    string: why Keras makes no model of the saved config
     model     string: why `load_model` refuses the model file
     held      for each saved variable, those that hold its value now; null if not loaded
@@ -27,6 +27,7 @@ import numpy as np
 from layergen.verify.model import (
     MODES,
     Array,
+    Values,
     draw_inputs,
     import_class,
     make_model,
@@ -46,10 +47,11 @@ def load(job: Mapping[str, Any], root: str) -> Facts:
         kept = dict(file)
     facts: Facts = {"imports": "", "outputs": {}}
     subject: Any = None
-    try:
-        subject = import_class(job["module"], job["class"], root)
-    except Exception as error:
-        facts["imports"] = tell(error)
+    if job["module"] is not None:
+        try:
+            subject = import_class(job["module"], job["class"], root)
+        except Exception as error:
+            facts["imports"] = tell(error)
     facts |= _load_model(folder, kept)
     if job["recipe"] is not None and subject is not None:
         facts |= _load_weights(subject, job["recipe"], folder, kept)
@@ -67,8 +69,10 @@ def _load_model(folder: Path, kept: Mapping[str, Array]) -> Facts:
         model = keras.models.load_model(folder / "m.keras")
     except Exception as error:
         return {**facts, "model": tell(error)}
-    outputs = {mode: _compare(model, mode, kept) for mode in MODES}
-    return {**facts, **_held(model, kept), "outputs": outputs}
+    facts |= _held(model, kept)
+    values = values_of(model)
+    outputs = {mode: _compare(model, mode, values, kept) for mode in MODES}
+    return {**facts, "outputs": outputs}
 
 
 def _load_weights(
@@ -105,7 +109,9 @@ def _same(one: Array, other: Array) -> bool:
     return np.array_equal(one.astype(complex), other.astype(complex))
 
 
-def _compare(model: Any, mode: str, kept: Mapping[str, Array]) -> Facts | None:
+def _compare(
+    model: Any, mode: str, values: Values, kept: Mapping[str, Array]
+) -> Facts | None:
     """How the outputs differ: null if there are none to compare with.
 
     problem      string: why the new code yields none
@@ -116,7 +122,7 @@ def _compare(model: Any, mode: str, kept: Mapping[str, Array]) -> Facts | None:
     if not before:
         return None
     try:
-        now = run(model, draw_inputs(model), values_of(model), MODES[mode])
+        now = run(model, draw_inputs(model), values, MODES[mode])
     except Exception as error:
         return {"problem": tell(error)}
     if _forms(before) != _forms(now):

@@ -31,10 +31,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """A status, and why it is so; empty where there is nothing to say."""
+    """A status, and why it is so; empty where there is nothing to say.
+
+    Attributes:
+        status: the status.
+        reason: why.
+        difference: the largest between two elements of outputs that differ.
+    """
 
     status: Status
     reason: str = ""
+    difference: float = 0.0
 
 
 _NONE = Fact(Status.NONE)
@@ -168,11 +175,12 @@ def _result(
     judged = (model if can_make else weights, weights if is_same else _NONE)
     if any(each.status in (Status.REFUSED, Status.MISPLACED) for each in judged):
         breaks.add(Breaks.CHECKPOINT)
-    for fact, level in ((outputs, Breaks.NUMERIC), (training, Breaks.TRAINING)):
-        if fact.status is Status.FAIL:
-            breaks.add(Breaks.CALLER)
-        elif fact.status is Status.DIFFER:
-            breaks.add(level)
+    if Status.FAIL in (outputs.status, training.status):
+        breaks.add(Breaks.CALLER)
+    if outputs.status is Status.DIFFER:
+        breaks.add(Breaks.NUMERIC)
+    elif training.status is Status.DIFFER:
+        breaks.add(Breaks.TRAINING)
     return Result(
         case,
         model=model,
@@ -231,14 +239,5 @@ def _outputs(before: Facts, after: Facts, mode: str) -> Fact:
     if "now" in found:
         return Fact(Status.FAIL, f"{found['before']} before, {found['now']} now")
     if found["difference"]:
-        return Fact(Status.DIFFER, f"by up to {found['difference']:.3g}")
+        return Fact(Status.DIFFER, difference=found["difference"])
     return Fact(Status.SAME)
-
-
-def both_outputs(result: Result) -> Fact:
-    """What is told of the outputs: in training only if they differ there alone."""
-    quiet = (Status.SAME, Status.NONE)
-    if result.outputs.status in quiet and result.training.status not in quiet:
-        training = result.training
-        return Fact(training.status, f"in training: {training.reason}")
-    return result.outputs

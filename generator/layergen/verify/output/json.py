@@ -23,11 +23,20 @@ An instance is an object; the facts are null where nothing was tried:
 
     instance    string: arguments and shapes
     problem     string: why nothing was tried; empty if it was
-    model, weights, outputs, training   objects with `status` and `reason`
+    model, weights, outputs, training   objects
+
+A fact is an object:
+
+    status      `loads`, `refused` or `misplaced`; of outputs `same`, `differ` or
+                `fail`; `-` if there is nothing to tell
+    reason      string, often Keras's own; may be empty
+    difference  number or null: the largest between two elements of outputs; null if
+                only one of them is a number
 """
 
 import json
 from collections.abc import Iterable
+from math import isfinite
 
 from layergen.codes.review import Breaks
 from layergen.reporters.json import to_json
@@ -67,10 +76,14 @@ def _levels(breaks: Iterable[Breaks]) -> list[str]:
 
 
 def _instance(result: Result) -> dict[str, object]:
-    def told(fact: Fact) -> dict[str, str] | None:
+    def told(fact: Fact) -> dict[str, object] | None:
         if result.problem:
             return None
-        return {"status": str(fact.status), "reason": fact.reason}
+        return {
+            "status": str(fact.status),
+            "reason": fact.reason,
+            "difference": fact.difference if isfinite(fact.difference) else None,
+        }
 
     return {
         "instance": result.case.title,

@@ -6,8 +6,8 @@ from layergen.reporters.markdown import cell, code_span
 from layergen.verify.outcome import Fact, LayerOutcome, Outcome
 from layergen.verify.output.words import (
     COLUMNS,
-    facts,
     remarks,
+    rows,
     summarize,
     verdict,
 )
@@ -31,13 +31,16 @@ def format_markdown(found: Outcome) -> str:
 
 
 def _layer(layer: LayerOutcome, found: Outcome) -> Iterator[str]:
-    yield f"#### `{layer.subject.name}` · {code_span(layer.subject.path)} · {verdict(layer)}"
+    subject = layer.subject
+    yield f"#### `{subject.name}` · {code_span(subject.path)} · {verdict(layer)}"
     yield ""
-    if layer.tried:
+    shown = rows(layer)
+    if shown:
         yield f"| {' | '.join(COLUMNS)} |"
         yield "|---|---|---|---|"
-    for result in layer.tried:
-        cells = [code_span(result.case.title), *map(_told, facts(result))]
+    for row in shown:
+        more = f" and {len(row.titles) - 1} more" if len(row.titles) > 1 else ""
+        cells = [code_span(row.titles[0]) + more, *map(_told, row.cells)]
         yield f"| {' | '.join(cells)} |"
     yield ""
     for remark in remarks(layer, found.base):

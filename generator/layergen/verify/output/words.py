@@ -1,7 +1,8 @@
 """Outcome -> the sentences that text and Markdown share."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from layergen.codes.review import Breaks, list_breaks
 from layergen.review.output.words import count
@@ -10,7 +11,7 @@ from layergen.verify.outcome import (
     LayerOutcome,
     Outcome,
     Result,
-    both_outputs,
+    Status,
 )
 
 COLUMNS = ("saved instance", "model file", "weights file", "outputs")
@@ -33,18 +34,53 @@ def summarize(found: Outcome) -> str:
     return f"verified {layers} by {count(tried, 'saved instance')}; {told}{left}"
 
 
-def facts(result: Result) -> tuple[Fact, Fact, Fact]:
-    """What the columns after the first tell."""
-    return result.model, result.weights, both_outputs(result)
+@dataclass(frozen=True)
+class Row:
+    """Instances of which the same is told.
+
+    Attributes:
+        titles: the instances.
+        cells: the facts in the columns after the first.
+    """
+
+    titles: tuple[str, ...]
+    cells: tuple[Fact, Fact, Fact]
 
 
-def number_reasons(layer: LayerOutcome) -> Mapping[str, int]:
-    """Every reason of a layer once, numbered from 1."""
-    found: dict[str, int] = {}
+def rows(layer: LayerOutcome) -> tuple[Row, ...]:
+    """The instances that were tried, those with the same facts together."""
+    groups: dict[Hashable, list[Result]] = {}
     for result in layer.tried:
-        for fact in facts(result):
-            if fact.reason:
-                found.setdefault(fact.reason, len(found) + 1)
+        facts = (result.model, result.weights, _outputs(result))
+        key = tuple((fact.status, fact.reason) for fact in facts)
+        groups.setdefault(key, []).append(result)
+    return tuple(_row(group) for group in groups.values())
+
+
+def _row(results: Sequence[Result]) -> Row:
+    titles = tuple(result.case.title for result in results)
+    worst = max(map(_outputs, results), key=lambda fact: fact.difference)
+    if worst.difference:
+        reason = f"{worst.reason} by up to {worst.difference:.3g}".strip()
+        worst = replace(worst, reason=reason)
+    return Row(titles, (results[0].model, results[0].weights, worst))
+
+
+def _outputs(result: Result) -> Fact:
+    """What is told of the outputs: in training only if they differ there alone."""
+    quiet = (Status.SAME, Status.NONE)
+    if result.outputs.status in quiet and result.training.status not in quiet:
+        training = result.training
+        return replace(training, reason=f"in training {training.reason}".strip())
+    return result.outputs
+
+
+def number_reasons(shown: Sequence[Row]) -> Mapping[str, int]:
+    """Every reason once, numbered from 1."""
+    found: dict[str, int] = {}
+    for fact in (fact for row in shown for fact in row.cells):
+        if fact.reason:
+            found.setdefault(fact.reason, len(found) + 1)
     return found
 
 
