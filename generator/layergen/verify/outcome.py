@@ -160,7 +160,7 @@ def _result(
     before, after = saved[case.id], loaded.get(case.id, {})
     problem = before.get("ended") or before.get("problem")
     if problem:
-        return Result(case, f"the old code saves no such model: {shorten(problem)}")
+        return Result(case, f"the old code makes no such model: {shorten(problem)}")
     if "ended" in after:
         return Result(case, f"with the new code: {after['ended']}", is_lost=True)
     model, weights = _model(case, after), _weights(case, after)
