@@ -409,8 +409,8 @@ def test_markdown(project: Project) -> None:
 
 
 def test_cells_of_markdown_stay_cells() -> None:
-    from layergen.review.output.markdown import _cell, _code_span
+    from layergen.reporters.markdown import cell, code_span
 
-    assert _cell("a | b <i> *x* `c | d`") == "a \\| b &lt;i&gt; \\*x\\* `c \\| d`"
-    assert _code_span("a `b` | c") == "`` a `b` \\| c ``"
-    assert _cell("one ` tick") == "one  tick" or "`" not in _cell("one ` tick")
+    assert cell("a | b <i> *x* `c | d`") == "a \\| b &lt;i&gt; \\*x\\* `c \\| d`"
+    assert code_span("a `b` | c") == "`` a `b` \\| c ``"
+    assert cell("one ` tick") == "one  tick" or "`" not in cell("one ` tick")

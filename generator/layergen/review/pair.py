@@ -29,7 +29,7 @@ from layergen.review.match import (
     match_sublayers,
     tokens,
 )
-from layergen.review.stores import Variable, shape_of, stores
+from layergen.review.stores import Names, Variable, shape_of, stores
 from layergen.review.trials import (
     Shapes,
     Trial,
@@ -107,6 +107,16 @@ class Pair:
         return match_sublayers(self.before, self.after)
 
     @cached_property
+    def names(self) -> Names:
+        """The names after of what is saved, also within layers of other specs."""
+        owned = {
+            old.name: Pair(old.layer, new.layer).names
+            for old, new in self.sublayers.pairs
+            if not old.keras and not new.keras
+        }
+        return Names(self.parameters.names, owned)
+
+    @cached_property
     def outputs(self) -> Matched[Output]:
         """The tensors that `call` returns."""
         return match_outputs(self.before, self.after)
@@ -175,7 +185,7 @@ class Pair:
         for trial in () if self.is_built_alike else self.trials:
             if trial.after is None:
                 continue
-            before = stores(trial.before, self.parameters.names)
+            before = stores(trial.before, self.names)
             after = stores(trial.after)
             for place in before.keys() | after.keys():
                 old = {variable.name: variable for variable in before.get(place, ())}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,9 +20,23 @@ class Variable:
     dtype: str
 
 
-def stores(
-    instance: Instance, names: Mapping[str, str] | None = None
-) -> dict[str, tuple[Variable, ...]]:
+@dataclass(frozen=True)
+class Names:
+    """Other names for what a layer owns, by the names that it has.
+
+    Attributes:
+        parameters: of its parameters.
+        sublayers: those within each layer of another spec, by the name of that layer.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    sublayers: "Mapping[str, Names]" = field(default_factory=dict)
+
+
+_SAME = Names()
+
+
+def stores(instance: Instance, names: Names = _SAME) -> dict[str, tuple[Variable, ...]]:
     """What Keras saves of a layer and of each that it owns, by the place of each.
 
     Keras finds a sublayer by its attribute, one of a list by its class and number too.
@@ -31,7 +45,7 @@ def stores(
         instance: the layer, built.
         names: other names for its parameters.
     """
-    found = {"": _own_variables(instance, names or {})}
+    found = {"": _own_variables(instance, names.parameters)}
     numbers: Counter[str] = Counter()
     for child in instance.children:
         place = child.sublayer.name
@@ -39,7 +53,8 @@ def stores(
             number = numbers[place]
             numbers[place] += 1
             place = f"{place}/{snake_case(child.instance.layer.name)}_{number}"
-        for inner, variables in stores(child.instance).items():
+        within = names.sublayers.get(child.sublayer.name, _SAME)
+        for inner, variables in stores(child.instance, within).items():
             path = f"{place}/{inner}" if inner else place
             found[path] = tuple(replace(v, name=f"{place}/{v.name}") for v in variables)
     return found

@@ -56,9 +56,16 @@ def make_recipe(layer: Layer, witness: Witness, target: Target) -> Recipe:
     }
     leads = [member.name for member in layer.inputs[: len(given)]]
     by_keyword = witness.by_keyword or leads != [member.name for member in given]
-    module = module_of(layer, target)
-    flags = dict(witness.flags)
-    return Recipe(module, layer.name, arguments, tuple(tensors), by_keyword, flags)
+    return Recipe(
+        module_of(layer, target),
+        layer.name,
+        arguments,
+        tuple(tensors),
+        by_keyword,
+        dict(witness.flags),
+        dict(witness.former),
+        tuple(witness.gone),
+    )
 
 
 def follow(pair: Pair, witness: Witness, target: Target) -> Followed:

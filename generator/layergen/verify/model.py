@@ -2,7 +2,8 @@
 
 import importlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,10 +47,25 @@ def make_model(subject_class: Any, recipe: Recipe) -> Any:
         given[tensor.name] = made if tensor.is_list else made[0]
         tensors += made
     subject = subject_class(**recipe.arguments, name=SUBJECT)
-    flags = recipe.flags or {}
     if recipe.by_keyword:
-        return keras.Model(tensors, subject(**given, **flags))
-    return keras.Model(tensors, subject(*given.values(), **flags))
+        return keras.Model(tensors, subject(**given, **recipe.flags))
+    return keras.Model(tensors, subject(*given.values(), **recipe.flags))
+
+
+@contextmanager
+def saving_as_older(model: Any, recipe: Recipe) -> Iterator[None]:
+    """Let the layer write the config that an older version of it wrote."""
+    subject = model.get_layer(SUBJECT)
+
+    def older() -> dict[str, Any]:
+        config = type(subject).get_config(subject)
+        named = {recipe.former.get(name, name): config[name] for name in config}
+        return {**named, **dict.fromkeys(recipe.gone, 1)}
+
+    if recipe.former or recipe.gone:
+        subject.get_config = older
+    yield
+    subject.__dict__.pop("get_config", None)
 
 
 def variables_of(model: Any) -> dict[str, Any]:

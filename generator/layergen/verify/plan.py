@@ -134,6 +134,8 @@ def _title(layer: Layer, witness: Witness) -> str:
     parts += [f"{name}={_show(value)}" for name, value in witness.flags.items()]
     parts.append(_shapes(witness.shapes))
     parts += ["by keyword"] if witness.by_keyword else []
+    older = [*witness.former.values(), *witness.gone]
+    parts += [f"saved with `{'`, `'.join(older)}`"] if older else []
     return ", ".join(parts)
 
 

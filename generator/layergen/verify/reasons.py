@@ -7,6 +7,8 @@ _INNER = re.compile(r"Exception encountered: ")
 _EXAMPLE = re.compile(
     r"Example error message for object <.*?>:\s*(.*?)\s*(?:List of objects|$)", re.S
 )
+_CALL = re.compile(r"Exception encountered when calling .*?\(\)\.\s+")
+_COLOURS = re.compile(r"\x1b\[\d*m")
 _CLASS = re.compile(r"^[A-Za-z_.]*(?:Error|Exception|Warning): ")
 _LOCATE = re.compile(r"Could not locate (?:class|function) '\w+'")
 
@@ -17,7 +19,7 @@ def shorten(reason: str) -> str:
     Keras wraps the error of a layer: its config comes first, the error last, or
     "example error message" of one of several layers.
     """
-    text = _INNER.split(reason)[-1]
+    text = _CALL.split(_INNER.split(_COLOURS.sub("", reason))[-1])[-1]
     if located := _LOCATE.search(reason):
         text = located[0]
     if example := _EXAMPLE.search(text):

@@ -1,7 +1,7 @@
 """How a model of one layer is made, as the processes tell each other: plain JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,8 @@ class Recipe:
         inputs: what it is called on.
         by_keyword: whether the inputs are given by name.
         flags: further arguments of the call.
+        former: names under which an older version saved arguments, by those of now.
+        gone: arguments that an older version saved too.
     """
 
     module: str
@@ -42,7 +44,9 @@ class Recipe:
     arguments: Mapping[str, Any]
     inputs: tuple[Tensor, ...]
     by_keyword: bool = False
-    flags: Mapping[str, Any] | None = None
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
 
 def write_recipe(recipe: Recipe) -> dict[str, Any]:

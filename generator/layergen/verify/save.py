@@ -27,6 +27,7 @@ from layergen.verify.model import (
     make_model,
     refill,
     run,
+    saving_as_older,
 )
 from layergen.verify.recipe import read_recipe
 from layergen.verify.worker import Facts, serve, tell
@@ -54,7 +55,8 @@ def save(job: Mapping[str, Any], root: str) -> Facts:
         kept |= {f"{mode}/{i:04d}": each for i, each in enumerate(outputs)}
     refill(model, values)
     try:
-        model.save(folder / "m.keras")
+        with saving_as_older(model, recipe):
+            model.save(folder / "m.keras")
         model.save_weights(folder / "m.weights.h5")
     except Exception as error:
         return {"problem": tell(error)}
