@@ -22,6 +22,8 @@ from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
 from layergen.review.trials import planned_of
 from layergen.review.values import takes
+from layergen.verify.instances import forget_sizes
+from layergen.verify.model import fill, refill, variables_of
 
 Class = Any
 
@@ -76,7 +78,7 @@ def witnesses(layer: Layer) -> Iterator[Witness]:
         yield Witness(arguments, shapes)
         if i == 0:
             yield Witness(arguments, shapes, by_keyword=True)
-            yield Witness(arguments, _unknown(layer, shapes))
+            yield Witness(arguments, forget_sizes(layer, shapes))
             flags = {flag.name: flag.default for flag in layer.flags}
             if flags:
                 yield Witness(arguments, shapes, flags=flags)
@@ -93,35 +95,6 @@ def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
         k: v for k, v in others.items() if k in versions and takes(versions[k], v)
     }
     yield Witness({**arguments, **fitting}, shapes)
-
-
-def _unknown(
-    layer: Layer, shapes: Mapping[str, tuple[int | None, ...]]
-) -> dict[str, tuple[int | None, ...]]:
-    """The shapes without the sizes that need not be known."""
-    needed = {(layer.dims[n].input, layer.dims[n].axis) for n in layer.required_dims}
-    found = {}
-    for member in layer.inputs:
-        if member.name in shapes:
-            free = [
-                member.axis(position)
-                for position, size in enumerate(member.shape)
-                if isinstance(size, str)
-                and size != "..."
-                and (member.name, member.axis(position)) not in needed
-            ]
-            shape = shapes[member.name]
-            listed = shape if member.is_list else [shape]
-            made = [_without(each, free) for each in listed]
-            found[member.name] = made if member.is_list else made[0]
-    return found
-
-
-def _without(shape: Any, axes: list[int]) -> tuple[int | None, ...]:
-    sizes = list(shape)
-    for axis in axes:
-        sizes[axis] = None
-    return tuple(sizes)
 
 
 def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
@@ -149,29 +122,6 @@ def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
     else:
         outputs = subject(*given.values(), **witness.flags)
     return keras.Model(tensors, outputs)
-
-
-def variables_of(model: Any) -> dict[str, Any]:
-    """The variables of the layer by their paths below it."""
-    weights = model.get_layer("subject").weights
-    return {w.path.partition("/")[2]: w for w in weights}
-
-
-def fill(model: Any) -> dict[str, Any]:
-    """Values by which every variable can be told from every other."""
-    values = {}
-    for i, (path, weight) in enumerate(variables_of(model).items()):
-        count = int(np.prod(weight.shape))
-        value = (np.arange(count).reshape(weight.shape) % 7 + 1.25 + 10 * i) / 8
-        if weight.dtype == "bool":
-            value = np.arange(count).reshape(weight.shape) % 2 == i % 2
-        elif "int" in weight.dtype:
-            value = np.roll(np.array(weight), 1)  # still places in other tables
-            if not value.any():
-                value = np.arange(count).reshape(weight.shape) % 3 + i
-        weight.assign(value)
-        values[path] = np.array(weight)
-    return values
 
 
 def compare(
@@ -206,7 +156,7 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
     truth.tried += 1
     shown = f"{dict(witness.arguments)} {dict(witness.shapes)}"
     signature = inspect.signature(cls.__init__)
-    _refill(old, values)
+    refill(old, values)
     _save_as_older(cls, witness)
     with tempfile.TemporaryDirectory() as place:
         model_file, weights_file = f"{place}/m.keras", f"{place}/m.weights.h5"
@@ -296,11 +246,6 @@ def _agree(outputs: list[Any], others: list[Any]) -> bool:
         and np.allclose(one, other, rtol=1e-4, atol=1e-5, equal_nan=True)
         for one, other in zip(outputs, others, strict=True)
     )
-
-
-def _refill(model: Any, values: Mapping[str, Any]) -> None:
-    for path, weight in variables_of(model).items():
-        weight.assign(values[path])
 
 
 def _load_weights(

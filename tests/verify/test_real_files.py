@@ -64,6 +64,17 @@ outputs:
   outputs: {shape: [batch, units]}
   states: {shape: [batch, units], count: 1}
 """,
+    "Masked": """\
+inputs:
+  inputs: {shape: [batch, time, features], mask: true}
+call: |
+  if mask is None:
+      return mean(inputs, axis=1)
+  kept = cast(expand_dims(mask, -1), "float")
+  return sum(inputs * kept, axis=1) / sum(kept, axis=1)
+outputs: {shape: [batch, features]}
+masking: consumes
+""",
     "Optional": """\
 inputs:
   inputs: {shape: [batch, time, features]}
@@ -118,6 +129,7 @@ def _write_after(made: Repository) -> None:
     made.change("specs/noisy.yaml", "inputs + random", "inputs + 3.0 * random")
     np.save(made.root / "specs/bank.npy", np.full((1, 1), 5.0))
     made.change("specs/cell.yaml", "state * 2.0", "state * 4.0")
+    made.change("specs/masked.yaml", "kept = cast(", "kept = 0.5 + cast(")
     made.change("specs/optional.yaml", "inputs * 2.0", "inputs * 3.0")
     assert main(["build"]) == 0
 
@@ -252,6 +264,15 @@ def test_lists_and_optional_inputs(layers: dict[str, Any]) -> None:
     for name in ("Cell", "Optional"):
         assert layers[name]["breaks"] == ["numeric"], layers[name]
         assert not any(each["problem"] for each in layers[name]["instances"])
+
+
+def test_masks_reach_the_layer(layers: dict[str, Any]) -> None:
+    """Only with a mask are the numbers others."""
+    found = {e["outputs"]["status"] for e in layers["Masked"]["instances"]}
+    assert found == {"same", "differ"}
+    for each in layers["Masked"]["instances"]:
+        masked = each["instance"].endswith("masked")
+        assert each["outputs"]["status"] == ("differ" if masked else "same")
 
 
 def test_the_review_agrees_but_for_what_was_edited(report: dict[str, Any]) -> None:

@@ -36,8 +36,15 @@ def module_of(layer: Layer, target: Target) -> str:
     return ".".join(filter(None, (target.module, layer.package, layer.module)))
 
 
-def make_recipe(layer: Layer, witness: Witness, target: Target) -> Recipe:
-    """A model of the layer."""
+def can_mask(member: Input, shape: Sequence[Any]) -> bool:
+    """Whether Keras's own `Masking` makes a mask for an input of this shape."""
+    return member.takes_mask and member.dtype == "float" and len(shape) > 2
+
+
+def make_recipe(
+    layer: Layer, witness: Witness, target: Target, *, masked: bool = False
+) -> Recipe:
+    """A model of the layer; `masked` where inputs are to come with masks."""
     given = [member for member in layer.inputs if member.name in witness.shapes]
     tensors = [
         Tensor(
@@ -45,6 +52,7 @@ def make_recipe(layer: Layer, witness: Witness, target: Target) -> Recipe:
             _DTYPES.get(member.dtype, member.dtype),
             tuple(map(tuple, each_shape(member, witness.shapes))),
             member.is_list,
+            masked and can_mask(member, first_shape(member, witness.shapes)),
         )
         for member in given
     ]
@@ -68,7 +76,9 @@ def make_recipe(layer: Layer, witness: Witness, target: Target) -> Recipe:
     )
 
 
-def follow(pair: Pair, witness: Witness, target: Target) -> Followed:
+def follow(
+    pair: Pair, witness: Witness, target: Target, *, masked: bool = False
+) -> Followed:
     """The same model of the layer after: what it held, under the names after.
 
     What the layer after refuses or misses is put in, so that weights can be loaded.
@@ -81,7 +91,7 @@ def follow(pair: Pair, witness: Witness, target: Target) -> Followed:
     known = {flag.name for flag in pair.after.flags}
     flags = {name: value for name, value in witness.flags.items() if name in known}
     after = Witness(arguments, shapes, witness.by_keyword, flags)
-    recipe = make_recipe(pair.after, after, target)
+    recipe = make_recipe(pair.after, after, target, masked=masked)
     return Followed(recipe, same_arguments and same_shapes)
 
 

@@ -44,8 +44,10 @@ def make_model(subject_class: Any, recipe: Recipe) -> Any:
     tensors: list[Any] = []
     for tensor in recipe.inputs:
         made = [keras.Input(batch_shape=s, dtype=tensor.dtype) for s in tensor.shapes]
-        given[tensor.name] = made if tensor.is_list else made[0]
         tensors += made
+        if tensor.is_masked:
+            made = [keras.layers.Masking()(each) for each in made]
+        given[tensor.name] = made if tensor.is_list else made[0]
     subject = subject_class(**recipe.arguments, name=SUBJECT)
     if recipe.by_keyword:
         return keras.Model(tensors, subject(**given, **recipe.flags))
@@ -104,6 +106,7 @@ def draw_inputs(model: Any) -> list[Array]:
     """Inputs of the model, the same in every process."""
     random = np.random.default_rng(1)
     drawn: list[Array] = []
+    is_masked = any(isinstance(each, keras.layers.Masking) for each in model.layers)
     for tensor in model.inputs:
         free = [_UNKNOWN if size is None else size for size in tensor.shape]
         if free and tensor.shape[0] is None:
@@ -115,6 +118,8 @@ def draw_inputs(model: Any) -> list[Array]:
             drawn.append(random.integers(0, 2, shape).astype("int32"))
         else:
             drawn.append(random.uniform(0.3, 1.5, shape).astype("float32"))
+        if is_masked and len(shape) > 2:
+            drawn[-1][0, -1] = 0  # a step that `Masking` leaves out
     return drawn
 
 

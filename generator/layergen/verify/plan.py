@@ -10,10 +10,18 @@ import numpy as np
 
 from layergen.artifact import Target
 from layergen.layer import Argument, KerasObject, Layer
+from layergen.oracle.tensors import first_shape
 from layergen.review.change import Change, Witness
 from layergen.review.pair import Pair
 from layergen.review.report import Version
-from layergen.verify.follow import Followed, follow, follow_path, make_recipe, module_of
+from layergen.verify.follow import (
+    Followed,
+    can_mask,
+    follow,
+    follow_path,
+    make_recipe,
+    module_of,
+)
 from layergen.verify.instances import choose_instances
 from layergen.verify.recipe import Recipe, write_recipe
 
@@ -88,14 +96,26 @@ def plan_cases(
     """The instances of all layers, numbered."""
     found: list[Case] = []
     for subject in subjects:
-        for witness in _witnesses(subject):
-            before = make_recipe(subject.before.layer, witness, target)
-            after = (
-                follow(subject.pair, witness, target_after) if subject.pair else None
-            )
-            title = _title(subject.before.layer, witness)
+        layer, pair = subject.before.layer, subject.pair
+        for witness, masked in _instances(subject):
+            before = make_recipe(layer, witness, target, masked=masked)
+            after = None
+            if pair is not None:
+                after = follow(pair, witness, target_after, masked=masked)
+            title = _title(layer, witness) + ", masked" * masked
             found.append(Case(len(found), subject, title, before, after))
     return tuple(found)
+
+
+def _instances(subject: Subject) -> Iterator[tuple[Witness, bool]]:
+    """The instances, and whether with masks; these once, if the layer takes any."""
+    layer = subject.before.layer
+    for i, witness in enumerate(_witnesses(subject)):
+        yield witness, False
+        inputs = (m for m in layer.inputs if m.name in witness.shapes)
+        shapes = ((m, first_shape(m, witness.shapes)) for m in inputs)
+        if i == 0 and any(can_mask(*each) for each in shapes):
+            yield witness, True
 
 
 def _witnesses(subject: Subject) -> Sequence[Witness]:

@@ -16,12 +16,14 @@ class Tensor:
         dtype: of the input.
         shapes: of its tensors, the batch too; None is an unknown size.
         is_list: whether `call` takes a list.
+        is_masked: whether each comes with a mask that leaves steps out.
     """
 
     name: str
     dtype: str
     shapes: tuple[tuple[int | None, ...], ...]
     is_list: bool = False
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)
