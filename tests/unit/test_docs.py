@@ -2,7 +2,8 @@
 
 Specs in them compile, code in them stands in the file it is from, commands in them
 print what is shown. `python -m tests.unit.test_docs` writes what the commands print
-into the documents. Marks that readers do not see, on a line before a fence:
+into the documents; with `--keras`, what `layergen verify` prints too. Marks that
+readers do not see, on a line before a fence:
 
     <!-- from PATH -->   the lines of the fence stand in that file, in this order
     <!-- write PATH -->  the fence is what a file holds that later commands read
@@ -22,6 +23,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,7 @@ _STEP = re.compile(
 _LAYERS = re.compile(r"(?<=^<!-- known layers -->\n).*?(?=^<!-- end -->$)", re.M | re.S)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 _SHELL = re.compile(r"[|<>;&*]|^(?!layergen\b)")
+_VERIFY = "$ layergen verify "
 _SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
 
 each_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
@@ -182,8 +185,22 @@ def test_commands_print_what_is_shown(path: Path, tmp_path: Path) -> None:
     assert text == _with_outputs(text, tmp_path)
 
 
-def _with_outputs(text: str, folder: Path) -> str:
-    """A document in which every command is followed by what it prints."""
+@pytest.mark.keras
+@pytest.mark.skipif(find_spec("keras") is None, reason="there is no Keras")
+@pytest.mark.skipif(os.name == "nt", reason="the commands are those of a Unix shell")
+@pytest.mark.parametrize(
+    "path", [p for p in DOCS if _VERIFY in p.read_text("utf-8")], ids=lambda p: p.name
+)
+def test_commands_with_keras_print_what_is_shown(path: Path, tmp_path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text == _with_outputs(text, tmp_path, with_keras=True)
+
+
+def _with_outputs(text: str, folder: Path, *, with_keras: bool = False) -> str:
+    """A document in which every command is followed by what it prints.
+
+    Without Keras, `layergen verify` is taken to print what is there.
+    """
     root = folder / "project"
     shutil.copytree(REPOSITORY / "specs/seeds", root / "specs/seeds")
     (root / "pyproject.toml").write_text(_SETTINGS)
@@ -194,7 +211,7 @@ def _with_outputs(text: str, folder: Path) -> str:
 
     def step(match: re.Match[str]) -> str:
         if match["shown"] is not None:
-            return "".join(_console(match["shown"], root))
+            return "".join(_console(match["shown"], root, with_keras))
         if match["hidden"]:
             _execute(match["hidden"], root)
         else:
@@ -205,8 +222,11 @@ def _with_outputs(text: str, folder: Path) -> str:
         return _STEP.sub(step, _LAYERS.sub(lambda _: _known_layers(), text))
 
 
-def _console(shown: str, root: Path) -> Iterator[str]:
+def _console(shown: str, root: Path, with_keras: bool) -> Iterator[str]:
     for command, expected in re.findall(r"^\$ (.*\n)((?:(?!\$ ).*\n)*)", shown, re.M):
+        if command.startswith(_VERIFY[2:]) and not with_keras:
+            yield f"$ {command}{expected}"
+            continue
         printed = _execute(command.strip(), root).strip("\n")
         printed = f"{printed}\n" if printed else ""
         yield f"$ {command}"
@@ -254,8 +274,12 @@ def test_errors_would_be_seen() -> None:
 
 
 if __name__ == "__main__":
+    keras = "--keras" in sys.argv[1:]
     for document in DOCS:
         with tempfile.TemporaryDirectory() as place:
             document.write_text(
-                _with_outputs(document.read_text("utf-8"), Path(place)), "utf-8"
+                _with_outputs(
+                    document.read_text("utf-8"), Path(place), with_keras=keras
+                ),
+                "utf-8",
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from posixpath import normpath
 
 from layergen.commands.diff import compile_specs
 from layergen.diagnostics import Diagnostic, SpecError
@@ -143,6 +144,7 @@ def _complete(version: Version, old: OldCode) -> bool:
         source = Source(version.path, given.text, given.folder)
         for artifact in compile_one(source, target, None).artifacts:
             if not artifact.path.startswith(f"{target.tests}/"):
-                old.files.setdefault(artifact.path, artifact.content)
-        old.files.setdefault(f"{target.out}/{layer.package}/__init__.py", b"")
+                old.files.setdefault(normpath(artifact.path), artifact.content)
+        package = normpath(f"{target.out}/{layer.package}/__init__.py")
+        old.files.setdefault(package, b"")
     return is_compiled

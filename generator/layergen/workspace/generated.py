@@ -6,8 +6,10 @@ no code.
 """
 
 import ast
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -36,7 +38,10 @@ class Generated:
 
     def path(self, package: str, module: str) -> str:
         """Where the module of a layer stands."""
-        return f"{self.target.out}/{package}/{module}{_PYTHON}"
+        return self._place(f"{package}/{module}{_PYTHON}")
+
+    def _place(self, path: str) -> str:
+        return posixpath.normpath(f"{self.target.out}/{path}")
 
     def code(self, package: str, module: str) -> Code | None:
         """The code of a layer; None if it is not there."""
@@ -45,26 +50,24 @@ class Generated:
         while left:
             name = left.pop()
             path = f"{'/'.join(filter(None, name))}{_PYTHON}"
-            content = self.read(f"{self.target.out}/{path}")
+            content = self.read(self._place(path))
             if content is None:
                 if not found:
                     return None
                 continue  # a package, or a module that is not there
             if path not in found:
-                found[path] = _say(content)
-                left += _imported(content, name[0])
-                found |= self._arrays(content, path)
+                says = _read_module(content)
+                found[path] = says.digest
+                left += says.beside(name[0])
+                found |= self._arrays(says, path)
         return found
 
-    def _arrays(self, content: bytes, path: str) -> Iterator[tuple[str, str]]:
+    def _arrays(self, module: "_Module", path: str) -> Iterator[tuple[str, str]]:
         """The arrays beside a module that it names, with their digests."""
-        beside = PurePosixPath(path).parent
-        for node in ast.walk(_parse(content)):
-            name = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(name, str) and name.endswith(_ARRAY) and "/" not in name:
-                place = str(beside / name)
-                array = self.read(f"{self.target.out}/{place}")
-                yield place, "" if array is None else digest(array)
+        for name in module.arrays:
+            place = str(PurePosixPath(path).with_name(name))
+            array = self.read(self._place(place))
+            yield place, "" if array is None else digest(array)
 
 
 def read_commit(project: Project, target: Target, commit: str) -> Mapping[str, bytes]:
@@ -106,33 +109,50 @@ def lay_out(files: Mapping[str, bytes], target: Target, folder: Path) -> Project
     return project
 
 
-def _parse(content: bytes) -> ast.Module:
-    try:
-        return ast.parse(content)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])
+@dataclass(frozen=True)
+class _Module:
+    """What is read of a generated module.
 
+    Attributes:
+        digest: of its code.
+        imports: how many folders up, the module, and a name, of each relative import.
+        arrays: the files of arrays that it names.
+    """
 
-def _say(content: bytes) -> str:
-    """What a module does: its syntax without docstrings; its digest if it has none."""
-    tree = _parse(content)
-    if not tree.body:
-        return digest(content)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                node.body = node.body[1:]
-    return ast.dump(tree)
+    digest: str
+    imports: tuple[tuple[int, str, str], ...]
+    arrays: tuple[str, ...]
 
-
-def _imported(content: bytes, package: str) -> Iterator[tuple[str, str]]:
-    """The modules beside a module that it imports: their packages and names."""
-    for node in ast.walk(_parse(content)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            above = package.split("/") if package else []
-            above = above[: len(above) - node.level + 1]
-            parts = [*above, *(node.module.split(".") if node.module else ())]
+    def beside(self, package: str) -> Iterator[tuple[str, str]]:
+        """The packages and names of what it may import, if it stands in a package."""
+        above = package.split("/") if package else []
+        for level, module, name in self.imports:
+            parts = [*above[: len(above) - level + 1], *filter(None, module.split("."))]
             yield "/".join(parts[:-1]), parts[-1] if parts else ""
-            for alias in node.names:
-                yield "/".join(parts), alias.name
+            yield "/".join(parts), name
+
+
+@cache
+def _read_module(content: bytes) -> _Module:
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError):
+        return _Module(digest(content), (), ())
+    imports: list[tuple[int, str, str]] = []
+    arrays: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=module, names=names, level=level) if level:
+                imports += [(level, module or "", alias.name) for alias in names]
+            case ast.Constant(value=str(name)) if name.endswith(_ARRAY):
+                arrays += [name] if "/" not in name else []
+            case ast.Module() | ast.ClassDef() | ast.FunctionDef():
+                _drop_docstring(node)
+    says = digest(ast.dump(tree).encode())
+    return _Module(says, tuple(imports), tuple(arrays))
+
+
+def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> None:
+    match node.body:
+        case [ast.Expr(value=ast.Constant()), *rest]:
+            node.body = rest
