@@ -17,7 +17,7 @@ from layergen.review.report import Version
 from layergen.source import Source
 from layergen.verify.follow import follow, follow_path
 from layergen.verify.formats import VerifyFormat
-from layergen.verify.instances import choose_instances
+from layergen.verify.instances import choose_instances, find_known
 from layergen.verify.outcome import Outcome, Status, judge
 from layergen.verify.output import format_outcome
 from layergen.verify.plan import Subject, load_job, plan_cases, save_job
@@ -100,6 +100,14 @@ def test_instances_are_few_and_differ() -> None:
     assert any(each.by_keyword for each in chosen)
     assert any(None in shape for each in chosen for shape in each.shapes.values())
     assert chosen[0].shapes == {"inputs": (1, 3)}  # the example
+
+
+def test_models_of_unknown_sizes_are_called_on_sizes_that_fit() -> None:
+    shapes = {"a": (None, 4), "b": [(None, None)]}
+    others = [{"a": (2, 5), "b": [(2, 5)]}, {"a": (2, 4), "b": [(2, 3)]}]
+    assert find_known(shapes, others) == others[1]
+    assert find_known(shapes, others[:1]) == {"a": (3, 4), "b": [(3, 3)]}
+    assert find_known(others[0], others[1:]) == others[0]
 
 
 def test_what_the_review_names_is_tried() -> None:

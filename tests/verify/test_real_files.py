@@ -263,6 +263,7 @@ def test_outputs_that_are_drawn_are_not_compared(layers: dict[str, Any]) -> None
 def test_lists_and_optional_inputs(layers: dict[str, Any]) -> None:
     for name in ("Cell", "Optional"):
         assert layers[name]["breaks"] == ["numeric"], layers[name]
+        assert statuses(layers[name], "outputs") == {"differ"}
         assert not any(each["problem"] for each in layers[name]["instances"])
 
 

@@ -42,15 +42,29 @@ def can_mask(member: Input, shape: Sequence[Any]) -> bool:
 
 
 def make_recipe(
-    layer: Layer, witness: Witness, target: Target, *, masked: bool = False
+    layer: Layer,
+    witness: Witness,
+    target: Target,
+    called: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    masked: bool = False,
 ) -> Recipe:
-    """A model of the layer; `masked` where inputs are to come with masks."""
+    """A model of the layer.
+
+    Args:
+        layer: the layer.
+        witness: what it is made of.
+        target: where its code stands.
+        called: shapes to call it on, without unknown sizes.
+        masked: whether inputs are to come with masks.
+    """
     given = [member for member in layer.inputs if member.name in witness.shapes]
     tensors = [
         Tensor(
             member.name,
             _DTYPES.get(member.dtype, member.dtype),
             tuple(map(tuple, each_shape(member, witness.shapes))),
+            tuple(map(tuple, each_shape(member, called or witness.shapes))),
             member.is_list,
             masked and can_mask(member, first_shape(member, witness.shapes)),
         )

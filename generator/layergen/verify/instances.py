@@ -7,7 +7,7 @@ from typing import Any
 from layergen.layer import Input, Layer
 from layergen.oracle.tensors import each_shape, shapes_of
 from layergen.review.change import Change, Witness
-from layergen.review.trials import planned_of
+from layergen.review.trials import Shapes, planned_of
 from layergen.verify.recipe import encode
 
 _MOST = 6
@@ -84,3 +84,31 @@ def _without(shape: Sequence[Any], axes: Iterable[int]) -> tuple[Any, ...]:
     for axis in axes:
         sizes[axis] = None
     return tuple(sizes)
+
+
+_GUESS = 3
+"""What stands for an unknown size if nothing tells a better one."""
+
+
+def find_known(shapes: Shapes, others: Iterable[Shapes]) -> Shapes:
+    """Shapes without unknown sizes: others that fit, or with a guess in each place."""
+    for other in others:
+        if other.keys() == shapes.keys() and all(
+            _fits(shape, other[name]) for name, shape in shapes.items()
+        ):
+            return other
+    return {name: _guess(shape) for name, shape in shapes.items()}
+
+
+def _fits(shape: Any, other: Any) -> bool:
+    """Whether the other has all sizes of the shape, or the shapes of the list."""
+    if isinstance(shape, int | None):
+        return isinstance(other, int) and shape in (None, other)
+    is_alike = not isinstance(other, int | None) and len(shape) == len(other)
+    return is_alike and all(map(_fits, shape, other))
+
+
+def _guess(shape: Any) -> Any:
+    if isinstance(shape, int | None):
+        return _GUESS if shape is None else shape
+    return type(shape)(map(_guess, shape))

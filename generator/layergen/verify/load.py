@@ -2,8 +2,9 @@
 
     python -m layergen.verify.load PLAN
 
-A job names the folder of the files, where the class is imported from, and a recipe of a
-model made by code, or none. Its facts; a reason is empty where nothing was refused:
+A job names the folder of the files, the shapes to call the model on, where the class is
+imported from, and a recipe of a model made by code, or none. Its facts; a reason is
+empty where nothing was refused:
 
     imports   string: why the new class cannot be imported; empty if there is none
     config    string: why Keras makes no model of the saved config
@@ -17,7 +18,7 @@ model made by code, or none. Its facts; a reason is empty where nothing was refu
 """
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,15 @@ def load(job: Mapping[str, Any], root: str) -> Facts:
             subject = import_class(job["module"], job["class"], root)
         except Exception as error:
             facts["imports"] = tell(error)
-    facts |= _load_model(folder, kept)
+    facts |= _load_model(folder, kept, job["called"])
     if job["recipe"] is not None and subject is not None:
         facts |= _load_weights(subject, job["recipe"], folder, kept)
     return facts
 
 
-def _load_model(folder: Path, kept: Mapping[str, Array]) -> Facts:
+def _load_model(
+    folder: Path, kept: Mapping[str, Array], called: Sequence[Sequence[int]]
+) -> Facts:
     facts: Facts = {"config": "", "model": "", "held": None, "variables": None}
     try:
         with zipfile.ZipFile(folder / "m.keras") as archive:
@@ -71,7 +74,8 @@ def _load_model(folder: Path, kept: Mapping[str, Array]) -> Facts:
         return {**facts, "model": tell(error)}
     facts |= _held(model, kept)
     values = values_of(model)
-    outputs = {mode: _compare(model, mode, values, kept) for mode in MODES}
+    inputs = draw_inputs(model, called)
+    outputs = {mode: _compare(model, inputs, mode, values, kept) for mode in MODES}
     return {**facts, "outputs": outputs}
 
 
@@ -110,7 +114,11 @@ def _same(one: Array, other: Array) -> bool:
 
 
 def _compare(
-    model: Any, mode: str, values: Values, kept: Mapping[str, Array]
+    model: Any,
+    inputs: Sequence[Array],
+    mode: str,
+    values: Values,
+    kept: Mapping[str, Array],
 ) -> Facts | None:
     """How the outputs differ: null if there are none to compare with.
 
@@ -122,7 +130,7 @@ def _compare(
     if not before:
         return None
     try:
-        now = run(model, draw_inputs(model), values, MODES[mode])
+        now = run(model, inputs, values, MODES[mode])
     except Exception as error:
         return {"problem": tell(error)}
     if _forms(before) != _forms(now):

@@ -18,9 +18,6 @@ SUBJECT = "subject"
 MODES = {"inference": False, "training": True}
 """How a model is called: `training` by the name of the mode."""
 
-_UNKNOWN = 3
-"""The size that stands for an unknown one in the inputs."""
-
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Values: TypeAlias = Mapping[str, Array]
 
@@ -102,16 +99,12 @@ def refill(model: Any, values: Values) -> None:
         weight.assign(values[path])
 
 
-def draw_inputs(model: Any) -> list[Array]:
-    """Inputs of the model, the same in every process."""
+def draw_inputs(model: Any, shapes: Sequence[Sequence[int]]) -> list[Array]:
+    """Inputs of the model, of these shapes, the same in every process."""
     random = np.random.default_rng(1)
     drawn: list[Array] = []
     is_masked = any(isinstance(each, keras.layers.Masking) for each in model.layers)
-    for tensor in model.inputs:
-        free = [_UNKNOWN if size is None else size for size in tensor.shape]
-        if free and tensor.shape[0] is None:
-            free[0] = 2
-        shape = tuple(free)
+    for tensor, shape in zip(model.inputs, shapes, strict=True):
         if tensor.dtype == "bool":
             drawn.append(random.random(shape) < 0.5)
         elif "int" in tensor.dtype:

@@ -14,6 +14,7 @@ from layergen.oracle.tensors import first_shape
 from layergen.review.change import Change, Witness
 from layergen.review.pair import Pair
 from layergen.review.report import Version
+from layergen.review.trials import Shapes
 from layergen.verify.follow import (
     Followed,
     can_mask,
@@ -22,7 +23,7 @@ from layergen.verify.follow import (
     make_recipe,
     module_of,
 )
-from layergen.verify.instances import choose_instances
+from layergen.verify.instances import choose_instances, find_known
 from layergen.verify.recipe import Recipe, write_recipe
 
 _MOST_SHOWN = 60
@@ -97,8 +98,8 @@ def plan_cases(
     found: list[Case] = []
     for subject in subjects:
         layer, pair = subject.before.layer, subject.pair
-        for witness, masked in _instances(subject):
-            before = make_recipe(layer, witness, target, masked=masked)
+        for witness, called, masked in _instances(subject):
+            before = make_recipe(layer, witness, target, called, masked=masked)
             after = None
             if pair is not None:
                 after = follow(pair, witness, target_after, masked=masked)
@@ -107,15 +108,17 @@ def plan_cases(
     return tuple(found)
 
 
-def _instances(subject: Subject) -> Iterator[tuple[Witness, bool]]:
-    """The instances, and whether with masks; these once, if the layer takes any."""
+def _instances(subject: Subject) -> Iterator[tuple[Witness, Shapes, bool]]:
+    """The instances, shapes to call them on, and whether with masks, once if at all."""
     layer = subject.before.layer
-    for i, witness in enumerate(_witnesses(subject)):
-        yield witness, False
+    witnesses = _witnesses(subject)
+    for i, witness in enumerate(witnesses):
+        called = find_known(witness.shapes, [other.shapes for other in witnesses])
+        yield witness, called, False
         inputs = (m for m in layer.inputs if m.name in witness.shapes)
         shapes = ((m, first_shape(m, witness.shapes)) for m in inputs)
         if i == 0 and any(can_mask(*each) for each in shapes):
-            yield witness, True
+            yield witness, called, True
 
 
 def _witnesses(subject: Subject) -> Sequence[Witness]:
@@ -134,11 +137,13 @@ def load_job(case: Case, folder: Path, target_after: Target) -> dict[str, Any]:
     after = case.subject.after
     module = module_of(after.layer, target_after) if after else None
     recipe = write_recipe(case.after.recipe) if case.after else None
+    called = [list(shape) for tensor in case.before.inputs for shape in tensor.called]
     return {
         "id": case.id,
         "folder": str(folder / str(case.id)),
         "module": module,
         "class": after.layer.name if after else None,
+        "called": called,
         "recipe": recipe,
     }
 

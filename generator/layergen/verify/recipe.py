@@ -15,6 +15,7 @@ class Tensor:
         name: of the parameter of `call`.
         dtype: of the input.
         shapes: of its tensors, the batch too; None is an unknown size.
+        called: the shapes of the arrays that the model is called on.
         is_list: whether `call` takes a list.
         is_masked: whether each comes with a mask that leaves steps out.
     """
@@ -22,6 +23,7 @@ class Tensor:
     name: str
     dtype: str
     shapes: tuple[tuple[int | None, ...], ...]
+    called: tuple[tuple[int, ...], ...]
     is_list: bool = False
     is_masked: bool = False
 
@@ -60,12 +62,14 @@ def write_recipe(recipe: Recipe) -> dict[str, Any]:
 
 def read_recipe(data: Mapping[str, Any]) -> Recipe:
     """The recipe that JSON holds."""
-    inputs = [
-        Tensor(**{**each, "shapes": tuple(map(tuple, each["shapes"]))})
-        for each in data["inputs"]
-    ]
+    inputs = tuple(map(_read_tensor, data["inputs"]))
     arguments = {name: decode(value) for name, value in data["arguments"].items()}
-    return Recipe(**{**data, "inputs": tuple(inputs), "arguments": arguments})
+    return Recipe(**{**data, "inputs": inputs, "arguments": arguments})
+
+
+def _read_tensor(data: Mapping[str, Any]) -> Tensor:
+    sizes = {key: tuple(map(tuple, data[key])) for key in ("shapes", "called")}
+    return Tensor(**{**data, **sizes})
 
 
 def encode(value: Any) -> Any:

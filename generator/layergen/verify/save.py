@@ -49,9 +49,11 @@ def save(job: Mapping[str, Any], root: str) -> Facts:
     except Exception as error:
         return {"problem": tell(error)}
     kept = {f"value/{path}": value for path, value in values.items()}
+    called = [shape for tensor in recipe.inputs for shape in tensor.called]
+    inputs = draw_inputs(model, called)
     problems: dict[str, str] = {}
     for mode, training in MODES.items():
-        outputs, problems[mode] = _outputs(model, values, training)
+        outputs, problems[mode] = _outputs(model, inputs, values, training)
         kept |= {f"{mode}/{i:04d}": each for i, each in enumerate(outputs)}
     refill(model, values)
     try:
@@ -64,9 +66,10 @@ def save(job: Mapping[str, Any], root: str) -> Facts:
     return {"problem": "", "outputs": problems}
 
 
-def _outputs(model: Any, values: Values, training: bool) -> tuple[list[Array], str]:
+def _outputs(
+    model: Any, inputs: list[Array], values: Values, training: bool
+) -> tuple[list[Array], str]:
     """The outputs, or why they cannot be compared."""
-    inputs = draw_inputs(model)
     starts = _STARTS if has_draws(model) else _STARTS[:1]
     try:
         first, *others = [run(model, inputs, values, training, s) for s in starts]
