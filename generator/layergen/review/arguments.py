@@ -34,6 +34,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             _CONFIG,
             before=show_argument(old),
             witness=pair.witness,
+            name=old.name,
         )
     for new in matched.added:
         required = new.required
@@ -49,6 +50,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             after=show_argument(new),
             notes=("give it a default that keeps what saved models do",) * required,
             witness=pair.witness if required else None,
+            name=new.name,
         )
     for old, new in matched.renamed:
         yield Change(
@@ -59,6 +61,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             before=old.name,
             after=new.name,
             witness=pair.witness,
+            name=new.name,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
 
@@ -153,6 +156,7 @@ def _judge(
         after=show_argument(after),
         notes=(note,) * could_be,
         witness=shown,
+        name=after.name,
     )
 
 
@@ -220,6 +224,7 @@ def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
             breaks=_CALLER if removed else frozenset(),
             before="required" if before.required else old,
             after="required" if removed else new,
+            name=after.name,
         )
     elif not _equal_defaults(before, after):
         is_flag = after in pair.after.flags
@@ -232,6 +237,7 @@ def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
             breaks=codes.FLAG_DEFAULT.breaks if is_flag else _CALLER,
             before=old,
             after=new,
+            name=after.name,
         )
 
 
@@ -263,6 +269,7 @@ def find_flags(pair: Pair, before: Layer, after: Layer) -> Changes:
             _CONFIG,
             before=show_argument(old),
             witness=shown and replace(shown, flags={old.name: old.default}),
+            name=old.name,
         )
     for new in pair.flags.added:
         yield Change(
@@ -270,6 +277,7 @@ def find_flags(pair: Pair, before: Layer, after: Layer) -> Changes:
             f"the flag `{new.name}` is new",
             pair.span("inputs", new.name),
             after=show_argument(new),
+            name=new.name,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, pair.flags.pairs)
 

@@ -24,14 +24,17 @@ def removed(layer: Layer) -> Change:
     span = layer.document.span("name")
     message = f"the layer `{layer.package}>{layer.name}` is removed"
     breaks = codes.LAYER_REMOVED.breaks
-    return Change(codes.LAYER_REMOVED, message, span, Side.BEFORE, breaks)
+    return Change(codes.LAYER_REMOVED, message, span, Side.BEFORE, breaks, name="")
 
 
 def added(layer: Layer) -> Change:
     """The change that a layer has come."""
     span = layer.document.span("name")
     return Change(
-        codes.LAYER_ADDED, f"the layer `{layer.package}>{layer.name}` is new", span
+        codes.LAYER_ADDED,
+        f"the layer `{layer.package}>{layer.name}` is new",
+        span,
+        name="",
     )
 
 
@@ -52,6 +55,7 @@ def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
         before=before.name,
         after=after.name,
         notes=("keep the name, and name what is new in the summary",),
+        name="",
     )
 
 
@@ -65,6 +69,7 @@ def find_package(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=codes.PACKAGE_CHANGED.breaks,
             before=f"{before.package}>{before.name}",
             after=f"{after.package}>{after.name}",
+            name="",
         )
 
 
@@ -78,7 +83,9 @@ def find_docs(pair: Pair, before: Layer, after: Layer) -> Changes:
         names = ", ".join(
             f"`{key[-1] if len(key) == 1 else key[1]}`" for key in changed
         )
-        yield Change(codes.DOCS_CHANGED, f"the documentation of {names} changed", span)
+        yield Change(
+            codes.DOCS_CHANGED, f"the documentation of {names} changed", span, name=""
+        )
 
 
 def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
@@ -108,7 +115,7 @@ def find_examples(pair: Pair, before: Layer, after: Layer) -> Changes:
         message = f"the examples changed{f': {count}' if count else ''}"
         side = Side.AFTER if new else Side.BEFORE
         span = pair.span("examples", side=side)
-        yield Change(codes.EXAMPLES_CHANGED, message, span, side)
+        yield Change(codes.EXAMPLES_CHANGED, message, span, side, name="")
 
 
 def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -122,6 +129,7 @@ def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
             Side.BEFORE,
             _CALLER,
             before=str(old.value),
+            name=old.name,
         )
     for new in pair.attributes.added:
         yield Change(
@@ -129,6 +137,7 @@ def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
             f"the attribute `{new.name}` is new",
             pair.span("attributes", new.name),
             after=str(new.value),
+            name=new.name,
         )
     yield from compare_members(ATTRIBUTE_ROWS, pair, pair.attributes.pairs)
 
@@ -142,6 +151,7 @@ def _find_value(pair: Pair, before: Attribute, after: Attribute) -> Changes:
             breaks=_CALLER,
             before=str(before.value),
             after=str(after.value),
+            name=after.name,
         )
 
 

@@ -21,6 +21,18 @@ class Breaks(StrEnum):
     """Training goes another way: initializers, regularizers, what is trained."""
 
 
+class Member(StrEnum):
+    """What part of a layer a change is about; an output is one of its tensors."""
+
+    ARGUMENT = "argument"
+    INPUT = "input"
+    OUTPUT = "output"
+    WEIGHT = "weight"
+    CONSTANT = "constant"
+    SUBLAYER = "sublayer"
+    ATTRIBUTE = "attribute"
+
+
 def list_breaks(breaks: frozenset[Breaks]) -> str:
     """`checkpoint, config`, in a fixed order; `nobody` for none."""
     return ", ".join(each for each in Breaks if each in breaks) or "nobody"
@@ -31,7 +43,9 @@ class ReviewCode(Code):
     """One kind of change. `wrong` is the spec before it, `right` the spec after it.
 
     Attributes:
+        about: the part of the layer that has changed; None for the layer as a whole.
         breaks: whom such a change may break; nobody, if empty.
     """
 
+    about: Member | None = field(kw_only=True)
     breaks: frozenset[Breaks] = field(default=frozenset(), kw_only=True)

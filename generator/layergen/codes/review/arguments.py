@@ -1,7 +1,7 @@
 """LG62x to LG64x: changes of constructor arguments, and of flags of the call."""
 
 from layergen.codes.example import body, spec
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _CONFIG = frozenset({Breaks.CONFIG, Breaks.CALLER})
 _CALLER = frozenset({Breaks.CALLER})
@@ -59,6 +59,7 @@ def _flag(flag: str, call: str) -> str:
 ARGUMENT_ADDED = ReviewCode(
     "LG620",
     "argument added",
+    about=Member.ARGUMENT,
     means="The constructor takes a further argument that has a default.",
     why="Saved models lack it and get the default.",
     wrong=spec(),
@@ -71,6 +72,7 @@ ARGUMENT_ADDED = ReviewCode(
 REQUIRED_ARGUMENT = ReviewCode(
     "LG621",
     "required argument added",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The constructor takes a further argument that must be given.",
     why="Nobody gives it yet: neither saved models nor callers.",
@@ -83,6 +85,7 @@ REQUIRED_ARGUMENT = ReviewCode(
 ARGUMENT_REMOVED = ReviewCode(
     "LG622",
     "argument removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The constructor no longer takes an argument.",
     why="Saved models hold it, whatever its value; Keras refuses keywords that no class"
@@ -93,6 +96,7 @@ ARGUMENT_REMOVED = ReviewCode(
 ARGUMENT_RENAMED = ReviewCode(
     "LG623",
     "argument renamed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument is gone, and one like it has come, used in the same places.",
     why="To saved models and to callers by keyword the old one is removed.",
@@ -104,6 +108,7 @@ ARGUMENT_RENAMED = ReviewCode(
 ARGUMENT_ORDER = ReviewCode(
     "LG624",
     "order of arguments changed",
+    about=None,
     breaks=_CALLER,
     means="Arguments of the constructor stand in other places.",
     why="Callers that give them by position give them to others. Saved models give them"
@@ -122,6 +127,7 @@ ARGUMENT_ORDER = ReviewCode(
 TYPE_NARROWED = ReviewCode(
     "LG625",
     "type of an argument narrowed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG | {Breaks.NUMERIC},
     means="An argument has another type, which refuses values that were taken.",
     why="A saved model with such a value no longer loads.",
@@ -134,6 +140,7 @@ TYPE_NARROWED = ReviewCode(
 TYPE_WIDENED = ReviewCode(
     "LG626",
     "type of an argument widened",
+    about=Member.ARGUMENT,
     breaks=frozenset({Breaks.NUMERIC}),
     means="An argument has another type, which takes all values that were taken.",
     why="Values may be kept in another form: an integer becomes a float.",
@@ -143,6 +150,7 @@ TYPE_WIDENED = ReviewCode(
 BOUNDS_NARROWED = ReviewCode(
     "LG627",
     "bounds narrowed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument refuses numbers that were taken.",
     why="A saved model with such a number no longer loads.",
@@ -152,6 +160,7 @@ BOUNDS_NARROWED = ReviewCode(
 BOUNDS_WIDENED = ReviewCode(
     "LG628",
     "bounds widened",
+    about=Member.ARGUMENT,
     means="An argument takes numbers that were refused.",
     why="All that was taken is still taken.",
     wrong=_count("{type: int, default: 4, min: 2}"),
@@ -160,6 +169,7 @@ BOUNDS_WIDENED = ReviewCode(
 CHOICE_REMOVED = ReviewCode(
     "LG629",
     "choice removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument no longer takes one of its texts.",
     why="A saved model with this text no longer loads.",
@@ -169,6 +179,7 @@ CHOICE_REMOVED = ReviewCode(
 CHOICE_ADDED = ReviewCode(
     "LG630",
     "choice added",
+    about=Member.ARGUMENT,
     means="An argument takes a further text.",
     why="All that was taken is still taken.",
     wrong=_mode("{type: choice, choices: [keep, negate], default: keep}"),
@@ -177,6 +188,7 @@ CHOICE_ADDED = ReviewCode(
 DEFAULT_CHANGED = ReviewCode(
     "LG631",
     "default changed",
+    about=Member.ARGUMENT,
     breaks=_CALLER,
     means="An argument that is left out has another value.",
     why="Callers that leave it out get another layer. Saved models hold the value.",
@@ -186,6 +198,7 @@ DEFAULT_CHANGED = ReviewCode(
 DEFAULT_REMOVED = ReviewCode(
     "LG632",
     "argument must be given",
+    about=Member.ARGUMENT,
     breaks=_CALLER,
     means="An argument that could be left out must be given.",
     why="Callers that leave it out fail. Saved models hold the value.",
@@ -195,6 +208,7 @@ DEFAULT_REMOVED = ReviewCode(
 DEFAULT_ADDED = ReviewCode(
     "LG633",
     "argument may be left out",
+    about=Member.ARGUMENT,
     means="An argument that had to be given has a default.",
     why="Whoever gives it gets what they got.",
     wrong=spec(arguments="\n  factor: {type: float}"),
@@ -203,6 +217,7 @@ DEFAULT_ADDED = ReviewCode(
 NONE_REFUSED = ReviewCode(
     "LG634",
     "no longer takes None",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument no longer takes `None`.",
     why="A saved model that holds `None` no longer loads.",
@@ -218,6 +233,7 @@ NONE_REFUSED = ReviewCode(
 NONE_TAKEN = ReviewCode(
     "LG635",
     "takes None too",
+    about=Member.ARGUMENT,
     means="An argument takes `None` too.",
     why="All that was taken is still taken.",
     wrong=body(
@@ -232,6 +248,7 @@ NONE_TAKEN = ReviewCode(
 ARRAY_DTYPE = ReviewCode(
     "LG636",
     "dtype of an array argument changed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG | {Breaks.NUMERIC},
     means="An array argument is kept in another dtype.",
     why="Its numbers may be rounded or wrapped, and an array of another kind is"
@@ -242,6 +259,7 @@ ARRAY_DTYPE = ReviewCode(
 RANK_NARROWED = ReviewCode(
     "LG637",
     "rank of an array argument narrowed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An array argument refuses ranks that were taken.",
     why="A saved model with such an array no longer loads.",
@@ -251,6 +269,7 @@ RANK_NARROWED = ReviewCode(
 RANK_WIDENED = ReviewCode(
     "LG638",
     "rank of an array argument widened",
+    about=Member.ARGUMENT,
     means="An array argument takes ranks that were refused.",
     why="All that was taken is still taken.",
     wrong=_array("{type: array, dtype: float, rank: 1}"),
@@ -259,6 +278,7 @@ RANK_WIDENED = ReviewCode(
 LENGTH = ReviewCode(
     "LG639",
     "length of an argument changed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument takes tuples of other lengths.",
     why="A saved model with such a tuple no longer loads.",
@@ -268,6 +288,7 @@ LENGTH = ReviewCode(
 SAVED_BY_SHAPE = ReviewCode(
     "LG641",
     "array argument saved in another place",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The config held an array argument's shape, and now its values, or the"
     " reverse.",
@@ -278,6 +299,7 @@ SAVED_BY_SHAPE = ReviewCode(
 CONFIGURABLE_ADDED = ReviewCode(
     "LG642",
     "setting of a weight added",
+    about=Member.ARGUMENT,
     means="The constructor takes an initializer, a regularizer or a constraint.",
     why="Saved models lack it and get the default.",
     wrong=_gain("false"),
@@ -286,6 +308,7 @@ CONFIGURABLE_ADDED = ReviewCode(
 CONFIGURABLE_REMOVED = ReviewCode(
     "LG643",
     "setting of a weight removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The constructor no longer takes an initializer, regularizer or constraint.",
     why="Saved models hold it, whatever its value; Keras refuses keywords that no class"
@@ -296,6 +319,7 @@ CONFIGURABLE_REMOVED = ReviewCode(
 FLAG_ADDED = ReviewCode(
     "LG644",
     "flag added",
+    about=Member.ARGUMENT,
     means="`call` takes a further flag.",
     why="Calls without it get its default.",
     wrong=_flag("", "inputs * factor"),
@@ -307,6 +331,7 @@ FLAG_ADDED = ReviewCode(
 FLAG_REMOVED = ReviewCode(
     "LG645",
     "flag removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="`call` no longer takes a flag.",
     why="Calls that give it fail, also those that a saved functional model holds.",
@@ -319,6 +344,7 @@ FLAG_REMOVED = ReviewCode(
 FLAG_DEFAULT = ReviewCode(
     "LG646",
     "default of a flag changed",
+    about=Member.ARGUMENT,
     breaks=_CALLER | {Breaks.NUMERIC},
     means="A flag that is left out has another value.",
     why="No config holds it: saved models get the new default too.",
