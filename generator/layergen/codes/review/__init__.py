@@ -1,7 +1,9 @@
 """LG6xx: what a change of a spec is, and whom it breaks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from layergen.diagnostics import Code
 
@@ -49,3 +51,16 @@ class ReviewCode(Code):
 
     about: Member | None = field(kw_only=True)
     breaks: frozenset[Breaks] = field(default=frozenset(), kw_only=True)
+
+
+@cache
+def approvable() -> Mapping[str, ReviewCode]:
+    """The codes of breaks that a spec can approve, by their identifiers.
+
+    Not that of a layer that is removed: it has no spec.
+    """
+    from layergen.codes import ALL
+    from layergen.codes.review.identity import LAYER_REMOVED
+
+    codes = (code for code in ALL if isinstance(code, ReviewCode))
+    return {c.id: c for c in codes if c.breaks and c is not LAYER_REMOVED}
