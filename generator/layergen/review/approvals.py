@@ -4,7 +4,7 @@ An approval is for one change, in the review in which it comes. One that stands 
 versions was for an earlier change; else it would cover a second break of its kind.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from layergen.codes import approvals as codes
@@ -21,14 +21,17 @@ def approve(
     spent = before.document.spec.approved if before else []
     given = after.document.spec.approved
     fresh = {each.change: each.reason for each in given if each not in spent}
-    approved = tuple(
-        replace(change, approved=fresh.get((change.code.id, change.name)))
-        for change in changes
-    )
+    approved = tuple(_with_reason(change, fresh) for change in changes)
     used = {(c.code.id, c.name) for c in approved if c.approved is not None}
     if before is not None and not changes and _text(before) == _text(after):
         return approved, ()  # nothing was done here, and nothing need be
     return approved, tuple(_stale(after, spent, used))
+
+
+def _with_reason(change: Change, reasons: Mapping[tuple[str, str], str]) -> Change:
+    if not change.breaks:
+        return change  # nobody needs a reason
+    return replace(change, approved=reasons.get((change.code.id, change.name)))
 
 
 def _text(layer: Layer) -> str:
