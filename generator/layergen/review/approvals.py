@@ -49,6 +49,6 @@ def _stale(
         note = "remove it"
         if each in spent:
             message = f"{named} was approved for an earlier change"
-            note = "remove it; a change of now needs a reason of its own"
+            note = "remove it; another change needs a reason of its own"
         span = after.document.span("approved", i)
         yield Diagnostic(codes.STALE, message, span, (note,))
