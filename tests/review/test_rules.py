@@ -94,7 +94,11 @@ def test_nothing_changes_of_itself(code: ReviewCode) -> None:
 def members(version: layer.Layer, kind: Member) -> set[str]:
     """The names of all members of a kind."""
     groups = {
-        Member.ARGUMENT: (*version.arguments, *version.flags),
+        Member.ARGUMENT: (
+            *version.arguments,
+            *version.deprecated,
+            *version.flags,
+        ),
         Member.INPUT: version.inputs,
         Member.OUTPUT: version.outputs,
         # A constant that is saved has the shape and the place of a weight.
@@ -176,8 +180,12 @@ ELSEWHERE = {
         "dims": "where sizes are read: by `canonical`, and with the inputs' shapes",
         "written": "the same as `body` before any pass",
     },
+    layer.Argument: {"renamed_from": "by `find_former_names`"},
+    layer.Weight: {"renamed_from": "weights are matched by it"},
+    layer.Constant: {"renamed_from": "constants are matched by it"},
 }
 WHOLE = {
+    layer.Deprecated: {"name", "follows", "doc"},
     layer.Dim: {"name", "input", "axis"},
     layer.KerasObject: {"name", "path", "identifier", "parameters", "random"},
     layer.Requirement: {"test", "message"},

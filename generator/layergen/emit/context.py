@@ -34,6 +34,7 @@ class LayerContext:
         compute_output_spec: likewise; empty if the output has the compute dtype.
         compute_mask: likewise; empty if masks pass on as they are, or are destroyed.
         get_config: likewise; empty without arguments.
+        from_config: likewise; empty if no argument had another name.
     """
 
     header: str
@@ -51,6 +52,7 @@ class LayerContext:
     compute_output_spec: str
     compute_mask: str
     get_config: str
+    from_config: str
 
 
 def header_line(path: str) -> str:
@@ -89,14 +91,16 @@ def _standard_imports(names: set[str]) -> Iterator[str]:
     abstract = [name for name in ("Callable", "Sequence") if name in names]
     if abstract:
         yield f"from collections.abc import {', '.join(abstract)}"
-    if "Any" in names:
-        yield "from typing import Any"
+    typing = [name for name in ("Any", "Self") if name in names]
+    if typing:
+        yield f"from typing import {', '.join(typing)}"
 
 
 _STANDARD_IMPORTS = {
     "math": "import math",
     "pathlib": "import pathlib",
     "random": "import random",
+    "warnings": "import warnings",
 }
 _IMPORTS = {
     "keras": "import keras",

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from layergen.loading.approvals import Approval
 from layergen.loading.argument_forms import Argument
 from layergen.loading.call_inputs import CallInput, Masking
-from layergen.loading.form import Doc, Form, KerasObject
+from layergen.loading.form import Doc, Form, FormerNames, KerasObject
 from layergen.loading.outputs import Outputs
 from layergen.loading.sublayers import Sublayer
 
@@ -100,6 +100,7 @@ class Weight(Form):
         "float", description="`float` is the layer's variable dtype."
     )
     when: str | None = Field(None, description="It exists only if this holds.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -117,6 +118,7 @@ class Constant(Form):
     storage: Literal["attribute", "weight"] | None = Field(
         None, description="Overrides where the compiler keeps it."
     )
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 

@@ -3,7 +3,9 @@
 from layergen.layer import Layer
 from layergen.review import (
     arguments,
+    bridges,
     build,
+    flags,
     forward,
     identity,
     outputs,
@@ -23,7 +25,9 @@ LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("arguments",), arguments.find_arguments),
     Row(("arguments",), signature.find_order),
     Row(("arguments",), signature.find_saved_arguments),
-    Row(("flags",), arguments.find_flags),
+    Row(("deprecated",), bridges.find_deprecated),
+    Row(("arguments",), bridges.find_former_names),
+    Row(("flags",), flags.find_flags),
     Row(("inputs",), tensors.find_inputs),
     Row(("inputs",), tensors.find_order),
     Row(("requires",), forward.find_requires),

@@ -1,10 +1,13 @@
 """The layer as a whole: its name, documentation, examples and public attributes."""
 
+from collections.abc import Sequence
+
 from layergen.codes.review import Breaks
 from layergen.codes.review import identity as codes
 from layergen.layer import (
     Argument,
     Attribute,
+    Deprecated,
     Input,
     Layer,
     Output,
@@ -17,6 +20,7 @@ from layergen.review.row import Changes, Row, compare_members
 from layergen.review.stores import stores
 
 _CALLER = frozenset({Breaks.CALLER})
+_Documented = Argument | Deprecated | Input | Parameter | Sublayer | Output
 
 
 def removed(layer: Layer) -> Change:
@@ -95,8 +99,8 @@ def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
         ("references",): layer.references,
         ("requires",): tuple(sorted(each.message for each in layer.requires)),
     }
-    groups: dict[str, tuple[Argument | Input | Parameter | Sublayer | Output, ...]] = {
-        "arguments": layer.arguments,
+    groups: dict[str, Sequence[_Documented]] = {
+        "arguments": (*layer.arguments, *layer.deprecated),
         "inputs": (*layer.inputs, *layer.flags),
         "parameters": layer.parameters,
         "sublayers": layer.sublayers,

@@ -64,7 +64,7 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=_CALLER if public else _NOBODY,
             before=old.name,
             after=new.name,
-            notes=(note,) * is_saved,
+            notes=(note,) * (is_saved and old.name not in new.renamed_from),
             name=new.name,
         )
     for old, new in matched.pairs:

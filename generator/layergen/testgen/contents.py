@@ -44,6 +44,8 @@ class TestContext:
         initializers: by path, what draws each other weight of the first case.
         sublayers: by attribute, the names of the layers that the first case owns.
         defaults: what the config holds of arguments that are left out.
+        former_names: pairs: what an entry of the config was called, and what now.
+        deprecated: arguments that may be given, with a warning, and have no effect.
         valid_arguments: pairs: arguments that may be put over those of the first case,
             and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
@@ -99,6 +101,8 @@ class TestContext:
     initializers: Mapping[str, Data] = field(default_factory=dict)
     sublayers: Mapping[str, list[str]] = field(default_factory=dict)
     defaults: Mapping[str, Data] = field(default_factory=dict)
+    former_names: Sequence[tuple[str, str]] = ()
+    deprecated: Sequence[str] = ()
     valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
@@ -257,6 +261,8 @@ class TestContext:
             "initializers": self.initializers,
             "sublayers": self.sublayers,
             "defaults": self.defaults,
+            "former_names": list(self.former_names),
+            "deprecated": list(self.deprecated),
             "valid_arguments": list(self.valid_arguments),
             "invalid_arguments": list(self.invalid_arguments),
             "invalid_builds": list(self.invalid_builds),

@@ -8,6 +8,7 @@ import numpy as np
 from layergen.artifact import Target
 from layergen.emit.array_argument import array_dtype
 from layergen.emit.context import header_line
+from layergen.emit.emission import Emission
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
@@ -85,6 +86,8 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         },
         sublayers=_sublayers(first),
         defaults=dict(defaults(layer, first)),
+        former_names=list(Emission(layer).former_names.items()),
+        deprecated=[gone.name for gone in layer.deprecated],
         valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[
             *(x for a in layer.arguments for x in invalid_values(layer, a)),
