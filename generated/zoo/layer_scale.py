@@ -11,6 +11,7 @@ import numpy as np
 
 
 @keras.saving.register_keras_serializable(package="zoo")
+@keras.saving.register_keras_serializable(package="layers")
 class LayerScale(keras.layers.Layer):
     """Multiplies each feature by a weight that starts small.
 

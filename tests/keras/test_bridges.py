@@ -20,7 +20,7 @@ pytestmark = pytest.mark.keras
 HEAD = """\
 layergen: 1
 name: {name}
-package: bridges
+package: {package}
 summary: Multiplies its input.
 """
 REST = """
@@ -64,6 +64,10 @@ SPECS = {
         "call: return inputs * sum(rows)\n"
         "examples:\n  - {arguments: {values: [1.0, 2.0]}, inputs: [[1.0]]}",
     ),
+    "Moved": (
+        "arguments:\n  factor: {type: float}\ncall: return inputs * factor",
+        "arguments:\n  factor: {type: float}\ncall: return inputs * factor",
+    ),
     "Drawn": (
         "parameters:\n"
         "  noise: {role: constant, shape: [features], initializer: random_normal}\n"
@@ -79,9 +83,16 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "Removed": {"factor": 2.0, "times": 5},
     "Weight": {"gamma_regularizer": "l2", "gamma_initializer": "he_normal"},
     "Stored": {"entries": [1.0, 2.5]},
+    "Moved": {"factor": 3.0},
     "Drawn": {"seed": 3},
 }
 INPUTS = np.array([[1.0, -2.0, 0.5]], "float32")
+
+
+def _head(name: str, version: int) -> str:
+    moved = version and name == "Moved"
+    head = HEAD.format(name=name, package="others" if moved else "bridges")
+    return f"{head}renamed_from: bridges>Moved\n" if moved else head
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +101,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("bridges")
     for i, module in enumerate(("old_layers", "new_layers")):
         sources = (
-            Source(f"specs/{name}.yaml", HEAD.format(name=name) + texts[i] + REST)
+            Source(f"specs/{name}.yaml", _head(name, i) + texts[i] + REST)
             for name, texts in SPECS.items()
         )
         write_compiled(sources, module, root)
@@ -114,7 +125,8 @@ def saved(root: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_old_files_load(name: str, root: Path, saved: dict[str, Any]) -> None:
-    with imported(root, "new_layers.bridges") as new:
+    package = "others" if name == "Moved" else "bridges"
+    with imported(root, f"new_layers.{package}") as new:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
             model = keras.models.load_model(root / f"{name}.keras")

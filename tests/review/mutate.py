@@ -218,8 +218,18 @@ def argument_deprecated(m: Mutant) -> None:
     m.data["arguments"] = {n: kept.get(n, {"type": "deprecated"}) for n in before}
 
 
+def package_bridged(m: Mutant) -> None:
+    past = m.data.get("renamed_from", [])
+    name = f"{m.data['package']}>{m.data['name']}"
+    m.data["renamed_from"] = [*([past] if isinstance(past, str) else past), name]
+    m.data["package"] += "_new"
+
+
 def past_forgotten(m: Mutant) -> None:
     """A former name, or a deprecated argument, is no longer said."""
+    if m.data.get("renamed_from") and m.random.random() < 0.3:
+        del m.data["renamed_from"]
+        return
     name = m.pick(
         "arguments", lambda f: f["type"] == "deprecated" or "renamed_from" in f
     )
@@ -801,6 +811,7 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     argument_bridged,
     argument_deprecated,
     parameter_bridged,
+    package_bridged,
     past_forgotten,
     past_forgotten,
     arguments_swapped,

@@ -256,6 +256,18 @@ def test_wrong_settings(project: Project, lines: str, place: str, message: str) 
     assert message in err
 
 
+def test_a_reason_steers_nothing(narrowed: Project) -> None:
+    r"""Neither a terminal nor GitHub, whatever `"\x1b"` and `"\n"` say."""
+    entry = SHAPE.replace(REASON, r'"a\x1b[2Jb\n::error::c\u202ed %0A"')
+    narrowed.write("specs/scale.yaml", approved(NARROW, entry))
+    assert "   = approved: a\ufffd[2Jb ::error::c\ufffdd %0A\n" in narrowed.diff("main")
+    (line,) = narrowed.diff("main", "--output-format", "github").splitlines()
+    assert "%250A" in line
+    data = json.loads(narrowed.diff("main", "--output-format", "json"))
+    reason = data["layers"][0]["changes"][0]["approved"]
+    assert reason == "a\x1b[2Jb ::error::c\u202ed %0A"
+
+
 def test_annotations(narrowed: Project) -> None:
     other = f"{{code: LG662, reason: {REASON}}}"
     narrowed.write("specs/scale.yaml", approved(NARROW, SHAPE, other))

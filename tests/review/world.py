@@ -264,6 +264,8 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
 def _save_as_older(cls: Class, witness: Witness) -> None:
     """Let the class write what an older version of it wrote."""
     get_config = cls.get_config
+    if witness.package:
+        keras.saving.register_keras_serializable(package=witness.package)(cls)
 
     def older(self: Any) -> dict[str, Any]:
         config = get_config(self)

@@ -683,3 +683,4 @@ def test_registered():
     assert keras.saving.get_registered_name(LayerScale) == name
     registered = keras.saving.get_registered_object(name)
     assert registered is LayerScale
+    assert keras.saving.get_registered_object("layers>LayerScale") is LayerScale

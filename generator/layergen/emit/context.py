@@ -24,7 +24,7 @@ class LayerContext:
         standard_imports: import lines of the standard library, sorted.
         imports: the other import lines, sorted.
         local_imports: the import lines of other generated layers, sorted.
-        package: a literal, the registration package.
+        packages: literals, in which the class is registered: the last one is its name.
         name: the class name.
         docstring: the class's docstring, indented.
         init: the source of `__init__`.
@@ -42,7 +42,7 @@ class LayerContext:
     standard_imports: tuple[str, ...]
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
-    package: str
+    packages: tuple[str, ...]
     name: str
     docstring: str
     init: str
@@ -78,7 +78,7 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
         standard_imports=tuple(_standard_imports(names)),
         imports=tuple(v for k, v in _IMPORTS.items() if k in names),
         local_imports=sublayer_imports(layer, target),
-        package=quote(layer.package),
+        packages=tuple(map(quote, (*layer.former_packages, layer.package))),
         name=layer.name,
         docstring=class_docstring(layer, emission.places, emission.stored, trial),
         **methods,

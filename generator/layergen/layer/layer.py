@@ -138,13 +138,15 @@ class Layer:
     """A layer whose names are bound and whose roles are known.
 
     `body` is the forward pass as the passes leave it, `written` as the author wrote it.
-    `flags` are what `call` takes besides tensors: Python values. `deprecated` are
-    constructor arguments that the layer no longer has.
+    `former_packages` are those that the class was registered in. `flags` are what
+    `call` takes besides tensors: Python values. `deprecated` are constructor arguments
+    that the layer no longer has.
     """
 
     document: Document = field(repr=False)
     name: str
     package: str
+    former_packages: tuple[str, ...]
     summary: str
     description: str
     references: tuple[str, ...]

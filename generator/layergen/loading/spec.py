@@ -160,6 +160,9 @@ class Spec(Form):
     layergen: Literal[1] = Field(description="Version of the format.")
     name: str = Field(description="Name of the class.")
     package: str = Field(description="Registration package, and folder of the module.")
+    renamed_from: FormerNames = Field(
+        (), description="Under what it was registered: `old_package>Name`, or several."
+    )
     summary: str = Field(description="One sentence: what the layer does.")
     description: str = Field("", description="Further paragraphs of the docstring.")
     references: list[str] = Field(

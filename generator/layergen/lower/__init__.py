@@ -18,7 +18,7 @@ from layergen.lower.carried import check_carried
 from layergen.lower.children import Lower
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
-from layergen.lower.former import check_former_names
+from layergen.lower.former import check_former_names, former_packages
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
@@ -107,6 +107,7 @@ def lower(
         document=document,
         name=spec.name,
         package=spec.package,
+        former_packages=former_packages(document, found),
         summary=" ".join(spec.summary.split()),
         description=spec.description.strip(),
         references=tuple(" ".join(text.split()) for text in spec.references),

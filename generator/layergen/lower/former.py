@@ -33,6 +33,31 @@ def check_former_names(
     _check("parameters", pairs, document, taken, found)
 
 
+def former_packages(document: Document, found: Diagnostics) -> tuple[str, ...]:
+    """The packages that the class was registered in; mistakes go to `found`.
+
+    Its name must have been the same: by it Keras finds the weights in a file.
+    """
+    spec = document.spec
+    packages: list[str] = []
+    for i, former in enumerate(spec.renamed_from):
+        package, _, name = former.rpartition(">")
+        path = ("renamed_from", i)
+        span = document.span(*path if document.has(*path) else path[:1])
+        note = f"such as `old_package>{spec.name}`"
+        if not package:
+            message = f"`{former}` is no name under which Keras finds a class"
+            found.add(codes.FORMER_NAME, message, span, note)
+        elif name != spec.name:
+            message = f"`{former}` is another class: Keras would not find its weights"
+            found.add(codes.FORMER_NAME, message, span, note)
+        elif package in (spec.package, *packages):
+            message = f"`{former}` is no former name: it stands here already"
+            found.add(codes.FORMER_NAME, message, span)
+        packages.append(package)
+    return tuple(packages)
+
+
 def _of_arguments(arguments: tuple[Argument, ...]) -> Iterator[tuple[str, str]]:
     for argument in arguments:
         for old in argument.renamed_from:

@@ -31,6 +31,7 @@ class Witness:
         flags: flags that the call must give.
         former: names under which an older version saved arguments, by those before.
         gone: arguments that an older version saved, and that have no effect.
+        package: that in which an older version was registered, if another.
     """
 
     arguments: Mapping[str, Any]
@@ -39,6 +40,7 @@ class Witness:
     flags: Mapping[str, Any] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
+    package: str = ""
 
 
 @dataclass(frozen=True)

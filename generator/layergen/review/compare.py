@@ -21,7 +21,7 @@ from layergen.review.row import Row
 
 LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("name",), identity.find_name),
-    Row(("package",), identity.find_package),
+    Row(("package", "former_packages"), identity.find_package),
     Row(("arguments",), arguments.find_arguments),
     Row(("arguments",), signature.find_order),
     Row(("arguments",), signature.find_saved_arguments),

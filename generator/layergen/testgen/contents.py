@@ -20,6 +20,7 @@ class TestContext:
         module: dotted import path of the layer's module.
         layer: the class name.
         package: the Keras package of the layer.
+        former_packages: those that it was in.
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
         policies: a literal, the tolerance of each dtype policy but float64.
@@ -82,6 +83,7 @@ class TestContext:
     module: str
     layer: str
     package: str
+    former_packages: tuple[str, ...]
     cases: tuple[Case, ...]
     policies: str
     step: str
@@ -136,6 +138,11 @@ class TestContext:
     def registered_name(self) -> str:
         """A literal: the name by which Keras knows the class."""
         return quote(f"{self.package}>{self.layer}")
+
+    @property
+    def former_registered_names(self) -> list[str]:
+        """Literals: the names by which Keras knew it."""
+        return [quote(f"{package}>{self.layer}") for package in self.former_packages]
 
     @property
     def seed_name(self) -> str:

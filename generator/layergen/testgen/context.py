@@ -61,6 +61,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         module=f"{target.module}.{module}" if target.module else module,
         layer=layer.name,
         package=layer.package,
+        former_packages=layer.former_packages,
         cases=tuple(make_case(layer, trial, places) for trial in chosen),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),

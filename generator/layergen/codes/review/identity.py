@@ -49,6 +49,17 @@ PACKAGE_CHANGED = ReviewCode(
     wrong=spec(),
     right=spec(package="layers"),
 )
+FORMER_PACKAGES = ReviewCode(
+    "LG615",
+    "former packages changed",
+    about=None,
+    breaks=frozenset({Breaks.CONFIG}),
+    means="`renamed_from` of the class says other names than it did.",
+    why="Models that were saved under a name that is no longer said do not load. Those"
+    " that were saved since hold the new name.",
+    wrong=spec(renamed_from="old>Scale"),
+    right=spec(),
+)
 DOCS_CHANGED = ReviewCode(
     "LG604",
     "documentation changed",

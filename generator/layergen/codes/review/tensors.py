@@ -230,9 +230,10 @@ OUTPUT_WHEN = ReviewCode(
     "LG669",
     "condition of an output changed",
     about=Member.OUTPUT,
-    breaks=_CALLER,
+    breaks=_CONFIG,
     means="A tensor is returned under another condition.",
-    why="Callers get more or fewer tensors than they unpack.",
+    why="Callers get more or fewer tensors than they unpack. Saved models that use one"
+    " that is no longer there cannot be made.",
     wrong=body(
         "return (factor * inputs, inputs) if both else factor * inputs",
         inputs=f"{_ONE}\n  both: {{type: bool, default: false}}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from layergen.codes.review import list_breaks
+from layergen.reporters.text import clean
 from layergen.reporters.text import format_text as format_diagnostics
 from layergen.review.change import Change
 from layergen.review.output.approving import how_to_approve
@@ -34,8 +35,8 @@ def _block(found: Review, layer: LayerReview, change: Change, colour: bool) -> s
 def _facts(change: Change) -> Iterator[str]:
     yield f"   = breaks: {list_breaks(change.breaks)}"
     if change.approved is not None:
-        yield f"   = approved: {change.approved}"
+        yield f"   = approved: {clean(change.approved)}"
     if change.before:
-        yield f"   = before: {change.before}"
+        yield f"   = before: {clean(change.before)}"
     if change.after:
-        yield f"   = after: {change.after}"
+        yield f"   = after: {clean(change.after)}"
