@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from layergen.codes.review import approvable
+
 Data = dict[str, Any]
 
 
@@ -785,6 +787,17 @@ def outputs(m: Mutant) -> None:
     m.data["call"] = "\n".join(lines) + "\n"
 
 
+def approval(m: Mutant) -> None:
+    """A break is approved, whether it is there or not: that breaks nobody."""
+    code = m.random.choice(list(approvable().values()))
+    groups = ("arguments", "inputs", "parameters", "sublayers", "attributes")
+    names = [name for group in groups for name in m.data.get(group) or {}]
+    entry = {"code": code.id, "reason": "It is meant."}
+    if code.about is not None:
+        entry["name"] = m.random.choice(names)
+    m.data.setdefault("approved", []).append(entry)
+
+
 MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     default_changed,
     default_dropped,
@@ -850,6 +863,7 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     sublayer_added,
     outputs,
     outputs,
+    approval,
 )
 
 

@@ -64,6 +64,11 @@ outputs:
   outputs: {shape: [batch, units]}
   states: {shape: [batch, units], count: 1}
 """,
+    "Bridged": body(
+        GAIN,
+        "inputs * gain * factor",
+        "  factor: {type: float, default: 2.0, renamed_from: by}\n",
+    ),
     "Masked": """\
 inputs:
   inputs: {shape: [batch, time, features], mask: true}
@@ -128,6 +133,7 @@ def _write_after(made: Repository) -> None:
     made.spec("Inner", BEFORE["Inner"].replace("gain", "strength"))
     made.change("specs/noisy.yaml", "inputs + random", "inputs + 3.0 * random")
     np.save(made.root / "specs/bank.npy", np.full((1, 1), 5.0))
+    made.change("specs/bridged.yaml", ", renamed_from: by", "")
     made.change("specs/cell.yaml", "state * 2.0", "state * 4.0")
     made.change("specs/masked.yaml", "kept = cast(", "kept = 0.5 + cast(")
     made.change("specs/optional.yaml", "inputs * 2.0", "inputs * 3.0")
@@ -265,6 +271,16 @@ def test_lists_and_optional_inputs(layers: dict[str, Any]) -> None:
         assert layers[name]["breaks"] == ["numeric"], layers[name]
         assert statuses(layers[name], "outputs") == {"differ"}
         assert not any(each["problem"] for each in layers[name]["instances"])
+
+
+def test_files_of_still_older_versions_are_tried(layers: dict[str, Any]) -> None:
+    layer = layers["Bridged"]
+    assert layer["breaks"] == ["config"]
+    refused = [e for e in layer["instances"] if e["model"]["status"] == "refused"]
+    assert refused == [
+        e for e in layer["instances"] if "saved with by" in e["instance"]
+    ]
+    assert len(refused) == 1
 
 
 def test_masks_reach_the_layer(layers: dict[str, Any]) -> None:

@@ -7,10 +7,8 @@ from posixpath import normpath
 from layergen.commands.diff import compile_specs
 from layergen.diagnostics import Diagnostic, SpecError
 from layergen.layer import snake_case
-from layergen.review.change import Change
-from layergen.review.compare import compare_layers
-from layergen.review.identity import removed
-from layergen.review.report import Version, pair_versions
+from layergen.review.removal import Removal
+from layergen.review.report import Version, pair_versions, review_layer
 from layergen.source import Source
 from layergen.verify.plan import Subject, owned
 from layergen.workspace.compiling import compile_one
@@ -35,7 +33,7 @@ class OldCode:
 
 def read_old_code(project: Project, commit: str) -> OldCode:
     """The generated code of a commit, where its own settings say that it stands."""
-    settings = read_settings(project, commit)
+    settings = read_settings(project, commit) or project
     return OldCode(settings, dict(read_commit(project, settings.target, commit)))
 
 
@@ -59,8 +57,10 @@ def find_subjects(
     broken = wrong | wrong_after
     versions = [v for v in versions if v.path not in broken]
     versions_after = [v for v in versions_after if v.path not in broken]
+    known = before.removals or ()
+    removals = [each for each in project.review.removals if each not in known]
     subjects = []
-    for subject in _subjects(versions, versions_after, old, selection):
+    for subject in _subjects(versions, versions_after, old, selection, removals):
         if _is_same(subject, old.generated, new):
             same += 1
         else:
@@ -121,15 +121,13 @@ def _subjects(
     after: Sequence[Version],
     old: OldCode,
     selection: Selection,
+    removals: Sequence[Removal],
 ) -> Iterator[Subject]:
     """The layers of the old version that were asked for, with their old code."""
     for one, other in pair_versions(before, after):
         if one is None or not selection.covers((other or one).path):
             continue
-        if other is None:
-            changes: tuple[Change, ...] = (removed(one.layer),)
-        else:
-            changes = compare_layers(one.layer, other.layer)
+        changes = review_layer(one, other, removals).changes
         yield Subject(one, other, changes, _complete(one, old))
 
 

@@ -81,7 +81,7 @@ def _verify(
     facts = _try(subjects, project, old, options.time_limit)
     errors = sort_diagnostics(d for d in diagnostics if d.severity is Severity.ERROR)
     layers = judge(subjects, *facts)
-    return Outcome(options.against, layers, same, errors, project.failing)
+    return Outcome(options.against, layers, same, errors, project.review.failing)
 
 
 def _try(

@@ -87,6 +87,7 @@ def make_recipe(
         dict(witness.flags),
         dict(witness.former),
         tuple(witness.gone),
+        witness.package,
     )
 
 

@@ -34,7 +34,7 @@ def _key(witness: Witness, layer: Layer) -> str:
     defaults = {a.name: a.default for a in layer.arguments if not a.required}
     arguments = {k: encode(v) for k, v in (defaults | dict(witness.arguments)).items()}
     shapes = {name: list(shape) for name, shape in witness.shapes.items()}
-    older = dict(witness.former), tuple(witness.gone)
+    older = dict(witness.former), tuple(witness.gone), witness.package
     return str((arguments, shapes, witness.by_keyword, dict(witness.flags), older))
 
 

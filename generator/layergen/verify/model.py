@@ -55,6 +55,7 @@ def make_model(subject_class: Any, recipe: Recipe) -> Any:
 def saving_as_older(model: Any, recipe: Recipe) -> Iterator[None]:
     """Let the layer write the config that an older version of it wrote."""
     subject = model.get_layer(SUBJECT)
+    own = keras.saving.get_registered_name(type(subject)).partition(">")[0]
 
     def older() -> dict[str, Any]:
         config = type(subject).get_config(subject)
@@ -63,8 +64,14 @@ def saving_as_older(model: Any, recipe: Recipe) -> Iterator[None]:
 
     if recipe.former or recipe.gone:
         subject.get_config = older
+    _register(type(subject), recipe.package or own)
     yield
+    _register(type(subject), own)
     subject.__dict__.pop("get_config", None)
+
+
+def _register(subject_class: Any, package: str) -> None:
+    keras.saving.register_keras_serializable(package=package)(subject_class)
 
 
 def variables_of(model: Any) -> dict[str, Any]:

@@ -102,6 +102,14 @@ class LayerOutcome:
         return frozenset().union(*(change.breaks for change in self.subject.changes))
 
     @property
+    def excused(self) -> frozenset[Breaks]:
+        """What may break: only changes that are approved are said to break it."""
+        changes = self.subject.changes
+        approved = (each.breaks for each in changes if each.approved is not None)
+        others = (each.breaks for each in changes if each.approved is None)
+        return frozenset[Breaks]().union(*approved).difference(*others)
+
+    @property
     def differences(self) -> tuple[tuple[Breaks, bool], ...]:
         """Levels at which the review is wrong, and whether it says that they break."""
         if not self.tried:
@@ -132,7 +140,9 @@ class Outcome:
     @property
     def fails(self) -> bool:
         """Whether something is broken that may not be, or could not be tried."""
-        broken = any(layer.breaks & self.failing for layer in self.layers)
+        broken = any(
+            (layer.breaks - layer.excused) & self.failing for layer in self.layers
+        )
         untried = any(not layer.tried for layer in self.layers)
         lost = any(result.is_lost for layer in self.layers for result in layer.results)
         return broken or untried or lost or bool(self.diagnostics)

@@ -160,7 +160,8 @@ def _title(layer: Layer, witness: Witness) -> str:
     parts.append(_shapes(witness.shapes))
     parts += ["by keyword"] if witness.by_keyword else []
     older = [*witness.former.values(), *witness.gone]
-    parts += [f"saved with `{'`, `'.join(older)}`"] if older else []
+    older += [f"package {witness.package}"] if witness.package else []
+    parts += [f"saved with {', '.join(older)}"] if older else []
     return ", ".join(parts)
 
 

@@ -41,6 +41,7 @@ class Recipe:
         flags: further arguments of the call.
         former: names under which an older version saved arguments, by those of now.
         gone: arguments that an older version saved too.
+        package: that in which an older version was registered; empty for its own.
     """
 
     module: str
@@ -51,6 +52,7 @@ class Recipe:
     flags: Mapping[str, Any] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
+    package: str = ""
 
 
 def write_recipe(recipe: Recipe) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a command line names -> Side: the specs of a folder, a file or a revision."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from layergen.codes import project as codes
 from layergen.diagnostics import Diagnostic, SpecError
+from layergen.review.removal import Removal
 from layergen.source import Source
 from layergen.workspace.git import (
     Blob,
@@ -55,12 +56,14 @@ class Side:
         specs: those that can be read.
         diagnostics: why others cannot.
         is_file: whether a single file was named.
+        removals: the layers that its settings let go; None if it has no settings.
     """
 
     label: str
     specs: tuple[Spec, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     is_file: bool = False
+    removals: frozenset[Removal] | None = None
     resources: ExitStack = field(default_factory=ExitStack, compare=False, repr=False)
 
 
@@ -136,7 +139,8 @@ def _spec(data: bytes, path: str, shown: str, folder: str | None) -> Spec:
 def read_revision(project: Project, label: str, commit: str) -> Side:
     """The specs of a commit, called by `label`."""
     root = project.root
-    listed = list_files(root, commit, _places(project, commit))
+    settings = read_settings(project, commit)
+    listed = list_files(root, commit, (settings or project).specs)
     wanted = {path: blob for path, blob in listed.items() if _is_spec(path)}
     contents = read_blobs(root, (b.id for b in wanted.values() if b.size <= MAX_BYTES))
     specs: list[Spec] = []
@@ -156,7 +160,14 @@ def read_revision(project: Project, label: str, commit: str) -> Side:
             specs.append(_spec(data, path, shown, beside))
         except SpecError as error:
             diagnostics += error.diagnostics
-    return Side(label, tuple(specs), tuple(diagnostics), resources=resources)
+    removals = frozenset(settings.review.removals if settings else ())
+    return Side(
+        label,
+        tuple(specs),
+        tuple(diagnostics),
+        removals=removals,
+        resources=resources,
+    )
 
 
 def _is_spec(path: str) -> bool:
@@ -164,19 +175,14 @@ def _is_spec(path: str) -> bool:
     return path.lower().endswith(SUFFIXES) and not hidden and path.isprintable()
 
 
-def _places(project: Project, commit: str) -> Sequence[str]:
-    """The setting `specs` as it was in the commit, or as it is now."""
-    return read_settings(project, commit).specs
-
-
-def read_settings(project: Project, commit: str) -> Project:
-    """The project with its settings as they were in a commit, or as they are now."""
+def read_settings(project: Project, commit: str) -> Project | None:
+    """The project with its settings as they were in a commit; None if it had none."""
     listed = list_files(project.root, commit, ["pyproject.toml"])
     blob = listed.get("pyproject.toml")
     if blob is None or blob.size > MAX_BYTES:
-        return project
+        return None
     text = read_blobs(project.root, [blob.id])[blob.id].decode("utf-8-sig", "replace")
-    return parse_project(project.root, text) or project
+    return parse_project(project.root, text)
 
 
 def _lay_out(
