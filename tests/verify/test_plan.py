@@ -1,6 +1,7 @@
 """Which instances are tried, and what the facts of the processes mean."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -230,6 +231,28 @@ def test_what_is_broken_is_told(facts: Any, breaks: set[Breaks], reason: str) ->
     assert first(found).model.reason == reason
     # Nothing changed in the spec, so the review could not know.
     assert [level for level, _ in found.layers[0].differences] == list(breaks)
+
+
+def test_what_is_approved_may_break() -> None:
+    after = SPEC.replace(
+        "features], initializer: zeros}", "1, features], initializer: zeros}"
+    )
+    made = subject(SPEC, after)
+    found = outcome(new=after, model="ValueError: no")
+    assert found.fails
+    assert found.layers[0].excused == set()
+    approved = tuple(replace(each, approved="It is new.") for each in made.changes)
+    layers = (replace(found.layers[0], subject=replace(made, changes=approved)),)
+    allowed = replace(found, layers=layers)
+    assert allowed.layers[0].excused >= {Breaks.CHECKPOINT}
+    assert not allowed.fails
+    text = format_outcome(allowed, VerifyFormat.TEXT, colour=False)
+    assert "note: approved: checkpoint" in text
+    # Of what nobody approved, that one level was is no excuse.
+    config = replace(
+        layers[0], results=outcome(config="ValueError: no").layers[0].results
+    )
+    assert replace(found, layers=(config,)).fails
 
 
 def test_numbers_fail_only_where_they_may_not_differ() -> None:

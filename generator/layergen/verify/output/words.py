@@ -96,6 +96,8 @@ def remarks(layer: LayerOutcome, base: str) -> Iterator[str]:
             f"`{base}` holds no generated code of it: its spec there was compiled by"
             " this layergen"
         )
+    if layer.breaks & layer.excused:
+        yield f"approved: {list_breaks(layer.breaks & layer.excused)}"
     problems = Counter(each.problem for each in layer.results if each.problem)
     for problem, times in problems.items():
         yield f"{count(times, 'instance')} not tried: {problem}"
