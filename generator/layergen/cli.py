@@ -247,5 +247,26 @@ def init() -> None:
     _finish(run_init)
 
 
+@app.command()
+def comment(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="[FILE|-]", help="A review in Markdown."),
+    ] = "-",
+    key: Annotated[
+        str, typer.Option(help="Tells the comments of several projects apart.")
+    ] = "",
+    pull_request: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="NUMBER", help="Another than that of the job."),
+    ] = None,
+    output_format: _Format = OutputFormat.TEXT,
+) -> None:
+    """Post a review as the comment on a pull request, on GitHub or GitLab."""
+    from layergen.commands.comment import run_comment
+
+    _finish(lambda: run_comment(file, key, pull_request), output_format)
+
+
 if __name__ == "__main__":
     sys.exit(main())
