@@ -256,6 +256,15 @@ def test_inputs_reach_the_shell_through_the_environment() -> None:
         assert isinstance(given["default"], str)
 
 
+def test_inputs_and_variables_are_in_the_documents() -> None:
+    text = (REPOSITORY / "docs/ci.md").read_text("utf-8")
+    for name, given in ACTION["inputs"].items():
+        default = given["default"].replace("${{ ", "").replace(" }}", "")
+        assert f"| `{name}` | {f'`{default}`' if default else ''} |" in text
+    for name in ACTION["runs"]["steps"][1]["env"]:
+        assert not name.startswith("LAYERGEN_") or f"| `{name}` |" in text
+
+
 def test_variables_are_those_of_the_script() -> None:
     script = SCRIPT.read_text("utf-8")
     told = set(re.findall(r"^# +(LAYERGEN_\w+) ", script, re.M))
