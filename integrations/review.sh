@@ -39,10 +39,6 @@ complain() {
 # Print what a step found. An annotation is printed once, though check, build and diff may
 # all find it, and with the path that the file has in the repository.
 show() {
-    if [ "$format" = text ]; then
-        cat "$1"
-        return
-    fi
     prefix="$prefix" told="$work/told" awk '
         BEGIN {
             while ((getline line < ENVIRON["told"]) > 0) seen[line]
@@ -61,10 +57,14 @@ show() {
 }
 
 run() {
-    say "--- layergen $*"
-    layergen "$@" --output-format "$format" >"$work/found"
-    code=$?
-    show "$work/found"
+    if [ "$format" = text ]; then
+        layergen "$@"
+        code=$?
+    else
+        layergen "$@" --output-format "$format" >"$work/found"
+        code=$?
+        show "$work/found"
+    fi
     keep "$code"
 }
 
@@ -138,6 +138,7 @@ review() {
         say "--- layergen diff: left out, there is nothing to compare with"
         return
     fi
+    say "--- layergen diff: changes since $wanted"
     run diff "$base"
     [ "$code" -le 1 ] || return # there is no review then
     [ -z "${LAYERGEN_SARIF:-}" ] || write_review sarif "$LAYERGEN_SARIF"
@@ -145,14 +146,21 @@ review() {
     [ -z "${GITHUB_STEP_SUMMARY:-}" ] || cat "$work/review.md" >>"$GITHUB_STEP_SUMMARY"
     if [ "${LAYERGEN_COMMENT:-}" = true ]; then
         [ -e "$work/review.md" ] || write_review markdown "$work/review.md"
+        say "--- layergen comment"
         run comment "$work/review.md" --key "${LAYERGEN_KEY:-${prefix%/}}"
     fi
 }
 
 for step in $steps; do
     case $step in
-    check) run check ;;
-    build) run build --check ;;
+    check)
+        say "--- layergen check"
+        run check
+        ;;
+    build)
+        say "--- layergen build --check"
+        run build --check
+        ;;
     diff) review ;;
     *) complain "there is no step \`$step\`: the steps are check, build and diff" ;;
     esac
