@@ -90,7 +90,8 @@ find_fork_point() {
     for more in --deepen=30 --deepen=300 --unshallow; do
         base=$(git merge-base "$tip" HEAD) && return
         is_shallow || break
-        fetch "$more" origin "$tip" "$head" || break
+        fetch "$more" origin "$tip" "$head" 2>/dev/null ||
+            fetch "$more" origin "$tip" || break # HEAD is known here only
     done
     base=$(git merge-base "$tip" HEAD)
 }
