@@ -1,7 +1,7 @@
 """Two Layers -> which of their members are the same: by name, or renamed.
 
 A renamed member is one that is gone where another has come that is declared alike and
-is used in the same places.
+is used in the same places; or one that the spec says to be renamed.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -64,19 +64,27 @@ class Matched(Generic[M]):
 
 
 def match(
-    before: Sequence[M], after: Sequence[M], alike: Callable[[M, M], bool]
+    before: Sequence[M],
+    after: Sequence[M],
+    alike: Callable[[M, M], bool],
+    former_names: Callable[[M], Sequence[str]] = lambda member: (),
 ) -> Matched[M]:
-    """Pair members by name, and the rest where `alike` says that they are the same."""
+    """Pair members by name, by former name, and the rest where they are `alike`."""
     old = {member.name: member for member in before}
     partner = {m.name: old[m.name] for m in after if m.name in old}
     left = [m for m in before if m.name not in partner]
-    for member in after:
-        if member.name in partner:
-            continue
-        found = next((m for m in left if alike(m, member)), None)
-        if found is not None:
-            partner[member.name] = found
-            left.remove(found)
+
+    def said(old: M, new: M) -> bool:
+        return old.name in former_names(new)
+
+    for are_same in (said, alike):
+        for member in after:
+            if member.name in partner:
+                continue
+            found = next((m for m in left if are_same(m, member)), None)
+            if found is not None:
+                partner[member.name] = found
+                left.remove(found)
     pairs = tuple((partner[m.name], m) for m in after if m.name in partner)
     added = tuple(m for m in after if m.name not in partner)
     return Matched(pairs, tuple(left), added)
@@ -113,11 +121,16 @@ def match_arguments(
         places_after = used_after.get(("argument", other.name))
         return _declared(one) == _declared(other) and _overlap(places, places_after)
 
-    return match(before.arguments, after.arguments, alike)
+    return match(before.arguments, after.arguments, alike, _former_names)
+
+
+def _former_names(member: Argument | Parameter) -> Sequence[str]:
+    return member.renamed_from
 
 
 def _declared(argument: Argument) -> Hashable:
-    said = vars(argument) | {"name": "", "doc": "", "span": None}
+    unsaid = {"name": "", "doc": "", "span": None, "renamed_from": ()}
+    said = vars(argument) | unsaid
     return tuple((key, repr(value)) for key, value in said.items())
 
 
@@ -146,7 +159,7 @@ def match_parameters(
         places_after = used_after.get(("parameter", other.name))
         return _overlap(places, places_after) and is_alike(one, other)
 
-    return match(before.parameters, after.parameters, alike)
+    return match(before.parameters, after.parameters, alike, _former_names)
 
 
 def match_sublayers(before: Layer, after: Layer) -> Matched[Sublayer]:
