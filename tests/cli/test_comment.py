@@ -12,9 +12,13 @@ import pytest
 from tests.cli.conftest import Result, Sandbox
 from tests.cli.forge_server import LIMITS, TOKEN, Forge, serve
 
+from layergen.codes import project as codes
+from layergen.diagnostics import Diagnostic
 from layergen.forge import mark
 from layergen.forge import post as post_module
 from layergen.forge.fit import fit_body
+from layergen.review.output.markdown import format_markdown, says_no_change
+from layergen.review.report import Review
 
 MARK = mark("")
 REVIEW = "### ❌ layergen: 1 of 3 layers changed, 1 change; broken: config 1\n\n| a |\n"
@@ -181,6 +185,16 @@ def test_no_change_is_said_only_where_something_was(
     comment()
     comment(review=NO_CHANGE)
     assert forge.bodies == [f"{MARK}\n{NO_CHANGE}"]
+
+
+def test_what_diff_prints_of_no_change_is_known() -> None:
+    nothing = Review((), 3, (), frozenset())
+    wrong = Diagnostic(codes.UNREADABLE, "gone", path="specs/a.yaml")
+    assert format_markdown(nothing, lambda _: "") == NO_CHANGE
+    assert says_no_change(NO_CHANGE)
+    some = format_markdown(Review((), 3, (wrong,), frozenset()), lambda _: "")
+    assert not says_no_change(some)
+    assert not says_no_change(REVIEW)
 
 
 def test_nothing_to_post(github: Forge, comment: Comment, box: Sandbox) -> None:
