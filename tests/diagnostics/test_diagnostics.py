@@ -10,7 +10,7 @@ import pytest
 from case import HERE, Case, read_cases, say, update
 
 from layergen import codes
-from layergen.codes import project
+from layergen.codes import forge, project
 from layergen.codes.review import ReviewCode
 from layergen.diagnostics import Code
 
@@ -18,7 +18,8 @@ FILES = sorted(HERE.glob("*.md"))
 SPEC_CODES = [
     code
     for code in codes.ALL
-    if code not in vars(project).values() and not isinstance(code, ReviewCode)
+    if code not in [*vars(project).values(), *vars(forge).values()]
+    and not isinstance(code, ReviewCode)
 ]
 """Those that a spec's text can yield; the others are about files and changes."""
 CASES = [
