@@ -272,11 +272,49 @@ def new(
 
 
 @app.command()
-def init() -> None:
+def init(
+    pre_commit: Annotated[
+        bool, typer.Option("--pre-commit", help="Build before each commit.")
+    ] = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Review pull requests on GitHub.")
+    ] = False,
+    gitlab: Annotated[
+        bool, typer.Option("--gitlab", help="Review merge requests on GitLab.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="All of these, without a question.")
+    ] = False,
+) -> None:
     """Make this folder a project of layergen."""
+    from layergen.commands.integrate import Integration
     from layergen.commands.start import run_init
 
-    _finish(run_init)
+    given = zip(Integration, (pre_commit, github, gitlab), strict=True)
+    wanted = [each for each, is_wanted in given if is_wanted or yes]
+    ask = not wanted and sys.stdin.isatty()
+    _finish(lambda: run_init(wanted, ask=ask))
+
+
+@app.command()
+def comment(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="[FILE|-]", help="A review in Markdown."),
+    ] = "-",
+    key: Annotated[
+        str, typer.Option(help="Tells the comments of several projects apart.")
+    ] = "",
+    pull_request: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="NUMBER", help="Another than that of the job."),
+    ] = None,
+    output_format: _Format = OutputFormat.TEXT,
+) -> None:
+    """Post a review as the comment on a pull request, on GitHub or GitLab."""
+    from layergen.commands.comment import run_comment
+
+    _finish(lambda: run_comment(file, key, pull_request), output_format)
 
 
 if __name__ == "__main__":

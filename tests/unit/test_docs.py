@@ -208,6 +208,7 @@ def _with_outputs(text: str, folder: Path, *, with_keras: bool = False) -> str:
     shim.parent.mkdir()
     shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m layergen.cli "$@"\n')
     shim.chmod(0o755)
+    shutil.copy(REPOSITORY / "integrations/review.sh", shim.parent / "layergen-review")
 
     def step(match: re.Match[str]) -> str:
         if match["shown"] is not None:

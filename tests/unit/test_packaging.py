@@ -28,6 +28,8 @@ def test_wheel_holds_package_and_templates(wheel: Path) -> None:
     }
     for path in (ROOT / "templates").iterdir():
         expected[f"layergen/templates/{path.name}"] = path.read_bytes()
+    script = "layergen-0.1.0.data/scripts/layergen-review"
+    expected[script] = (ROOT / "integrations/review.sh").read_bytes()
     with zipfile.ZipFile(wheel) as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
     packaged = {name: held[name] for name in held if ".dist-info/" not in name}

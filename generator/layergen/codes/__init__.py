@@ -1,8 +1,8 @@
 """The closed list of diagnostic codes, by the stage that finds them.
 
 LG0xx reading text, LG1xx the structure of a spec, LG2xx names, roles and sublayers,
-LG3xx the language, LG4xx shapes and numbers, LG5xx files and settings, LG6xx what a
-change of a spec breaks.
+LG3xx the language, LG4xx shapes and numbers, LG5xx files, settings and comments,
+LG6xx what a change of a spec breaks.
 
 `ALL` is assembled when it is first asked for: a build that finds nothing reads
 none of the modules below.
@@ -22,6 +22,7 @@ _MODULES = (
     "language",
     "numbers",
     "project",
+    "forge",
     "review.identity",
     "review.arguments",
     "review.tensors",

@@ -1,14 +1,25 @@
 """`layergen new`, `layergen init`: the first files of a spec and of a project."""
 
 import keyword
+import os
 import posixpath
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from layergen.codes import project as codes
 from layergen.commands import console
+from layergen.commands.integrate import (
+    QUESTIONS,
+    Integration,
+    SetupFile,
+    find_origin,
+    find_repository,
+    has_entry,
+    list_files,
+    tell_entry,
+)
 from layergen.workspace.cache import FOLDER
 from layergen.workspace.project import Project, UsageError, current_folder, load_project
 from layergen.workspace.read import SUFFIXES, select_specs
@@ -64,11 +75,17 @@ def _new_path(project: Project, name: str, package: str) -> str:
     return posixpath.normpath(f"{folder}/{package}/{snake.lower()}.yaml")
 
 
-def run_init() -> int:
-    """Make the folder a project of layergen, and say what was done; the exit code."""
-    done = list(_init(current_folder()))
-    for line in done:
-        console.say(line)
+def run_init(wanted: Collection[Integration], *, ask: bool) -> int:
+    """Make the folder a project of layergen, and say what was done; the exit code.
+
+    `ask` is whether a person is there to say what else is wanted.
+    """
+    cwd = current_folder()
+    done = False
+    for steps in (_init(cwd), _integrate(cwd, wanted, ask=ask)):
+        for line in steps:
+            console.say(line)
+            done = True
     if not done:
         console.say("nothing to do: this is a project of layergen already")
     return 0
@@ -94,6 +111,45 @@ def _init(cwd: Path) -> Iterator[str]:
     for path, line in lines.items():
         if _add_line(root, path, line):
             yield f"added `{line}` to {path}"
+
+
+def _integrate(
+    cwd: Path, wanted: Collection[Integration], *, ask: bool
+) -> Iterator[str]:
+    project = load_project(cwd)
+    repository = find_repository(project.root)
+    folder = project.root.relative_to(repository).as_posix()
+    origin = find_origin()
+    written: list[str] = []
+    for integration, question in QUESTIONS.items():
+        files = list_files(integration, origin, "" if folder == "." else folder)
+        missing = [file for file in files if not _is_set_up(repository, file)]
+        if not missing or not (integration in wanted or (ask and _agree(question))):
+            continue
+        for file in missing:
+            if (repository / file.path).exists():
+                yield from tell_entry(file)
+                continue
+            _write(repository, file.path, file.text)
+            written.append(file.path)
+            yield f"wrote {os.path.relpath(repository / file.path, cwd)}"
+        if integration is Integration.GITLAB:
+            yield "comments need a variable GITLAB_TOKEN of the project: see docs/ci.md"
+    if written and not origin.is_known:
+        yield f"in place of `{origin.url}`, write where you have layergen from"
+
+
+def _is_set_up(repository: Path, file: SetupFile) -> bool:
+    """Whether the file has our entry, or another of the workflows has it."""
+    path = repository / file.path
+    others = path.parent.glob("*.y*ml") if path.parent.name == "workflows" else ()
+    return any(has_entry(file, _read(each)) for each in (path, *others))
+
+
+def _agree(question: str) -> bool:
+    import typer
+
+    return typer.confirm(question, default=False, err=True)
 
 
 def _add_settings(root: Path) -> str:

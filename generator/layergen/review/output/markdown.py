@@ -36,6 +36,12 @@ def _findings(found: Iterable[Diagnostic]) -> Iterator[str]:
     yield ""
 
 
+def says_no_change(markdown: str) -> bool:
+    """Whether this is a review in which no layer changed and no spec was wrong."""
+    heading = f"### {_SIGNS[False]} layergen: "
+    return markdown.startswith(heading) and "\n" not in markdown.strip()
+
+
 def _layer(layer: LayerReview, found: Review) -> Iterator[str]:
     moved = layer.before and layer.after and layer.before.path != layer.after.path
     was = f" (was {code_span(layer.before.path)})" if moved and layer.before else ""
