@@ -8,8 +8,12 @@ what happens; at the others it must say no less. `pytest --claims 2000` tries mo
 
 import json
 import random
+import re
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +29,9 @@ from layergen.source import Source
 
 pytest.importorskip("keras")
 import world
-from mutate import InapplicableError, Mutant, mutate
+from mutant import InapplicableError, Mutant
+from mutate import MUTATIONS, mutate, name_of
+from mutate_sublayers import VARIANTS
 
 pytestmark = pytest.mark.keras
 
@@ -34,6 +40,12 @@ HEAD = "layergen: 1\nname: {name}\npackage: kinds\nsummary: Shows a kind.\n"
 IN_CI = 120
 A_BATCH = 20
 MOST_INSTANCES = 10
+OWNED = (
+    "gated_linear_unit.yaml",
+    "multi_head_attention.yaml",
+    "pre_norm_feed_forward.yaml",
+)
+"""Specs that others name."""
 TOO_LARGE = {"big_table.yaml"}
 """A table of megabytes in every saved model would take minutes."""
 
@@ -41,14 +53,35 @@ TOO_LARGE = {"big_table.yaml"}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the specs name."""
-    folder = tmp_path_factory.mktemp("claims")
+    return fill(tmp_path_factory.mktemp("claims"))
+
+
+def fill(folder: Path) -> Path:
+    """Write the files that specs name, and changed versions of specs."""
     large = np.linspace(-1.0, 1.0, 100).reshape(50, 2)
     np.save(folder / "large.npy", large)
     np.save(folder / "smaller.npy", large[:-1])
     for file in (ROOT / "specs").rglob("*"):
         if file.is_file():
             (folder / file.name).write_bytes(file.read_bytes())
+    for file in OWNED:
+        for i in range(VARIANTS):
+            changed = _variant(folder, file, random.Random(f"{file} {i}"))
+            path = folder / f"{file.removesuffix('.yaml')}_{i}.json"
+            path.write_text(json.dumps(changed), "utf-8")
     return folder
+
+
+def _variant(folder: Path, file: str, source: random.Random) -> dict[str, Any]:
+    """A change of a spec that others name; its class keeps its name."""
+    text = (folder / file).read_text("utf-8")
+    data = read_tree(Source(file, text)).plain()
+    while True:
+        with suppress(InapplicableError):
+            mutant = mutate(data, source, source.choice(MUTATIONS), 0)
+            changed = mutant.data | {"name": data["name"], "package": data["package"]}
+            if check_source(Source("v.json", json.dumps(changed), str(folder)))[0]:
+                return changed
 
 
 def bases() -> list[tuple[str, str]]:
@@ -59,30 +92,48 @@ def bases() -> list[tuple[str, str]]:
     for file in sorted((ROOT / "specs").rglob("*")):
         if file.suffix in (".yaml", ".json") and file.name not in TOO_LARGE:
             found.append((file.name, file.read_text("utf-8")))
-    return found
+    return [*found, *_from_documents()]
+
+
+def _from_documents() -> Iterator[tuple[str, str]]:
+    """The specs that the documents show."""
+    for name in ("spec", "constants"):
+        text = (ROOT / f"docs/{name}.md").read_text("utf-8")
+        for i, spec in enumerate(re.findall(r"```yaml\n(layergen: 1\n.*?)```", text, re.S)):
+            yield f"{name}.md {i}", spec
 
 
 BASES = bases()
 
 
 def change(seed: int, folder: Path) -> tuple[str, Layer, Layer, Mutant]:
-    """A spec and a random change of it that is a spec too."""
+    """A random change of a spec that yields a spec; each kind as often as another."""
     source = random.Random(seed)
     while True:
-        name, text = source.choice(BASES)
+        found = change_by(source.choice(MUTATIONS), source, folder)
+        if found is not None:
+            return found
+
+
+def change_by(
+    mutation: Callable[[Mutant], None], source: random.Random, folder: Path
+) -> tuple[str, Layer, Layer, Mutant] | None:
+    """A change of this kind, and up to two others, of one of the specs."""
+    for name, text in source.sample(BASES, len(BASES)):
         ending = "json" if text.startswith("{") else "yaml"
-        before, _ = check_source(Source(f"before.{ending}", text, str(folder)))
-        assert before is not None, name
         data = read_tree(Source(f"before.{ending}", text)).plain()
-        for _ in range(30):
+        for _ in range(4):
             try:
-                mutant = mutate(data, source, source.choice([1, 1, 2, 3]))
+                mutant = mutate(data, source, mutation, source.choice([0, 0, 1, 2]))
             except InapplicableError:
-                break
+                continue
             changed = Source("after.json", json.dumps(mutant.data), str(folder))
             after, _ = check_source(changed)
             if after is not None:
+                before, _ = check_source(Source(f"before.{ending}", text, str(folder)))
+                assert before is not None, name
                 return name, before, after, mutant
+    return None
 
 
 def instances(
@@ -131,6 +182,13 @@ def test_claims_are_true(batch: int, folder: Path) -> None:
     seeds = range(batch * A_BATCH, (batch + 1) * A_BATCH)
     found = [each for seed in seeds for each in disagreements(seed, folder)]
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("mutation", sorted(set(MUTATIONS), key=name_of), ids=name_of)
+def test_every_change_can_be_made(
+    mutation: Callable[[Mutant], None], folder: Path
+) -> None:
+    assert change_by(mutation, random.Random(1), folder)
 
 
 def test_changes_differ() -> None:

@@ -14,7 +14,7 @@ from layergen.review.canonical import canonical
 from layergen.review.change import Change
 from layergen.review.pair import Pair, seen
 from layergen.review.row import Changes
-from layergen.review.trials import Trial
+from layergen.review.trials import Trial, call_problem
 
 _NUMERIC = frozenset({Breaks.NUMERIC})
 _MOST_RUNS = 20
@@ -48,7 +48,7 @@ def _same_numbers(pair: Pair) -> tuple[str, ...]:
     tried = 0
     for trial in pair.trials[:_MOST_RUNS]:
         if trial.is_loaded and trial.after is not None:
-            if not _agree(pair, trial, trial.after):
+            if call_problem(trial) or not _agree(pair, trial, trial.after):
                 return ()
             tried += 1
     if not tried:
@@ -117,17 +117,21 @@ def _inside(
 
 def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Instances that worked and that the layer after cannot be made of or called as."""
-    alike = pair.is_built_alike and pair.same(before.body, after.body)
-    if alike or pair.call_problem is None or not pair.can_try_after:
+    if pair.is_built_alike and pair.same(before.body, after.body):
         return
-    trial, problem = pair.call_problem
+    found = pair.load_problem or pair.call_problem
+    if found is None or not pair.can_try_after:
+        return
+    trial, problem = found
+    is_loaded = pair.load_problem is None
+    note = "it is loaded all the same, and fails when it is called"
     yield Change(
         identity.REFUSED,
         f"an instance that worked now fails: {problem}",
         pair.span("call"),
-        breaks=identity.REFUSED.breaks,
-        notes=(_show_trial(trial),),
-        witness=seen(trial),
+        breaks=frozenset({Breaks.CALLER}) if is_loaded else identity.REFUSED.breaks,
+        notes=(_show_trial(trial), *(note,) * is_loaded),
+        witness=None if is_loaded else seen(trial),
     )
 
 

@@ -6,6 +6,7 @@ is used in the same places.
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Generic, Protocol, TypeVar
 
 from layergen.expr import ir
@@ -64,16 +65,19 @@ class Matched(Generic[M]):
 
 
 def match(
-    before: Sequence[M], after: Sequence[M], alike: Callable[[M, M], bool]
+    before: Sequence[M], after: Sequence[M], *alike: Callable[[M, M], bool]
 ) -> Matched[M]:
-    """Pair members by name, and the rest where `alike` says that they are the same."""
+    """Pair members by name, and the rest where `alike` says that they are the same.
+
+    Of several such tests the first decides, then, for what is left, the next.
+    """
     old = {member.name: member for member in before}
     partner = {m.name: old[m.name] for m in after if m.name in old}
     left = [m for m in before if m.name not in partner]
-    for member in after:
+    for is_alike, member in product(alike, after):
         if member.name in partner:
             continue
-        found = next((m for m in left if alike(m, member)), None)
+        found = next((m for m in left if is_alike(m, member)), None)
         if found is not None:
             partner[member.name] = found
             left.remove(found)
@@ -105,15 +109,21 @@ def _sort(member: Input) -> list[str | int]:
 def match_arguments(
     before: Layer, after: Layer, old: Token, new: Token
 ) -> Matched[Argument]:
-    """Arguments are the same that take and default to the same, in the same places."""
+    """Arguments are the same that are of one type, and used in the same sort of place.
+
+    One that is declared alike is preferred to one with another default or limit.
+    """
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
 
     def alike(one: Argument, other: Argument) -> bool:
         places = used.get(("argument", one.name))
         places_after = used_after.get(("argument", other.name))
-        return _declared(one) == _declared(other) and _overlap(places, places_after)
+        return one.type == other.type and _overlap(places, places_after)
 
-    return match(before.arguments, after.arguments, alike)
+    def declared_alike(one: Argument, other: Argument) -> bool:
+        return _declared(one) == _declared(other) and alike(one, other)
+
+    return match(before.arguments, after.arguments, declared_alike, alike)
 
 
 def _declared(argument: Argument) -> Hashable:

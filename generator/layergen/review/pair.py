@@ -1,8 +1,9 @@
 """Two Layers -> Pair: what is the same in both, and what the rules ask for."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from layergen.emit.emission import Emission
@@ -34,13 +35,18 @@ from layergen.review.trials import (
     Shapes,
     Trial,
     call_problem,
+    load_problem,
     make_instances,
     make_trials,
+    plans_for,
 )
 from layergen.source import Span
 
 _MOST_CALLS = 20
 """Instances that are called."""
+
+_MOST_OTHERS = 4
+"""Arguments and shapes that the layer before is tried with because the layer after is."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,9 @@ class Pair:
     @cached_property
     def instances(self) -> tuple[tuple[Instance, Shapes], ...]:
         """Instances of the layer before: what saved models may hold."""
-        return make_instances(self.before, self.arguments)
+        others = plans_for(self.before, self.after, self.arguments, self.inputs)
+        most = islice(others, _MOST_OTHERS)
+        return make_instances(self.before, self.arguments, most)
 
     @cached_property
     def witness(self) -> Witness | None:
@@ -196,16 +204,19 @@ class Pair:
         return Moves(lost, gained, reshaped, recast, reordered)
 
     @cached_property
+    def load_problem(self) -> tuple[Trial, str] | None:
+        """An instance that the layer after cannot be loaded as."""
+        return next(self._problems(load_problem), None)
+
+    @cached_property
     def call_problem(self) -> tuple[Trial, str] | None:
-        """An instance that the layer after cannot be made of or called as."""
+        """An instance that the layer after cannot be called as."""
+        return next(self._problems(call_problem), None)
+
+    def _problems(self, find: Callable[[Trial], str]) -> Iterator[tuple[Trial, str]]:
         for trial in self.trials[:_MOST_CALLS]:
-            if (
-                trial.is_loaded
-                and not trial.is_unmet
-                and (problem := call_problem(trial))
-            ):
-                return trial, problem
-        return None
+            if trial.is_loaded and not trial.is_unmet and (problem := find(trial)):
+                yield trial, problem
 
     @cached_property
     def can_try_after(self) -> bool:

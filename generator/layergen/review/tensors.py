@@ -93,11 +93,12 @@ def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
     if refused is None and widened is None:
         return
     code = codes.INPUT_WIDENED if refused is None else codes.INPUT_NARROWED
+    is_asked = after is pair.after.inputs[0]  # Keras looks at the first alone
     yield Change(
         code,
         f"`{after.name}` takes {'more' if refused is None else 'less'}",
         pair.value_span("inputs", after.name, "shape"),
-        breaks=code.breaks,
+        breaks=code.breaks if is_asked else code.breaks & _CALLER,
         before=_show_shape(before),
         after=_show_shape(after),
         witness=None if refused is None else _shape_witness(pair, before),
