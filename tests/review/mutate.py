@@ -10,6 +10,7 @@ import mutate_kinds
 import mutate_sublayers
 from mutant import Data, InapplicableError, Mutant
 
+
 def _is(*types: str) -> Callable[[Data], bool]:
     return lambda form: form.get("type") in types
 

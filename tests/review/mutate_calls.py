@@ -215,7 +215,9 @@ def scanned(m: Mutant) -> None:
         m.data["call"] = m.data["call"].replace("state + x", new)
     else:
         m.wrap("scan(advance, zeros_like({0}[0]), {0})[1]")
-        body = "def advance(state, x):\n    state = state + x\n    return state, state\n"
+        body = (
+            "def advance(state, x):\n    state = state + x\n    return state, state\n"
+        )
         m.data["call"] = f"{body}\n{m.data['call']}"
     m.forget_outputs()
 

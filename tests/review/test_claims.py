@@ -99,7 +99,9 @@ def _from_documents() -> Iterator[tuple[str, str]]:
     """The specs that the documents show."""
     for name in ("spec", "constants"):
         text = (ROOT / f"docs/{name}.md").read_text("utf-8")
-        for i, spec in enumerate(re.findall(r"```yaml\n(layergen: 1\n.*?)```", text, re.S)):
+        for i, spec in enumerate(
+            re.findall(r"```yaml\n(layergen: 1\n.*?)```", text, re.S)
+        ):
             yield f"{name}.md {i}", spec
 
 

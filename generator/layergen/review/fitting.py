@@ -53,4 +53,5 @@ def _size(layer: Layer, name: str, shapes: Mapping[str, Shape]) -> int:
     """The size of this name, where the class reads it."""
     dim = layer.dims[name]
     member = next(m for m in layer.inputs if m.name == dim.input)
-    return first_shape(member, shapes)[dim.axis]
+    size: int = first_shape(member, shapes)[dim.axis]
+    return size

@@ -18,6 +18,7 @@ from layergen.layer import (
 )
 from layergen.oracle.instance import Instance
 from layergen.passes.place import Placement, place_parameters
+from layergen.review.agree import agrees
 from layergen.review.canonical import Token, canonical
 from layergen.review.change import Side, Witness
 from layergen.review.match import (
@@ -46,7 +47,7 @@ _MOST_CALLS = 20
 """Instances that are called."""
 
 _MOST_OTHERS = 4
-"""Arguments and shapes that the layer before is tried with because the layer after is."""
+"""What the layer before is tried with because the layer after is."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,20 @@ class Pair:
     def call_problem(self) -> tuple[Trial, str] | None:
         """An instance that the layer after cannot be called as."""
         return next(self._problems(call_problem), None)
+
+    @cached_property
+    def agreed(self) -> int:
+        """In how many instances the numbers are the same; 0 if in one they are not."""
+        names = self.inputs.names, self.parameters.names
+        varies = self.before.uses_training or self.after.uses_training
+        modes = (False, True) if varies else (False,)
+        tried = 0
+        for trial in self.trials[:_MOST_CALLS]:
+            if trial.is_loaded and trial.after is not None:
+                if not agrees(trial, *names, modes):
+                    return 0
+                tried += 1
+        return tried
 
     def _problems(self, find: Callable[[Trial], str]) -> Iterator[tuple[Trial, str]]:
         for trial in self.trials[:_MOST_CALLS]:

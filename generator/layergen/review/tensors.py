@@ -175,7 +175,8 @@ def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
 
 
 def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
-    if (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
+    taken = before.takes_mask or after.takes_mask
+    if not taken or (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
         return
     yield Change(
         codes.MASKING,

@@ -86,7 +86,9 @@ def _plans(
     if not planned:
         return
     given, shapes = planned[0]
-    yield from (({**given, **some}, each) for some, each in others)
+    seen = {repr(plan) for plan in planned}
+    more = (({**given, **some}, each) for some, each in others)
+    yield from (plan for plan in more if repr(plan) not in seen)
     versions = {old.name: (old, new) for old, new in arguments.pairs}
     turns = [_values(versions.get(a.name, (a,))) for a in layer.arguments]
     for values in zip_longest(*turns):
