@@ -26,6 +26,7 @@ from .haar_wavelet import HaarWavelet
 from .highway import Highway
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
+from .layer_scale import LayerScale
 from .leaky_cell import LeakyCell
 from .long_short_term_memory import LongShortTermMemory
 from .masked_average_pool import MaskedAveragePool
@@ -83,6 +84,7 @@ __all__ = [
     "Highway",
     "KlBottleneck",
     "LayerNorm",
+    "LayerScale",
     "LeakyCell",
     "LongShortTermMemory",
     "MaskedAveragePool",

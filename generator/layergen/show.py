@@ -35,8 +35,9 @@ def show_layer(layer: Layer) -> str:
     formula = call_formula(layer, {})
     if formula:
         lines += [f"  {formula}", ""]
-    if layer.arguments:
+    if layer.arguments or layer.deprecated:
         rows = [[a.name, _type(a), _default(a), a.doc] for a in layer.arguments]
+        rows += [[gone.name, "deprecated", "", gone.doc] for gone in layer.deprecated]
         lines += [*_table(("argument", "type", "default", ""), rows), ""]
     rows = [[m.name, describe_shape(m.shape), m.dtype, _doc(m)] for m in layer.inputs]
     rows += [_returned(layer, output) for output in layer.outputs]

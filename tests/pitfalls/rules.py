@@ -20,7 +20,7 @@ from tests.pitfalls.rule import (
 RULES: list[Rule] = []
 
 _IMPORTS = re.compile(
-    r"import (keras|math|pathlib|random|numpy as np)"
+    r"import (keras|math|pathlib|random|warnings|numpy as np)"
     r"|from (collections\.abc|typing|numpy\.typing) import .*"
     r"|from keras import ops|from \.[\w.]* import \w+"
 )

@@ -45,14 +45,21 @@ def keras_says_what_is_built(layer: Emitted) -> Complaints:
     "def get_config(self): return {'units': self.units}"
 )
 @rule(
+    "def __init__(self, units, old=None, **kwargs):\n"
+    "  if old is not None: warnings.warn('It has no effect.')\n"
+    "def get_config(self): return {**super().get_config(), 'old': None}"
+)
+@rule(
     "def __init__(self, units, rate, **kwargs): self.units = units\n"
     "def get_config(self): return {**super().get_config(), 'units': self.units}"
 )
 def the_config_has_every_argument(layer: Emitted) -> Complaints:
-    """Beside what Keras puts into it; of a stored array it has the shape."""
+    """Beside what Keras puts into it; of a stored array the shape, and nothing of what
+    is deprecated."""
     method = layer.methods.get("__init__")
     arguments = {a.arg for a in method.args.args} - _NO_CONFIG if method else set()
     arguments -= {a for a in arguments if f"{a}_shape" in arguments}
+    arguments -= _deprecated(method) if method else set()
     config = layer.methods.get("get_config")
     if config is None:
         if arguments and method:
@@ -66,6 +73,18 @@ def the_config_has_every_argument(layer: Emitted) -> Complaints:
     first = ast.unparse(returned.value.values[0])
     if first != "super().get_config()" or set(own) != arguments:
         yield returned
+
+
+def _deprecated(method: ast.FunctionDef) -> set[str]:
+    """The arguments of which the constructor says nothing but that they do nothing."""
+    return {
+        node.test.left.id
+        for node in method.body
+        if isinstance(node, ast.If)
+        and isinstance(node.test, ast.Compare)
+        and isinstance(node.test.left, ast.Name)
+        and ast.unparse(node.body[0]).startswith("warnings.warn(")
+    }
 
 
 _INIT = "def __init__(self, x, **kwargs): self.x = {}\n"

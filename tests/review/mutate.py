@@ -113,6 +113,52 @@ def argument_renamed(m: Mutant) -> None:
     m.arguments[back] = f"{name}_new"
 
 
+def argument_bridged(m: Mutant) -> None:
+    name = m.pick("arguments", lambda f: f["type"] != "deprecated")
+    _bridge(m, "arguments", name, f"{name}_new", m.arguments)
+
+
+def parameter_bridged(m: Mutant) -> None:
+    name = m.pick("parameters")
+    _bridge(m, "parameters", name, f"{name}_v", m.renamed)
+
+
+def _bridge(m: Mutant, group: str, name: str, new: str, names: dict[str, str]) -> None:
+    """Rename a member, and say so."""
+    back = next((old for old, known in names.items() if known == name), name)
+    m.rename(name, new)
+    form = m.data[group][new]
+    past = form.get("renamed_from", [])
+    form["renamed_from"] = [*([past] if isinstance(past, str) else past), name]
+    names[back] = new
+
+
+def argument_deprecated(m: Mutant) -> None:
+    before = dict(m.data["arguments"])
+    argument_removed(m)
+    kept = m.data["arguments"]
+    m.data["arguments"] = {n: kept.get(n, {"type": "deprecated"}) for n in before}
+
+
+def package_bridged(m: Mutant) -> None:
+    past = m.data.get("renamed_from", [])
+    name = f"{m.data['package']}>{m.data['name']}"
+    m.data["renamed_from"] = [*([past] if isinstance(past, str) else past), name]
+    m.data["package"] += "_new"
+
+
+def past_forgotten(m: Mutant) -> None:
+    """A former name, or a deprecated argument, is no longer said."""
+    if m.data.get("renamed_from") and m.random.random() < 0.3:
+        del m.data["renamed_from"]
+        return
+    name = m.pick(
+        "arguments", lambda f: f["type"] == "deprecated" or "renamed_from" in f
+    )
+    if m.data["arguments"][name].pop("renamed_from", None) is None:
+        del m.data["arguments"][name]
+
+
 def arguments_swapped(m: Mutant) -> None:
     m.reorder("arguments")
 
@@ -673,6 +719,12 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     argument_added,
     argument_added,
     argument_renamed,
+    argument_bridged,
+    argument_deprecated,
+    parameter_bridged,
+    package_bridged,
+    past_forgotten,
+    past_forgotten,
     arguments_swapped,
     argument_type,
     argument_type,

@@ -108,8 +108,12 @@ ELSEWHERE = {
         "dims": "where sizes are read: by `canonical`, and with the inputs' shapes",
         "written": "the same as `body` before any pass",
     },
+    layer.Argument: {"renamed_from": "by `find_former_names`"},
+    layer.Weight: {"renamed_from": "weights are matched by it"},
+    layer.Constant: {"renamed_from": "constants are matched by it"},
 }
 WHOLE = {
+    layer.Deprecated: {"name", "follows", "doc"},
     layer.Dim: {"name", "input", "axis"},
     layer.KerasObject: {"name", "path", "identifier", "parameters", "random"},
     layer.Requirement: {"test", "message"},

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from layergen.review.values import takes
 Class = Any
 
 
+@lru_cache(maxsize=8)
 def source_of(layer: Layer) -> str:
     """The text of the class."""
     return render("layer.py.jinja", layer_context(hoist(layer), None, Target()))
@@ -240,6 +242,7 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
     shown = f"{dict(witness.arguments)} {dict(witness.shapes)}"
     signature = inspect.signature(cls.__init__)
     _refill(old, values)
+    _save_as_older(cls, witness)
     with tempfile.TemporaryDirectory() as place:
         model_file, weights_file = f"{place}/m.keras", f"{place}/m.weights.h5"
         old.save(model_file)
@@ -289,7 +292,22 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
                 ):
                     if not _agree(one, other):
                         getattr(truth, kind).append(f"{shown}: outputs differ")
-    _compare_signatures(signature, inspect.signature(new_class.__init__), truth)
+    gone = {argument.name for argument in after.deprecated}
+    _compare_signatures(signature, inspect.signature(new_class.__init__), gone, truth)
+
+
+def _save_as_older(cls: Class, witness: Witness) -> None:
+    """Let the class write what an older version of it wrote."""
+    get_config = cls.get_config
+    if witness.package:
+        keras.saving.register_keras_serializable(package=witness.package)(cls)
+
+    def older(self: Any) -> dict[str, Any]:
+        config = get_config(self)
+        named = {witness.former.get(name, name): config[name] for name in config}
+        return {**named, **dict.fromkeys(witness.gone, 1)}
+
+    cls.get_config = older
 
 
 def _run(model: Any, inputs: list[Any] | None) -> list[Any] | None:
@@ -418,9 +436,12 @@ def _draw(model: Any) -> list[Any] | None:
 
 
 def _compare_signatures(
-    old: inspect.Signature, new: inspect.Signature, truth: Truth
+    old: inspect.Signature, new: inspect.Signature, gone: set[str], truth: Truth
 ) -> None:
-    """Calls of the constructor that no longer work, or mean something else."""
+    """Calls of the constructor that no longer work, or mean something else.
+
+    One that is `gone` is still taken: its default says only that it is not given.
+    """
     was = [p for p in old.parameters.values() if p.name not in ("self", "kwargs")]
     now = [p for p in new.parameters.values() if p.name not in ("self", "kwargs")]
     names = [p.name for p in now]
@@ -429,6 +450,8 @@ def _compare_signatures(
     for p in was:
         other = new.parameters.get(p.name)
         if other is None or p.default is p.empty or p.name.endswith(_SETTINGS):
+            continue
+        if p.name in gone:
             continue
         if other.default is other.empty or other.default != p.default:
             truth.caller.append(f"default of {p.name}: {p.default} -> {other.default}")

@@ -7,7 +7,7 @@ import pytest
 from layergen.compiler import check_source
 from layergen.emit.argument_types import SPELLINGS
 from layergen.layer import Layer
-from layergen.loading.argument_forms import Argument
+from layergen.loading.argument_forms import KeptArgument
 from layergen.lower.argument_types import TYPES
 from layergen.oracle.guesses import GUESSES
 from layergen.oracle.plans import plans
@@ -46,7 +46,7 @@ def layer_of(*conditions: str) -> Layer:
 
 
 def test_every_type_has_its_rows() -> None:
-    forms = get_args(get_args(Argument)[0])
+    forms = get_args(KeptArgument)
     named = {get_args(form.model_fields["type"].annotation)[0] for form in forms}
     for table in (TYPES, SPELLINGS, GUESSES, WRONG):
         assert table.keys() == named

@@ -244,6 +244,20 @@ BAD_OUTPUTS = Code(
         "\n  score: {shape: [], when: scored}",
     ),
 )
+FORMER_NAME = Code(
+    "LG215",
+    "former name is taken",
+    means="`renamed_from` says a name that the spec still has, or that two things had.",
+    why="A saved model that holds the name could mean either.",
+    wrong=spec(
+        arguments="\n  factor: {type: float, default: 2.0, renamed_from: scale}"
+        "\n  scale: {type: float, default: 1.0}",
+        call="|\n  return factor * scale * inputs",
+    ),
+    right=spec(
+        arguments="\n  factor: {type: float, default: 2.0, renamed_from: scale}"
+    ),
+)
 BAD_EXAMPLE = Code(
     "LG214",
     "example does not fit",

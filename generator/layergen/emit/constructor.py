@@ -1,6 +1,6 @@
 """Arguments -> the pieces of `__init__` and `get_config` that they need."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from layergen.emit.argument_types import choices, spelling
 from layergen.emit.array_argument import print_array_assignment
@@ -8,13 +8,17 @@ from layergen.emit.doc import (
     Doc,
     binary,
     call,
+    comprehension,
+    concat,
     dict_of,
     keyword,
     literal,
     parenthesized,
     quote,
+    strings,
     ternary,
     unary,
+    wrap_message,
 )
 from layergen.emit.layout import layout
 from layergen.emit.printer import SEED_GENERATOR
@@ -26,7 +30,7 @@ from layergen.emit.statement import (
     print_error,
     return_statement,
 )
-from layergen.layer import Argument, KerasObject, Layer
+from layergen.layer import Argument, Deprecated, KerasObject, Layer
 
 
 def keras_object(given: KerasObject, seed: Doc | None = None) -> Doc:
@@ -91,6 +95,17 @@ def _grouped(argument: Argument, test: Doc) -> Doc:
     return parenthesized(test) if " and " in layout(test, width=10**6) else test
 
 
+def print_warning(layer: Layer, gone: Deprecated) -> Lines:
+    """The statements that warn a caller who gives what has no effect."""
+    about = f"Argument `{gone.name}` of `{layer.name}` is deprecated: it has no effect."
+    message = f"{about} {gone.doc}".strip()
+    *lines, last = wrap_message(message)
+    text = strings(*map(quote, lines), quote(last.rstrip()))
+    warning = call("warnings.warn", [text, keyword("stacklevel", "2")])
+    test = binary(gone.name, "is not", "None")
+    return [(0, condition_header("if", test)), (1, warning)]
+
+
 def print_assignment(argument: Argument) -> Lines:
     """The statements that keep an argument's value on the layer."""
     name, target = argument.name, f"self.{argument.name}"
@@ -143,6 +158,19 @@ def print_config(arguments: Iterable[Argument], by_shape: Iterable[str]) -> Doc:
             value = _config_value(argument)
         entries.append((quote(name), value))
     return return_statement(dict_of(entries))
+
+
+def print_from_config(former_names: Mapping[str, str]) -> Lines:
+    """The body of `from_config`, by the names that config entries had."""
+    names = dict_of((quote(old), quote(new)) for old, new in former_names.items())
+    entry = concat(call("former_names.get", ["name", "name"]), ": value")
+    clause = ("for name, value in ", "config.items()")
+    renamed = comprehension("{", entry, [clause], "}")
+    return [
+        (0, assignment("former_names", names)),
+        (0, assignment("config", renamed)),
+        (0, return_statement(call("super().from_config", ["config"]))),
+    ]
 
 
 def _config_value(argument: Argument) -> Doc:

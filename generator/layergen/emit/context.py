@@ -24,7 +24,7 @@ class LayerContext:
         standard_imports: import lines of the standard library, sorted.
         imports: the other import lines, sorted.
         local_imports: the import lines of other generated layers, sorted.
-        package: a literal, the registration package.
+        packages: literals, in which the class is registered: the last one is its name.
         name: the class name.
         docstring: the class's docstring, indented.
         init: the source of `__init__`.
@@ -34,6 +34,7 @@ class LayerContext:
         compute_output_spec: likewise; empty if the output has the compute dtype.
         compute_mask: likewise; empty if masks pass on as they are, or are destroyed.
         get_config: likewise; empty without arguments.
+        from_config: likewise; empty if no argument had another name.
     """
 
     header: str
@@ -41,7 +42,7 @@ class LayerContext:
     standard_imports: tuple[str, ...]
     imports: tuple[str, ...]
     local_imports: tuple[str, ...]
-    package: str
+    packages: tuple[str, ...]
     name: str
     docstring: str
     init: str
@@ -51,6 +52,7 @@ class LayerContext:
     compute_output_spec: str
     compute_mask: str
     get_config: str
+    from_config: str
 
 
 def header_line(path: str) -> str:
@@ -76,7 +78,7 @@ def layer_context(layer: Layer, trial: Trial | None, target: Target) -> LayerCon
         standard_imports=tuple(_standard_imports(names)),
         imports=tuple(v for k, v in _IMPORTS.items() if k in names),
         local_imports=sublayer_imports(layer, target),
-        package=quote(layer.package),
+        packages=tuple(map(quote, (*layer.former_packages, layer.package))),
         name=layer.name,
         docstring=class_docstring(layer, emission.places, emission.stored, trial),
         **methods,
@@ -89,14 +91,16 @@ def _standard_imports(names: set[str]) -> Iterator[str]:
     abstract = [name for name in ("Callable", "Sequence") if name in names]
     if abstract:
         yield f"from collections.abc import {', '.join(abstract)}"
-    if "Any" in names:
-        yield "from typing import Any"
+    typing = [name for name in ("Any", "Self") if name in names]
+    if typing:
+        yield f"from typing import {', '.join(typing)}"
 
 
 _STANDARD_IMPORTS = {
     "math": "import math",
     "pathlib": "import pathlib",
     "random": "import random",
+    "warnings": "import warnings",
 }
 _IMPORTS = {
     "keras": "import keras",

@@ -13,7 +13,14 @@ from layergen.emit.layout import layout
 from layergen.emit.output_words import describe_output
 from layergen.emit.shapes import describe_shape
 from layergen.expr import ir
-from layergen.layer import Argument, Computed, Input, KerasObject, Layer
+from layergen.layer import (
+    Argument,
+    Computed,
+    Deprecated,
+    Input,
+    KerasObject,
+    Layer,
+)
 from layergen.lower.argument_types import type_of
 from layergen.oracle.trial import Trial
 from layergen.passes.place import Place, Placement, stored_arguments
@@ -49,6 +56,7 @@ def class_docstring(
         if a.name in stored
         for text in _by_shape(layer, a)
     ]
+    arguments += [_gone(argument) for argument in layer.deprecated]
     blocks.append(_section("Args", [*arguments, _KWARGS]))
     call_arguments = list(_call_arguments(layer))
     if call_arguments:
@@ -156,6 +164,11 @@ def _argument(layer: Layer, argument: Argument) -> str:
     elif not (argument.required or is_found or row.is_object):
         text += f" Defaults to `{layout(literal(argument.default))}`."
     return text
+
+
+def _gone(argument: Deprecated) -> str:
+    doc = f" {_sentence(argument.doc)}" if argument.doc else ""
+    return f"{argument.name}: Deprecated, without effect.{doc}"
 
 
 def _object_title(layer: Layer, argument: Argument) -> str:

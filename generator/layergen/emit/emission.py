@@ -12,7 +12,14 @@ from layergen.emit.stage import COMPUTE_DTYPE, Stage
 from layergen.emit.statement import Lines as Lines
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
-from layergen.layer import Argument, Constant, Layer, Parameter, Weight
+from layergen.layer import (
+    Argument,
+    Constant,
+    Deprecated,
+    Layer,
+    Parameter,
+    Weight,
+)
 from layergen.passes.place import Place, Placement, place_parameters, stored_arguments
 
 Method: TypeAlias = tuple[Doc, str, Lines]
@@ -40,15 +47,40 @@ class Emission:
 
         One whose values live in the checkpoint may be left out for its shape.
         """
-        arguments = self.layer.arguments
-        return tuple(
-            sorted(arguments, key=lambda a: not a.required or a.name in self.stored)
-        )
+        return tuple(sorted(self.layer.arguments, key=self._may_be_left_out))
+
+    def _may_be_left_out(self, argument: Argument) -> bool:
+        return not argument.required or argument.name in self.stored
+
+    @cached_property
+    def signature(self) -> tuple[Argument | Deprecated, ...]:
+        """The arguments and, where they stood, those that have no effect any more."""
+        signature: list[Argument | Deprecated] = list(self.arguments)
+        for gone in self.layer.deprecated:
+            places = (
+                i
+                for i, a in enumerate(signature)
+                if isinstance(a, Argument)
+                and self._may_be_left_out(a)
+                and a.name not in gone.follows
+            )
+            signature.insert(next(places, len(signature)), gone)
+        return tuple(signature)
 
     @cached_property
     def stored(self) -> Mapping[str, Constant]:
         """The array arguments of which the config holds the shape only."""
         return stored_arguments(self.layer)
+
+    @cached_property
+    def former_names(self) -> Mapping[str, str]:
+        """The entries of a config by the names that they had."""
+        return {
+            f"{old}{ending}": f"{argument.name}{ending}"
+            for argument in self.layer.arguments
+            for old in argument.renamed_from
+            for ending in ["_shape" if argument.name in self.stored else ""]
+        }
 
     @cached_property
     def attributes(self) -> Mapping[str, Doc]:

@@ -11,8 +11,10 @@ from layergen.emit.constructor import (
     print_assignment,
     print_check,
     print_config,
+    print_from_config,
     print_generator,
     print_parameter,
+    print_warning,
 )
 from layergen.emit.doc import Doc, call, keyword
 from layergen.emit.docstring import call_formula, escape
@@ -29,11 +31,11 @@ from layergen.emit.outputs import (
 )
 from layergen.emit.requirements import name_sizes, print_early_checks
 from layergen.emit.shapes import built_from, input_spec
-from layergen.emit.statement import assignment, function_header
+from layergen.emit.statement import assignment, function_header, parameter
 from layergen.emit.sublayers import print_builds, print_sublayers
 from layergen.emit.weights import print_weight
 from layergen.expr import ir
-from layergen.layer import Layer
+from layergen.layer import Deprecated, Layer
 from layergen.passes.place import Place
 
 _LONGEST_DOC = 74
@@ -56,6 +58,7 @@ def print_methods(emission: Emission, width: int) -> dict[str, str]:
         "compute_output_spec": print_output_specs(emission),
         "compute_mask": print_compute_mask(emission),
         "get_config": _get_config(emission),
+        "from_config": _from_config(emission),
     }
     return {name: _method(method, width) for name, method in methods.items()}
 
@@ -93,7 +96,11 @@ def _init(emission: Emission) -> Method:
     parameters: list[Doc] = ["self"]
     checks: Lines = []
     body: Lines = []
-    for argument in emission.arguments:
+    for argument in emission.signature:
+        if isinstance(argument, Deprecated):
+            parameters.append(parameter(argument.name, ("Any",), "None"))
+            checks += print_warning(layer, argument)
+            continue
         by_shape = argument.name in emission.stored
         parameters += print_parameter(argument, by_shape=by_shape)
         if by_shape:
@@ -214,3 +221,13 @@ def _get_config(emission: Emission) -> Method | None:
         doc = "Return the arguments that rebuild this layer, but for stored arrays."
     header = function_header("get_config", ["self"], "dict[str, Any]")
     return header, doc, [(0, config)]
+
+
+def _from_config(emission: Emission) -> Method | None:
+    """`from_config`: the arguments, also under names that they had."""
+    former = emission.former_names
+    if not former:
+        return None
+    header = function_header("from_config", ["cls", "config: dict[str, Any]"], "Self")
+    doc = "Make a layer from its arguments, also under their former names."
+    return header, doc, print_from_config(former)

@@ -141,8 +141,8 @@ KERAS_LAYERS = _words("""
     """)
 # Names that Keras gives to arguments of the methods that a layer defines.
 USED_NAMES = _words("""
-    abs all any bool dict enumerate float int isinstance keras len list math max min np
-    ops pathlib random range reversed str super tuple zip
+    abs all any bool classmethod dict enumerate float int isinstance keras len list math
+    max min np ops pathlib random range reversed str super tuple warnings zip
     """)
 """What generated code calls or imports."""
 CALL_NAMES: Mapping[str, str] = {
@@ -173,7 +173,7 @@ _RULES: tuple[tuple[frozenset[str], str], ...] = (
 # Packages that the generated files import, or that stand beside them.
 _TAKEN_PACKAGES = _words("jax keras layergen numpy pytest tensorflow torch")
 # Classes that a generated module names besides its own.
-_TAKEN_CLASSES = frozenset(["Any", "Layer"])
+_TAKEN_CLASSES = _words("Any ArrayLike Callable Layer Self Sequence")
 
 
 def refuse_name(name: str) -> str | None:

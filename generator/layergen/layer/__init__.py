@@ -1,6 +1,7 @@
 """The layer, as the compiler knows it: arguments, tensors, parameters, forward pass."""
 
 from layergen.layer.argument import Argument as Argument
+from layergen.layer.argument import Deprecated as Deprecated
 from layergen.layer.argument import KerasObject as KerasObject
 from layergen.layer.call_input import BATCH as BATCH
 from layergen.layer.call_input import ELLIPSIS as ELLIPSIS

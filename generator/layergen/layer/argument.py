@@ -25,6 +25,7 @@ class Argument:
             drawn and kept.
         dtype, rank: of an `array`; the rank is None if any will do. Of a `dtype`, the
             kind of those that may be named.
+        renamed_from: its names in models that were saved, under which it is still read.
         doc: for the docstring.
         span: where it is declared; None for one that the compiler adds.
     """
@@ -44,8 +45,24 @@ class Argument:
     infer: bool = False
     dtype: str = "float"
     rank: int | None = None
+    renamed_from: tuple[str, ...] = ()
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Deprecated:
+    """A constructor argument that is taken with a warning and has no effect.
+
+    Attributes:
+        name: its name.
+        follows: the arguments that stand before it in the spec.
+        doc: for the docstring and the warning.
+    """
+
+    name: str
+    follows: frozenset[str]
+    doc: str = ""
 
 
 @dataclass(frozen=True)

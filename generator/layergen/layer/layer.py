@@ -7,7 +7,7 @@ from typing import Any
 
 from layergen.expr import ir
 from layergen.expr.ops import OPS
-from layergen.layer.argument import Argument, KerasObject
+from layergen.layer.argument import Argument, Deprecated, KerasObject
 from layergen.layer.call_input import Array, Input, Masking, Tensors, name_masks
 from layergen.layer.output import Output, result_type
 from layergen.layer.parameter import Constant, Drawn, Parameter, Weight
@@ -138,16 +138,20 @@ class Layer:
     """A layer whose names are bound and whose roles are known.
 
     `body` is the forward pass as the passes leave it, `written` as the author wrote it.
-    `flags` are what `call` takes besides tensors: Python values.
+    `former_packages` are those that the class was registered in. `flags` are what
+    `call` takes besides tensors: Python values. `deprecated` are constructor arguments
+    that the layer no longer has.
     """
 
     document: Document = field(repr=False)
     name: str
     package: str
+    former_packages: tuple[str, ...]
     summary: str
     description: str
     references: tuple[str, ...]
     arguments: tuple[Argument, ...]
+    deprecated: tuple[Deprecated, ...]
     inputs: tuple[Input, ...]
     flags: tuple[Argument, ...]
     masking: Masking

@@ -15,7 +15,8 @@ class Weight:
 
     `settings` pairs those of the three objects that the constructor's caller chooses
     with the arguments' names; what the weight has itself is then their default.
-    `first` has the first values where they are computed, not drawn.
+    `first` has the first values where they are computed, not drawn. `renamed_from` are
+    names that it had.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Weight:
     dtype: str
     when: ir.Expr | None
     first: "Constant | None" = None
+    renamed_from: tuple[str, ...] = ()
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 
@@ -77,6 +79,7 @@ class Constant:
     source: ConstantSource
     dtype: str
     storage: Literal["attribute", "weight"] | None
+    renamed_from: tuple[str, ...] = ()
     doc: str = ""
     span: Span | None = field(default=None, compare=False, repr=False)
 

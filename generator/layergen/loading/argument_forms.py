@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from layergen.loading.form import Doc, Form, KerasObject
+from layergen.loading.form import Doc, Form, FormerNames, KerasObject
 
 
 class BoolArgument(Form):
@@ -13,6 +13,7 @@ class BoolArgument(Form):
     type: Literal["bool"]
     default: bool | None = Field(None, description="Value if the caller gives none.")
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -24,6 +25,7 @@ class IntArgument(Form):
     min: int | None = Field(None, description="Least value that is accepted.")
     max: int | None = Field(None, description="Greatest value that is accepted.")
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -39,6 +41,7 @@ class FloatArgument(Form):
     )
     below: float | None = Field(None, description="The value must be less than this.")
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -48,6 +51,7 @@ class StrArgument(Form):
     type: Literal["str"]
     default: str | None = Field(None, description="Value if the caller gives none.")
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -58,6 +62,7 @@ class ChoiceArgument(Form):
     choices: list[str] = Field(min_length=1, description="What may be given.")
     default: str | None = Field(None, description="Value if the caller gives none.")
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -66,6 +71,7 @@ class AxisArgument(Form):
 
     type: Literal["axis"]
     default: int | None = Field(None, description="Value if the caller gives none.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -77,6 +83,7 @@ class AxesArgument(Form):
         None, description="Value if the caller gives none."
     )
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -91,6 +98,7 @@ class IntsArgument(Form):
         None, description="Value if the caller gives none."
     )
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -104,6 +112,7 @@ class ShapeArgument(Form):
         None, description="Value if the caller gives none."
     )
     optional: bool = Field(False, description="Whether `None` may be given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -114,6 +123,7 @@ class DataFormatArgument(Form):
     default: Literal["channels_last", "channels_first"] | None = Field(
         None, description="Value if the caller gives none."
     )
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -123,6 +133,7 @@ class DtypeArgument(Form):
     type: Literal["dtype"]
     kind: Literal["float", "int"] = Field("float", description="What it holds.")
     default: str | None = Field(None, description="Value if the caller gives none.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -131,6 +142,7 @@ class InitializerArgument(Form):
 
     type: Literal["initializer"]
     default: KerasObject = Field(description="The one that is used if none is given.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -141,6 +153,7 @@ class RegularizerArgument(Form):
     default: KerasObject | None = Field(
         None, description="The one that is used if none is given."
     )
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -151,6 +164,7 @@ class ConstraintArgument(Form):
     default: KerasObject | None = Field(
         None, description="The one that is used if none is given."
     )
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -161,6 +175,7 @@ class ActivationArgument(Form):
     default: str | None = Field(
         None, description="The one that is used if none is given."
     )
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -172,6 +187,7 @@ class ArrayArgument(Form):
         Field("float", description="`float` is kept in double precision.")
     )
     rank: int | None = Field(None, ge=0, le=8, description="Number of axes.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -179,10 +195,18 @@ class SeedArgument(Form):
     """A seed of random numbers; drawn once if the caller gives none."""
 
     type: Literal["seed"]
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
-Argument: TypeAlias = Annotated[
+class DeprecatedArgument(Form):
+    """An argument that is gone: it may still be given, and has no effect."""
+
+    type: Literal["deprecated"]
+    doc: Doc = ""
+
+
+KeptArgument: TypeAlias = (
     BoolArgument
     | IntArgument
     | FloatArgument
@@ -199,6 +223,8 @@ Argument: TypeAlias = Annotated[
     | InitializerArgument
     | RegularizerArgument
     | ConstraintArgument
-    | ActivationArgument,
-    Field(discriminator="type"),
+    | ActivationArgument
+)
+Argument: TypeAlias = Annotated[
+    KeptArgument | DeprecatedArgument, Field(discriminator="type")
 ]

@@ -18,6 +18,13 @@ def _check_dim(value: Any) -> int | str:
     return value
 
 
+def _check_former_names(value: Any) -> tuple[str, ...]:
+    names = value if isinstance(value, list) else [value]
+    if names and all(isinstance(name, str) for name in names):
+        return tuple(names)
+    raise PydanticCustomError("former", "a name that it had, or a list of them")
+
+
 def check_object(value: Any) -> Any:
     """An initializer, regularizer or constraint as a spec writes it."""
     if isinstance(value, str):
@@ -38,6 +45,14 @@ Dim: TypeAlias = Annotated[
 ]
 Doc: TypeAlias = Annotated[
     str, Field(description="One or two sentences for the docstring.")
+]
+FormerNames: TypeAlias = Annotated[
+    tuple[str, ...],
+    PlainValidator(_check_former_names),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    ),
+    Field(description="Names that it had in models that were saved: they still load."),
 ]
 KerasObject: TypeAlias = Annotated[
     Any,

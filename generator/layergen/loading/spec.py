@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from layergen.loading.argument_forms import Argument
 from layergen.loading.call_inputs import CallInput, Masking
-from layergen.loading.form import Doc, Form, KerasObject
+from layergen.loading.form import Doc, Form, FormerNames, KerasObject
 from layergen.loading.outputs import Outputs
 from layergen.loading.sublayers import Sublayer
 
@@ -99,6 +99,7 @@ class Weight(Form):
         "float", description="`float` is the layer's variable dtype."
     )
     when: str | None = Field(None, description="It exists only if this holds.")
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -116,6 +117,7 @@ class Constant(Form):
     storage: Literal["attribute", "weight"] | None = Field(
         None, description="Overrides where the compiler keeps it."
     )
+    renamed_from: FormerNames = ()
     doc: Doc = ""
 
 
@@ -157,6 +159,9 @@ class Spec(Form):
     layergen: Literal[1] = Field(description="Version of the format.")
     name: str = Field(description="Name of the class.")
     package: str = Field(description="Registration package, and folder of the module.")
+    renamed_from: FormerNames = Field(
+        (), description="Under what it was registered: `old_package>Name`, or several."
+    )
     summary: str = Field(description="One sentence: what the layer does.")
     description: str = Field("", description="Further paragraphs of the docstring.")
     references: list[str] = Field(

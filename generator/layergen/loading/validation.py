@@ -10,7 +10,7 @@ from layergen.codes import structure as codes
 from layergen.diagnostics import Diagnostics
 from layergen.loading import call_inputs, outputs
 from layergen.loading import spec as forms
-from layergen.loading.argument_forms import Argument
+from layergen.loading.argument_forms import Argument, DeprecatedArgument
 from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
 from layergen.loading.tree import Sequence as Items
 from layergen.loading.wording import INSTEAD_OF_TAG, explain_value, misplaced
@@ -161,7 +161,7 @@ def _report_unknown(tree: Tree, path: Path, found: Diagnostics) -> None:
         found.add(codes.NOT_SUPPORTED, message, span, "leave it out for now")
         return
     fields = _fields(_form_at(tree, path[:-1]))
-    note = _elsewhere(path, name) or misplaced(path, name)
+    note = misplaced(path, name) or _elsewhere(tree, path, name)
     if not note and (known := _suggest(name, fields)):
         note = f"did you mean `{known}`?"
     elif not note and fields:
@@ -169,10 +169,12 @@ def _report_unknown(tree: Tree, path: Path, found: Diagnostics) -> None:
     found.add(codes.UNKNOWN_KEY, f"unknown key `{name}`", span, note)
 
 
-def _elsewhere(path: Path, name: str) -> str:
+def _elsewhere(tree: Tree, path: Path, name: str) -> str:
     """Which other types or roles have a key."""
     if len(path) != 3 or path[0] not in ("arguments", "parameters"):
         return ""
+    if _form_at(tree, path[:-1]) is DeprecatedArgument:
+        return "it takes any value, and nothing reads it"
     tags = [t for t, form in _tagged(str(path[0])).items() if name in form.model_fields]
     what = "type" if path[0] == "arguments" else "role"
     shown = " or ".join(f"`{tag}`" for tag in tags)

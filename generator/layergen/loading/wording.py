@@ -76,6 +76,8 @@ def misplaced(path: Path, name: str) -> str:
     """For a key that is unknown where it stands, where it belongs."""
     if len(path) == 1:
         return _INSTEAD_OF_KEY.get(name, "")
+    if len(path) == 3 and path[0] == "arguments" and name == "deprecated":
+        return "an argument that is gone is `{type: deprecated, doc: ...}`"
     if len(path) == 3 and path[0] == "sublayers":
         return "what the layer itself takes stands under its `arguments`"
     return ""

@@ -11,13 +11,14 @@ from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import Argument, Input, Layer, parameter_expressions
 from layergen.loading.load import Document
-from layergen.lower.arguments import lower_arguments
+from layergen.lower.arguments import lower_arguments, lower_deprecated
 from layergen.lower.attributes import lower_attributes
 from layergen.lower.call import lower_call, static_sizes
 from layergen.lower.carried import check_carried
 from layergen.lower.children import Lower
 from layergen.lower.examples import lower_examples
 from layergen.lower.flags import lower_flags
+from layergen.lower.former import check_former_names, former_packages
 from layergen.lower.inputs import lower_inputs, name_dims
 from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
@@ -84,6 +85,7 @@ def lower(
     required = tuple(name for name in dims if name in needed)
     arguments = add_seed(document, arguments, parameters, found)
     arguments += added_arguments(parameters, arguments)
+    check_former_names(document, arguments, parameters, found)
     given = (arguments, inputs, flags)
     outputs = lower_outputs(document, *given, dims, found, described=described)
     body = lower_call(
@@ -101,10 +103,12 @@ def lower(
         document=document,
         name=spec.name,
         package=spec.package,
+        former_packages=former_packages(document, found),
         summary=" ".join(spec.summary.split()),
         description=spec.description.strip(),
         references=tuple(" ".join(text.split()) for text in spec.references),
         arguments=arguments,
+        deprecated=lower_deprecated(document),
         inputs=inputs,
         flags=flags,
         masking=masking,

@@ -5,8 +5,9 @@ from typing import Any
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
-from layergen.layer import Argument
-from layergen.loading.argument_forms import Argument as Form
+from layergen.layer import Argument, Deprecated
+from layergen.loading.argument_forms import DeprecatedArgument
+from layergen.loading.argument_forms import KeptArgument as Form
 from layergen.loading.load import Document
 from layergen.lower.argument_types import DATA_FORMATS, TYPES, refuse_value
 from layergen.lower.objects import lower_object
@@ -17,12 +18,27 @@ def lower_arguments(document: Document, found: Diagnostics) -> tuple[Argument, .
     arguments = [
         _lower_argument(name, form, document, found)
         for name, form in document.spec.arguments.items()
+        if not isinstance(form, DeprecatedArgument)
     ]
     return tuple(sorted(arguments, key=lambda argument: not argument.required))
 
 
+def lower_deprecated(document: Document) -> tuple[Deprecated, ...]:
+    """The arguments that may be given and have no effect."""
+    forms = document.spec.arguments
+    names = list(forms)
+    return tuple(
+        Deprecated(name, frozenset(names[:i]), " ".join(forms[name].doc.split()))
+        for i, name in enumerate(names)
+        if isinstance(forms[name], DeprecatedArgument)
+    )
+
+
 def _lower_argument(
-    name: str, form: Form, document: Document, found: Diagnostics
+    name: str,
+    form: Form,
+    document: Document,
+    found: Diagnostics,
 ) -> Argument:
     optional = getattr(form, "optional", False)
     given = "default" in form.model_fields_set
@@ -42,6 +58,7 @@ def _lower_argument(
         infer=getattr(form, "infer", False),
         dtype=getattr(form, "kind", getattr(form, "dtype", "float")),
         rank=getattr(form, "rank", None),
+        renamed_from=form.renamed_from,
         doc=" ".join(form.doc.split()),
         span=document.key_span("arguments", name),
     )

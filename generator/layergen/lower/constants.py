@@ -32,6 +32,7 @@ def lower_constant(
         source=source,
         dtype=form.dtype or _dtype_of(source),
         storage=form.storage,
+        renamed_from=form.renamed_from,
         doc=" ".join(form.doc.split()),
         span=document.span("parameters", name, given[0]),
     )

@@ -34,7 +34,13 @@ def added_arguments(
     """The constructor arguments that weights add to those of the spec."""
     declared = {argument.name for argument in arguments}
     return tuple(
-        Argument(name, kind, required=False, default=getattr(parameter, kind))
+        Argument(
+            name,
+            kind,
+            required=False,
+            default=getattr(parameter, kind),
+            renamed_from=tuple(f"{old}_{kind}" for old in parameter.renamed_from),
+        )
         for parameter in parameters
         if isinstance(parameter, Weight)
         for kind, name in parameter.settings

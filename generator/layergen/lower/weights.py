@@ -38,6 +38,7 @@ def lower_weight(reader: ParameterReader, name: str, form: forms.Weight) -> Weig
         dtype=form.dtype,
         when=_when(reader, name, form),
         first=first,
+        renamed_from=form.renamed_from,
         doc=" ".join(form.doc.split()),
         span=document.key_span("parameters", name),
     )

@@ -21,10 +21,18 @@ _CALLER = frozenset({Breaks.CALLER})
 _CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
 
 
+_RENAMED = "with `renamed_from`, saved models still load"
+_REMOVED = "with `{}: {{type: deprecated}}`, it is still taken, without effect"
+"""How a break is bridged."""
+
+
 def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of the constructor's arguments, but for those that set up weights."""
     matched = pair.arguments
+    deprecated = {gone.name for gone in after.deprecated}
     for old in matched.removed:
+        if old.name in deprecated:
+            continue  # told as such
         sets = type_of(old).is_object
         yield Change(
             codes.CONFIGURABLE_REMOVED if sets else codes.ARGUMENT_REMOVED,
@@ -33,6 +41,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             Side.BEFORE,
             _CONFIG,
             before=show_argument(old),
+            notes=(_REMOVED.format(old.name),),
             witness=pair.witness,
         )
     for new in matched.added:
@@ -51,14 +60,16 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             witness=pair.witness if required else None,
         )
     for old, new in matched.renamed:
+        is_read = old.name in new.renamed_from
         yield Change(
             codes.ARGUMENT_RENAMED,
             f"the argument `{old.name}` is now `{new.name}`",
             argument_span(pair, new.name),
-            breaks=_CONFIG,
+            breaks=_CALLER if is_read else _CONFIG,
             before=old.name,
             after=new.name,
-            witness=pair.witness,
+            notes=(_RENAMED,) * (not is_read),
+            witness=None if is_read else pair.witness,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
 

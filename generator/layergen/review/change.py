@@ -29,12 +29,18 @@ class Witness:
         shapes: shapes of its inputs by name, of a list a list; None is an unknown size.
         by_keyword: whether the inputs must be given by name.
         flags: flags that the call must give.
+        former: names under which an older version saved arguments, by those before.
+        gone: arguments that an older version saved, and that have no effect.
+        package: that in which an older version was registered, if another.
     """
 
     arguments: Mapping[str, Any]
     shapes: Mapping[str, Sequence[Any]]
     by_keyword: bool = False
     flags: Mapping[str, Any] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    package: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from layergen.layer import Layer
 from layergen.review import (
     arguments,
+    bridges,
     build,
     forward,
     identity,
@@ -19,10 +20,12 @@ from layergen.review.row import Row
 
 LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("name",), identity.find_name),
-    Row(("package",), identity.find_package),
+    Row(("package", "former_packages"), identity.find_package),
     Row(("arguments",), arguments.find_arguments),
     Row(("arguments",), signature.find_order),
     Row(("arguments",), signature.find_saved_arguments),
+    Row(("deprecated",), bridges.find_deprecated),
+    Row(("arguments",), bridges.find_former_names),
     Row(("flags",), arguments.find_flags),
     Row(("inputs",), tensors.find_inputs),
     Row(("inputs",), tensors.find_order),

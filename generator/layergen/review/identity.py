@@ -1,10 +1,15 @@
 """The layer as a whole: its name, documentation, examples and public attributes."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from layergen.codes.review import Breaks
+from layergen.codes.review import arguments as argument_codes
 from layergen.codes.review import identity as codes
 from layergen.layer import (
     Argument,
     Attribute,
+    Deprecated,
     Input,
     Layer,
     Output,
@@ -17,6 +22,7 @@ from layergen.review.row import Changes, Row, compare_members
 from layergen.review.stores import stores
 
 _CALLER = frozenset({Breaks.CALLER})
+_Documented = Argument | Deprecated | Input | Parameter | Sublayer | Output
 
 
 def removed(layer: Layer) -> Change:
@@ -57,15 +63,39 @@ def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
 
 def find_package(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of the package."""
+    known = {before.package, *before.former_packages}
+    lost = sorted(known - {after.package, *after.former_packages})
     if before.package != after.package:
+        is_found = before.package in after.former_packages
         yield Change(
             codes.PACKAGE_CHANGED,
             f"the class is registered as `{after.package}>{after.name}`",
             pair.value_span("package"),
-            breaks=codes.PACKAGE_CHANGED.breaks,
+            breaks=_CALLER if is_found else codes.PACKAGE_CHANGED.breaks,
             before=f"{before.package}>{before.name}",
             after=f"{after.package}>{after.name}",
+            notes=(_BRIDGE.format(before.package, after.name),) * (not is_found),
         )
+    elif lost or before.former_packages != after.former_packages:
+        shown = pair.witness
+        names = ", ".join(f"`{package}>{after.name}`" for package in lost)
+        yield Change(
+            argument_codes.FORMER_NAMES,
+            "the class is found under other former names",
+            pair.span("renamed_from"),
+            breaks=argument_codes.FORMER_NAMES.breaks if lost else frozenset(),
+            before=_registered(before),
+            after=_registered(after),
+            notes=(f"models that hold {names} no longer load",) * bool(lost),
+            witness=shown and replace(shown, package=lost[0]) if lost else None,
+        )
+
+
+_BRIDGE = "with `renamed_from: {}>{}`, saved models still load"
+
+
+def _registered(layer: Layer) -> str:
+    return ", ".join(f"{package}>{layer.name}" for package in layer.former_packages)
 
 
 def find_docs(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -88,8 +118,8 @@ def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
         ("references",): layer.references,
         ("requires",): tuple(sorted(each.message for each in layer.requires)),
     }
-    groups: dict[str, tuple[Argument | Input | Parameter | Sublayer | Output, ...]] = {
-        "arguments": layer.arguments,
+    groups: dict[str, Sequence[_Documented]] = {
+        "arguments": (*layer.arguments, *layer.deprecated),
         "inputs": (*layer.inputs, *layer.flags),
         "parameters": layer.parameters,
         "sublayers": layer.sublayers,

@@ -1,7 +1,7 @@
 """Two Layers -> which of their members are the same: by name, or renamed.
 
 A renamed member is one that is gone where another has come that is declared alike and
-is used in the same places.
+is used in the same places; or one that the spec says to be renamed.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -123,11 +123,17 @@ def match_arguments(
     def declared_alike(one: Argument, other: Argument) -> bool:
         return _declared(one) == _declared(other) and alike(one, other)
 
-    return match(before.arguments, after.arguments, declared_alike, alike)
+    return match(before.arguments, after.arguments, _said, declared_alike, alike)
+
+
+def _said(old: Argument | Parameter, new: Argument | Parameter) -> bool:
+    """Whether the spec says that a member had the other's name."""
+    return old.name in new.renamed_from
 
 
 def _declared(argument: Argument) -> Hashable:
-    said = vars(argument) | {"name": "", "doc": "", "span": None}
+    unsaid = {"name": "", "doc": "", "span": None, "renamed_from": ()}
+    said = vars(argument) | unsaid
     return tuple((key, repr(value)) for key, value in said.items())
 
 
@@ -156,7 +162,7 @@ def match_parameters(
         places_after = used_after.get(("parameter", other.name))
         return _overlap(places, places_after) and is_alike(one, other)
 
-    return match(before.parameters, after.parameters, alike)
+    return match(before.parameters, after.parameters, _said, alike)
 
 
 def match_sublayers(before: Layer, after: Layer) -> Matched[Sublayer]:

@@ -1,12 +1,16 @@
 """What `call` returns: tensors, by their places."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+
 from layergen.codes.review import Breaks
 from layergen.codes.review import tensors as codes
 from layergen.layer import Layer, Output
 from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.outputs import output_shape
-from layergen.review.change import Change, Side
-from layergen.review.pair import Pair
+from layergen.oracle.outputs import output_shape, present_outputs
+from layergen.review.change import Change, Side, Witness
+from layergen.review.pair import Pair, witness
 from layergen.review.row import Changes, Row, compare_members
 from layergen.review.trials import Trial
 
@@ -109,14 +113,37 @@ def _find_dtype(pair: Pair, before: Output, after: Output) -> Changes:
 
 def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
     if not pair.same(before.when, after.when):
+        shown = _find_lost(pair, before, after)
         yield Change(
             codes.OUTPUT_WHEN,
             f"the output `{after.name}` is there under another condition",
             pair.value_span(*after.path, "when"),
-            breaks=codes.OUTPUT_WHEN.breaks,
+            breaks=codes.OUTPUT_WHEN.breaks if shown else _CALLER,
             before=str(before.when or "always"),
             after=str(after.when or "always"),
+            witness=shown,
         )
+
+
+def _find_lost(pair: Pair, before: Output, after: Output) -> Witness | None:
+    """A call that returned the output and does not any more."""
+    for trial, flags in product(pair.trials, _calls(pair)):
+        if trial.after is None:
+            continue
+        kept = {pair.flags.names[name]: value for name, value in flags.items()}
+        if before in present_outputs(trial.before, flags) and (
+            after not in present_outputs(trial.after, kept)
+        ):
+            return replace(witness(trial.before, trial.shapes), flags=flags)
+    return None
+
+
+def _calls(pair: Pair) -> Iterator[Mapping[str, bool]]:
+    """Flags that a call may give in both versions, one at a time."""
+    yield {}
+    for old, _ in pair.flags.pairs:
+        if old.type == "bool":
+            yield {old.name: not old.default}
 
 
 OUTPUT_ROWS: tuple[Row[Output], ...] = (

@@ -62,7 +62,7 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=_CALLER if public else _NOBODY,
             before=old.name,
             after=new.name,
-            notes=(note,) * is_saved,
+            notes=(note,) * (is_saved and old.name not in new.renamed_from),
         )
     for old, new in matched.pairs:
         match (old, new):

@@ -39,7 +39,7 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
 
 def _signature(emission: Emission) -> Iterator[str]:
     """The names of the constructor's parameters, in order."""
-    for argument in emission.arguments:
+    for argument in emission.signature:
         yield argument.name
         if argument.name in emission.stored:
             yield f"{argument.name}_shape"

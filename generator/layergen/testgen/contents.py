@@ -20,6 +20,7 @@ class TestContext:
         module: dotted import path of the layer's module.
         layer: the class name.
         package: the Keras package of the layer.
+        former_packages: those that it was in.
         cases: at least one. The costly tests take the first only: it should have
             every weight, and no argument at its default.
         policies: a literal, the tolerance of each dtype policy but float64.
@@ -44,6 +45,8 @@ class TestContext:
         initializers: by path, what draws each other weight of the first case.
         sublayers: by attribute, the names of the layers that the first case owns.
         defaults: what the config holds of arguments that are left out.
+        former_names: pairs: what an entry of the config was called, and what now.
+        deprecated: arguments that may be given, with a warning, and have no effect.
         valid_arguments: pairs: arguments that may be put over those of the first case,
             and what the config then holds.
         invalid_arguments: pairs: arguments that, put over those of the first case,
@@ -80,6 +83,7 @@ class TestContext:
     module: str
     layer: str
     package: str
+    former_packages: tuple[str, ...]
     cases: tuple[Case, ...]
     policies: str
     step: str
@@ -99,6 +103,8 @@ class TestContext:
     initializers: Mapping[str, Data] = field(default_factory=dict)
     sublayers: Mapping[str, list[str]] = field(default_factory=dict)
     defaults: Mapping[str, Data] = field(default_factory=dict)
+    former_names: Sequence[tuple[str, str]] = ()
+    deprecated: Sequence[str] = ()
     valid_arguments: Sequence[tuple[Mapping[str, Data], Mapping[str, Data]]] = ()
     invalid_arguments: Sequence[tuple[Mapping[str, Data], str]] = ()
     invalid_builds: Sequence[tuple[Mapping[str, Data], Shapes, str]] = ()
@@ -132,6 +138,11 @@ class TestContext:
     def registered_name(self) -> str:
         """A literal: the name by which Keras knows the class."""
         return quote(f"{self.package}>{self.layer}")
+
+    @property
+    def former_registered_names(self) -> list[str]:
+        """Literals: the names by which Keras knew it."""
+        return [quote(f"{package}>{self.layer}") for package in self.former_packages]
 
     @property
     def seed_name(self) -> str:
@@ -257,6 +268,8 @@ class TestContext:
             "initializers": self.initializers,
             "sublayers": self.sublayers,
             "defaults": self.defaults,
+            "former_names": list(self.former_names),
+            "deprecated": list(self.deprecated),
             "valid_arguments": list(self.valid_arguments),
             "invalid_arguments": list(self.invalid_arguments),
             "invalid_builds": list(self.invalid_builds),

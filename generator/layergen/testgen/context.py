@@ -8,6 +8,7 @@ import numpy as np
 from layergen.artifact import Target
 from layergen.emit.array_argument import array_dtype
 from layergen.emit.context import header_line
+from layergen.emit.emission import Emission
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
@@ -60,6 +61,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         module=f"{target.module}.{module}" if target.module else module,
         layer=layer.name,
         package=layer.package,
+        former_packages=layer.former_packages,
         cases=tuple(make_case(layer, trial, places) for trial in chosen),
         trainable=frozenset(s.path for s in saved if s.place is Place.WEIGHT),
         state=frozenset(p for t in chosen for p in _updates(t)),
@@ -85,6 +87,8 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         },
         sublayers=_sublayers(first),
         defaults=dict(defaults(layer, first)),
+        former_names=list(Emission(layer).former_names.items()),
+        deprecated=[gone.name for gone in layer.deprecated],
         valid_arguments=list(valid_arguments(layer, first)),
         invalid_arguments=[
             *(x for a in layer.arguments for x in invalid_values(layer, a)),

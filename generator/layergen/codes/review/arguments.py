@@ -101,6 +101,38 @@ ARGUMENT_RENAMED = ReviewCode(
         "return scale * inputs", arguments="\n  scale: {type: float, default: 2.0}"
     ),
 )
+ARGUMENT_DEPRECATED = ReviewCode(
+    "LG640",
+    "argument without effect",
+    breaks=frozenset({Breaks.NUMERIC, Breaks.TRAINING}),
+    means="An argument is taken with a warning and has no effect, by `type:"
+    " deprecated`.",
+    why="Saved models and callers that give it still work, and get what others get.",
+    wrong=spec(),
+    right=body("return 2.0 * inputs", arguments="\n  factor: {type: deprecated}"),
+)
+DEPRECATED_REMOVED = ReviewCode(
+    "LG647",
+    "argument without effect removed",
+    breaks=_CONFIG,
+    means="An argument that was still taken, without effect, is not taken any more.",
+    why="Models from the time when it had an effect hold it. Those that were saved"
+    " since do not, and load.",
+    wrong=body("return 2.0 * inputs", arguments="\n  factor: {type: deprecated}"),
+    right=body("return 2.0 * inputs", arguments=None),
+)
+FORMER_NAMES = ReviewCode(
+    "LG648",
+    "former names changed",
+    breaks=frozenset({Breaks.CONFIG}),
+    means="`renamed_from` says other names than it did.",
+    why="Models that were saved under a name that is no longer said do not load. Those"
+    " that were saved since hold the new name.",
+    wrong=spec(
+        arguments="\n  factor: {type: float, default: 2.0, renamed_from: scale}"
+    ),
+    right=spec(),
+)
 ARGUMENT_ORDER = ReviewCode(
     "LG624",
     "order of arguments changed",

@@ -210,9 +210,10 @@ OUTPUT_ORDER = ReviewCode(
 OUTPUT_WHEN = ReviewCode(
     "LG669",
     "condition of an output changed",
-    breaks=_CALLER,
+    breaks=_CONFIG,
     means="A tensor is returned under another condition.",
-    why="Callers get more or fewer tensors than they unpack.",
+    why="Callers get more or fewer tensors than they unpack. Saved models that use one"
+    " that is no longer there cannot be made.",
     wrong=body(
         "return (factor * inputs, inputs) if both else factor * inputs",
         inputs=f"{_ONE}\n  both: {{type: bool, default: false}}",
