@@ -10,7 +10,7 @@ import json
 import random
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ import world
 from mutant import InapplicableError, Mutant
 from mutate import MUTATIONS, mutate, name_of
 from mutate_sublayers import VARIANTS
+from test_found import CASES, compiled
 
 pytestmark = pytest.mark.keras
 
@@ -148,13 +149,25 @@ def instances(
 
 
 def disagreements(seed: int, folder: Path) -> list[str]:
-    """Where the review and Keras differ."""
+    """Where the review of a random change and Keras differ."""
     name, before, after, mutant = change(seed, folder)
+    names = (mutant.renamed, mutant.arguments)
+    what = f"seed {seed}: {name}, {mutant.done}"
+    return [f"{what}: {each}" for each in differences(before, after, *names, folder)]
+
+
+def differences(
+    before: Layer,
+    after: Layer,
+    parameters: Mapping[str, str],
+    arguments: Mapping[str, str],
+    folder: Path,
+) -> list[str]:
+    """Where the review and Keras differ; with the names after of what was renamed."""
     changes = compare_layers(before, after)
     says = {each for change in changes for each in change.breaks}
     tried = instances(before, after, changes)
-    names = (mutant.renamed, mutant.arguments)
-    truth = world.compare(before, after, tried, *names, folder)
+    truth = world.compare(before, after, tried, parameters, arguments, folder)
     found = [] if truth.tried else ["nothing could be tried"]
     for level in (Breaks.CHECKPOINT, Breaks.CONFIG):
         broken = getattr(truth, level)
@@ -170,8 +183,7 @@ def disagreements(seed: int, folder: Path) -> list[str]:
     if truth.caller and Breaks.CALLER not in says:
         found.append(f"callers break, and nothing says so: {truth.caller[0]}")
     said = [f"{c.code.id} {c.message} ({sorted(c.breaks)})" for c in changes]
-    what = f"seed {seed}: {name}, {mutant.done}"
-    return [f"{what}: {each}; said: {said}" for each in found]
+    return [f"{each}; said: {said}" for each in found]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -191,6 +203,14 @@ def test_every_change_can_be_made(
     mutation: Callable[[Mutant], None], folder: Path
 ) -> None:
     assert change_by(mutation, random.Random(1), folder)
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_what_was_found_is_true(what: str, folder: Path) -> None:
+    (before, old), (after, new), _ = CASES[what]
+    layers = compiled(before, **old), compiled(after, **new)
+    arguments = {old["name"]: new["name"]} if "name" in old else {}
+    assert differences(*layers, {}, arguments, folder) == []
 
 
 def test_changes_differ() -> None:
