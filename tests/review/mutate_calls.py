@@ -44,10 +44,8 @@ def required(m: Mutant) -> None:
         for name, form in (m.data.get("arguments") or {}).items()
         if form.get("type") in ("int", "float") and not form.get("optional")
     ]
-    names = numbers + _sizes(m)
-    if not names:
-        raise InapplicableError
-    name = m.random.choice(names)
+    placed = f"{next(iter(m.data['inputs']))}.shape[1]"
+    name = m.random.choice([*numbers, *_sizes(m), placed])
     test = m.random.choice(["{0} >= 2", "{0} != 3", "{0} < 6", "{0} * 2 > 0"])
     condition = {"that": test.format(name), "message": "It must fit."}
     m.data["requires"] = [*(m.data.get("requires") or []), condition]

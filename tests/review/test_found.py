@@ -71,6 +71,14 @@ call: |
   return reshape(inputs, (batch, prod(inputs.shape[1:]))) @ kernel
 outputs: {{shape: [batch, {units}]}}
 """
+SIZED = """
+inputs: {{inputs: {{shape: [batch, n]}}}}
+requires:
+  - {{that: "{test}", message: It must fit.}}
+call: |
+  return inputs * 2.0
+outputs: {{shape: like inputs}}
+"""
 
 
 def compiled(form: str, **names: str) -> Layer:
@@ -104,6 +112,11 @@ CASES = {
     "a size that must be that of an argument": (
         (KERNEL, {"size": "features"}),
         (KERNEL, {"size": "units"}),
+        "caller config",
+    ),
+    "a requirement that reads a size by its place": (
+        (SIZED, {"test": "inputs.ndim == 2"}),
+        (SIZED, {"test": "inputs.shape[1] % 2 < 2"}),
         "caller config",
     ),
     "two sizes of one input that must be equal, one of them of a weight": (

@@ -1,6 +1,6 @@
 """Two Layers -> Pair: what is the same in both, and what the rules ask for."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -170,7 +170,7 @@ class Pair:
             and old.inputs == new.inputs
             and old.required_dims == new.required_dims
             and not (old.sublayers or new.sublayers)
-            and _said(old.parameters, self.old) == _said(new.parameters, self.new)
+            and self.same(_said(old), _said(new))
         )
 
     @cached_property
@@ -264,8 +264,10 @@ class Pair:
         return self.span(*path, side=side)
 
 
-def _said(parameters: tuple[Parameter, ...], token: Token) -> Hashable:
-    return canonical(parameters, token)
+def _said(layer: Layer) -> tuple[object, ...]:
+    """What `build` makes, and what it asks for before."""
+    tests = tuple(requirement.test for requirement in layer.requires)
+    return layer.parameters, tests, tuple(each.value for each in layer.attributes)
 
 
 def witness(instance: Instance, shapes: Shapes) -> Witness:

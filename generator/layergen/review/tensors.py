@@ -22,7 +22,6 @@ _MOST_AXES = 3
 
 def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of the tensors of `call`."""
-    shown = pair.witness
     for old in pair.inputs.removed:
         yield Change(
             codes.INPUT_REMOVED,
@@ -31,7 +30,7 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             Side.BEFORE,
             _CONFIG,
             before=_show_shape(old),
-            witness=shown,
+            witness=pair.witness,
         )
     for new in pair.inputs.added:
         optional = new.optional
@@ -41,9 +40,10 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             pair.span("inputs", new.name),
             breaks=frozenset() if optional else _CONFIG,
             after=_show_shape(new),
-            witness=None if optional else shown,
+            witness=None if optional else pair.witness,
         )
     for old, new in pair.inputs.renamed:
+        shown = pair.witness
         keyword = shown and Witness(shown.arguments, shown.shapes, by_keyword=True)
         yield Change(
             codes.INPUT_RENAMED,
