@@ -381,9 +381,15 @@ def _load_weights(
 
 
 def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
-    """Shapes for the layer after: by place, or with the sizes of the same names."""
+    """Shapes for the layer after: by place, or with the sizes of the same names.
+
+    A model that is written anew gives each tensor to the input of its name, also where
+    inputs have changed places.
+    """
     names = [m.name for m in after.inputs]
     shapes = list(witness.shapes.values())
+    if {m.name for m in before.inputs} == set(names):
+        names = list(witness.shapes)
     yield dict(zip(names, shapes, strict=False))
     sizes = {}
     for member in before.inputs:
