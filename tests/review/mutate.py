@@ -10,6 +10,8 @@ import mutate_kinds
 import mutate_sublayers
 from mutant import Data, InapplicableError, Mutant
 
+from layergen.codes.review import approvable
+
 
 def _is(*types: str) -> Callable[[Data], bool]:
     return lambda form: form.get("type") in types
@@ -709,6 +711,17 @@ def outputs(m: Mutant) -> None:
     m.data["call"] = "\n".join(lines) + "\n"
 
 
+def approval(m: Mutant) -> None:
+    """A break is approved, whether it is there or not: that breaks nobody."""
+    code = m.random.choice(list(approvable().values()))
+    groups = ("arguments", "inputs", "parameters", "sublayers", "attributes")
+    names = [name for group in groups for name in m.data.get(group) or {}]
+    entry = {"code": code.id, "reason": "It is meant."}
+    if code.about is not None:
+        entry["name"] = m.random.choice(names)
+    m.data.setdefault("approved", []).append(entry)
+
+
 MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     default_changed,
     default_dropped,
@@ -774,6 +787,7 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     sublayer_added,
     outputs,
     outputs,
+    approval,
     *mutate_calls.MUTATIONS,
     *mutate_kinds.MUTATIONS,
     *mutate_sublayers.MUTATIONS,

@@ -23,6 +23,7 @@ from layergen.codes.review import Breaks
 from layergen.compiler import check_source
 from layergen.layer import Layer
 from layergen.loading.compose import read_tree
+from layergen.review.approvals import approve
 from layergen.review.change import Change, Witness
 from layergen.review.compare import compare_layers
 from layergen.source import Source
@@ -164,7 +165,7 @@ def differences(
     folder: Path,
 ) -> list[str]:
     """Where the review and Keras differ; with the names after of what was renamed."""
-    changes = compare_layers(before, after)
+    changes, _ = approve(before, after, compare_layers(before, after))
     says = {each for change in changes for each in change.breaks}
     tried = instances(before, after, changes)
     truth = world.compare(before, after, tried, parameters, arguments, folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from layergen import codes, layer
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode, approvable
 from layergen.compiler import check_source
 from layergen.review import (
     arguments,
@@ -25,6 +25,7 @@ from layergen.review import (
     weights,
 )
 from layergen.review.compare import compare_layers
+from layergen.review.output.approving import how_to_approve
 from layergen.review.output.text import format_text
 from layergen.review.report import Review, Version, review
 from layergen.review.row import Row
@@ -88,6 +89,77 @@ def test_nothing_changes_of_itself(code: ReviewCode) -> None:
     for name in ("previous", "current"):
         for version in versions(HERE / code.id, name):
             assert compare_layers(version.layer, version.layer) == ()
+
+
+def members(version: layer.Layer, kind: Member) -> set[str]:
+    """The names of all members of a kind."""
+    groups = {
+        Member.ARGUMENT: (
+            *version.arguments,
+            *version.deprecated,
+            *version.flags,
+        ),
+        Member.INPUT: version.inputs,
+        Member.OUTPUT: version.outputs,
+        # A constant that is saved has the shape and the place of a weight.
+        Member.WEIGHT: version.parameters,
+        Member.CONSTANT: version.parameters,
+        Member.SUBLAYER: version.sublayers,
+        Member.ATTRIBUTE: version.attributes,
+    }
+    return {member.name for member in groups[kind]}
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.id)
+def test_changes_name_a_member_as_their_code_says(code: ReviewCode) -> None:
+    found = review_pair(HERE / code.id)
+    assert found.changes
+    for changed in found.layers:
+        sides = [v.layer for v in (changed.before, changed.after) if v]
+        for change in changed.changes:
+            about = change.code.about
+            known = {""}
+            if about is not None:
+                known = set().union(*(members(side, about) for side in sides))
+            assert change.name in known, (change.code.id, change.name)
+
+
+@pytest.mark.parametrize("code", approvable().values(), ids=lambda code: code.id)
+def test_what_is_told_can_be_approved(code: ReviewCode) -> None:
+    """Every break, by the entry that the review itself gives for it."""
+    folder = HERE / code.id
+    found = review_pair(folder)
+    entries = dict.fromkeys(
+        how_to_approve(changed, change)
+        for changed in found.layers
+        for change in changed.changes
+        if change.breaks
+    )
+    assert entries
+    listed = "".join(
+        f"  - {text.removeprefix('approved: [').removesuffix(']')}\n"
+        for text in entries
+    ).replace("...", "It is meant.")
+    path = folder / "current.yaml"
+    path = path if path.exists() else folder / "current/spec.yaml"
+    text = f"{path.read_text('utf-8').rstrip()}\napproved:\n{listed}"
+    after, wrong = check_source(Source("current.yaml", text, str(path.parent)))
+    assert after is not None, wrong
+    before = versions(folder, "previous")
+    mended = review(
+        before,
+        [Version("spec.yaml", after)],
+        same=0,
+        diagnostics=(),
+        failing=frozenset(Breaks),
+    )
+    assert not mended.fails
+    assert mended.stale == ()
+    assert [(c.code, c.name, c.breaks) for c in mended.changes] == [
+        (c.code, c.name, c.breaks) for c in found.changes
+    ]
+    assert {c.approved for c in mended.changes if c.breaks} == {"It is meant."}
+    assert all(c.approved is None for c in mended.changes if not c.breaks)
 
 
 ROWS: dict[type, tuple[Row, ...]] = {

@@ -17,6 +17,7 @@ _MODULES = (
     "reading",
     "structure",
     "roles",
+    "approvals",
     "sublayers",
     "language",
     "numbers",

@@ -3,7 +3,8 @@
 import difflib
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from layergen.codes import project as codes
@@ -12,6 +13,7 @@ from layergen.diagnostics import Diagnostic, sort_diagnostics
 from layergen.review.formats import ReviewFormat
 from layergen.review.output import format_review
 from layergen.review.output.words import summarize
+from layergen.review.removal import stale_removals
 from layergen.review.report import LayerReview, Review, Version, review
 from layergen.source import Source
 from layergen.workspace.compiling import CompilerFaultError
@@ -58,14 +60,24 @@ def _review(before: Side, after: Side, project: Project) -> Review:
     versions_after = [v for v in versions_after if v.path not in broken]
     if before.is_file or after.is_file:
         versions, versions_after = _only(before, after, versions, versions_after)
-    twins, _ = _compile(_namesakes(versions_after, same), [])
-    return review(
+    removals = project.review.removals
+    names = {version.layer.name for version in versions_after}
+    names |= {each.layer.partition(">")[2] for each in removals}
+    twins, _ = _compile(_namesakes(names, same), [])
+    found = review(
         _once(versions, (), diagnostics),
         _once(versions_after, twins, diagnostics),
         same=len(same),
         diagnostics=sort_diagnostics(diagnostics),
-        failing=project.failing,
+        failing=project.review.failing,
+        removals=[each for each in removals if each not in (before.removals or ())],
     )
+    if broken or before.is_file or after.is_file:
+        return found  # not all layers were looked at
+    there = {version.registered for version in (*versions_after, *twins)}
+    gone = {each.name for each in found.layers if each.after is None}
+    stale = stale_removals(removals, before.removals, gone, there)
+    return replace(found, stale=(*found.stale, *stale))
 
 
 def _changed(before: Side, after: Side) -> tuple[list[Spec], list[Spec], list[Spec]]:
@@ -90,9 +102,8 @@ def _changed(before: Side, after: Side) -> tuple[list[Spec], list[Spec], list[Sp
     return old, new, [spec for spec in after.specs if spec.path in same]
 
 
-def _namesakes(versions: Sequence[Version], same: Sequence[Spec]) -> list[Spec]:
-    """The specs that did not change and may have the class of one that did."""
-    names = {version.layer.name for version in versions}
+def _namesakes(names: Collection[str], same: Sequence[Spec]) -> list[Spec]:
+    """The specs that did not change and may have a class of one of the names."""
     return [spec for spec in same if any(name in spec.source.text for name in names)]
 
 

@@ -22,8 +22,8 @@ from layergen.emit.statement import (
     side_by_side,
     unpacked,
 )
-from layergen.emit.unknown import fixed_dtypes, size_variables
 from layergen.expr import ir
+from layergen.expr.unknown import fixed_dtypes, size_variables
 from layergen.layer import Layer
 
 _WIDE = 10**6

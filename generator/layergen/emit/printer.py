@@ -25,11 +25,11 @@ from layergen.emit.doc import (
 )
 from layergen.emit.sequences import SequencePrinter
 from layergen.emit.stage import COMPUTE_DTYPE, Stage
-from layergen.emit.unknown import fixed_dtype, is_unknown_size
 from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.op import Parameter as OpParameter
 from layergen.expr.ops import OPS
+from layergen.expr.unknown import fixed_dtype, is_unknown_size
 
 _WIDE = 10**6
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from layergen.loading.approvals import Approval
 from layergen.loading.argument_forms import Argument
 from layergen.loading.call_inputs import CallInput, Masking
 from layergen.loading.form import Doc, Form, FormerNames, KerasObject
@@ -192,6 +193,9 @@ class Spec(Form):
     )
     masking: Masking | None = Field(None, description="What becomes of masks.")
     examples: list[Example] = Field(default_factory=list, description="Instances.")
+    approved: list[Approval] = Field(
+        default_factory=list, description="Breaks that are meant, for `layergen diff`."
+    )
 
 
 NOT_YET: dict[str, frozenset[str]] = {

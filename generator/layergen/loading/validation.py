@@ -10,6 +10,7 @@ from layergen.codes import structure as codes
 from layergen.diagnostics import Diagnostics
 from layergen.loading import call_inputs, outputs
 from layergen.loading import spec as forms
+from layergen.loading.approvals import Approval
 from layergen.loading.argument_forms import Argument, DeprecatedArgument
 from layergen.loading.tree import Mapping, Node, Path, Scalar, Tree
 from layergen.loading.tree import Sequence as Items
@@ -135,6 +136,8 @@ def _form_at(tree: Tree, path: Path) -> type[BaseModel] | None:
             return call_inputs.Produces
         case ("examples", int()):
             return forms.Example
+        case ("approved", int()):
+            return Approval
         case ("requires", int()):
             return forms.Requirement
     return None

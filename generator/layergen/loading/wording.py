@@ -45,8 +45,12 @@ _EXAMPLES: Mapping[str, str] = {
     "sublayers": "`{layer: Dense, arguments: {units: 8}}`",
     "outputs": "`{shape: like inputs}`",
     "requires": "`{that: units > 1}`",
+    "approved": "`{code: LG670, name: bias, reason: No model was saved before.}`",
 }
 """For a key whose entries are mappings, such an entry."""
+
+_LISTED: Mapping[Path, str] = {("examples",): "example", ("approved",): "approval"}
+"""Lists of mappings, and what an entry is."""
 
 _TRUTHS: Mapping[str, str] = {
     **dict.fromkeys(("yes", "on", "y"), "true"),
@@ -86,7 +90,7 @@ def misplaced(path: Path, name: str) -> str:
 def _expected(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     match kind:
-        case "too_short":
+        case "too_short" | "string_too_short":
             return "not be empty"
         case "greater_than_equal":
             return f"be at least {context['ge']}"
@@ -103,8 +107,8 @@ def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
         several = any(isinstance(item, Entries) for item in node.items)
         named = "`{first: {shape: [...]}, second: {shape: [...]}}`"
         return f"name them: {named}" if several else "write `{shape: [...]}`"
-    if path == ("examples",) and isinstance(node, Entries):
-        return "begin each example with `- `"
+    if path in _LISTED and isinstance(node, Entries):
+        return f"begin each {_LISTED[path]} with `- `"
     if not isinstance(node, Scalar) or not path:
         return ""
     text = node.text

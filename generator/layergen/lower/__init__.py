@@ -56,6 +56,10 @@ def lower(
     spec = document.spec
     if owners != ():
         check_names(document, found)
+    if spec.approved:
+        from layergen.lower.approvals import check_approvals  # reads all codes
+
+        check_approvals(document, found)
     arguments = lower_arguments(document, found)
     inputs = lower_inputs(document, found)
     flags = lower_flags(document, found)

@@ -38,6 +38,15 @@ _DTYPES: Final = {
 """The dtype of a tensor, as far as its numbers show it."""
 
 
+DECIDE: Final = "python if"
+"""The kernel that is told of which numbers a condition is made, if there is one."""
+
+
+def python(name: str) -> str:
+    """The kernel that stands for a function of Python, if there is one."""
+    return f"python {name}"
+
+
 class ExpressionEvaluator:
     """Evaluates the expressions of one instance of a layer.
 
@@ -45,7 +54,7 @@ class ExpressionEvaluator:
         values: what each name stands for. A weight that does not exist is None.
         sizes: the sizes that have names, by which findings show shapes.
         shapes: the shapes of inputs, where their values are not known yet.
-        draws: the kernels of the ops that draw.
+        draws: the kernels of the ops that draw, and others in place of the usual ones.
     """
 
     def __init__(
@@ -171,11 +180,27 @@ class ExpressionEvaluator:
 
     def holds(self, expr: ir.Expr) -> bool:
         """Whether a condition holds."""
+        if DECIDE in self.kernels:
+            self._decide(expr)
         value = self.value(expr)
         if isinstance(value, np.ndarray):
             message = f"`{expr}` is a tensor here, which decides nothing"
             raise EvaluationError(language.TENSOR_CONDITION, message, expr.span)
         return bool(value)
+
+    def _decide(self, expr: ir.Expr) -> None:
+        """Tell the kernels of which numbers a condition is made."""
+        numbers = [
+            self.value(side)
+            for node in ir.walk(expr)
+            if isinstance(node, ir.Compare)
+            for side in (node.left, node.right)
+            if isinstance(side.type, ir.ScalarType)
+        ]
+        try:
+            self.kernels[DECIDE](*numbers)
+        except ValueError as error:
+            raise misfit(expr, numbers, error, self.sizes) from None
 
     def _tensor_shape(self, expr: ir.Expr) -> tuple[int, ...]:
         value = self.tensor(expr)
@@ -211,7 +236,8 @@ class ExpressionEvaluator:
             case ir.Index(items=items):
                 return operands[0][tuple(self._index(item) for item in items)]
             case ir.Builtin(name=name):
-                return BUILTINS[name].compute(*operands)
+                compute = self.kernels.get(python(name), BUILTINS[name].compute)
+                return compute(*operands)
             case ir.Call(op=op, args=args, keywords=keywords):
                 self._check_present(expr, operands)
                 named = zip(keywords, operands[len(args) :], strict=True)

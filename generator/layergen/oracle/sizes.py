@@ -13,8 +13,9 @@ from typing import Any
 from layergen.codes import numbers
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.expr.op import Op
+from layergen.expr.numbers import OF_NUMBERS
 from layergen.expr.ops import OPS
+from layergen.expr.unknown import holds_size, size_variables
 from layergen.layer import BATCH, ELLIPSIS, Layer
 from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.instantiate import instantiate
@@ -38,11 +39,26 @@ class _Mode:
 
 
 def needs_sizes(layer: Layer) -> bool:
-    """Whether the layer, or one that it owns, calls a function that may need sizes."""
-    exprs = (ir.expression(statement) for statement in ir.statements(layer.body))
-    calls = (n for e in exprs for n in ir.walk(e) if isinstance(n, ir.Call))
+    """Whether something in the layer, or in one that it owns, may need sizes."""
+    exprs = [ir.expression(statement) for statement in ir.statements(layer.body)]
+    nodes = [node for expr in exprs for node in ir.walk(expr)]
+    calls = (node for node in nodes if isinstance(node, ir.Call))
     own = any(OPS[call.op].sizes is not None for call in calls)
+    own = own or any(_computes_with_sizes(layer.body, nodes))
     return own or any(needs_sizes(sublayer.layer) for sublayer in layer.sublayers)
+
+
+def _computes_with_sizes(body: ir.Body, nodes: Iterable[ir.Expr]) -> Iterator[bool]:
+    """Whether Python computes with, or decides by, each size that only a call knows."""
+    variables = size_variables(body)
+    for node in nodes:
+        match node:
+            case ir.Builtin(name=name) if name in OF_NUMBERS:
+                yield any(holds_size(arg, variables) for arg in ir.children(node))
+            case ir.Call(op=name) if OPS[name].math is not None:
+                yield any(holds_size(arg, variables) for arg in ir.children(node))
+            case ir.Compare() if not isinstance(node.type, ir.ArrayType):
+                yield any(holds_size(side, variables) for side in ir.children(node))
 
 
 def find_needed(
@@ -105,7 +121,7 @@ def _find(
             continue
         for number in sorted(changed):
             span = place_use(evaluate, number) or layer.document.key_span("call")
-            _refuse(layer, axis, usual[number].op, span, found)
+            _refuse(layer, axis, usual[number], span, found)
     return needed
 
 
@@ -165,10 +181,10 @@ def _can_be_known(layer: Layer, axis: Axis) -> bool:
     return layer.dims[axis.name].input in required
 
 
-def _refuse(layer: Layer, axis: Axis, op: Op, span: Span, found: Diagnostics) -> None:
+def _refuse(layer: Layer, axis: Axis, use: Use, span: Span, found: Diagnostics) -> None:
     if any((d.code, d.span) == (numbers.UNKNOWN_SIZE, span) for d in found):
         return  # one size is enough
-    note = op.sizes.instead if op.sizes is not None else ""
+    note = use.instead
     if axis.name == BATCH or (axis == Axis(ELLIPSIS) and _leads(layer)):
         what = "the size of the batch, which is known in the call only"
     elif axis.name == ELLIPSIS:
@@ -178,7 +194,7 @@ def _refuse(layer: Layer, axis: Axis, op: Op, span: Span, found: Diagnostics) ->
     else:
         what = f"`{axis.name}`, the size of a tensor that may be left out"
         note = note or "take it from a tensor that every call gives"
-    found.add(numbers.UNKNOWN_SIZE, f"`{op.name}` needs {what}", span, note)
+    found.add(numbers.UNKNOWN_SIZE, f"{use.what} needs {what}", span, note)
 
 
 def _leads(layer: Layer) -> bool:

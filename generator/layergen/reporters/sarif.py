@@ -11,20 +11,20 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def format_sarif(
     diagnostics: Sequence[Diagnostic],
-    properties: Sequence[Mapping[str, object]] | None = None,
+    further: Sequence[Mapping[str, object]] | None = None,
 ) -> str:
     """The findings as one run.
 
     Args:
         diagnostics: the findings.
-        properties: further facts of each, under `properties`.
+        further: keys of the result of each, besides those that every finding has.
     """
     codes = {found.code.id: found.code for found in diagnostics}
     places = {identifier: i for i, identifier in enumerate(sorted(codes))}
-    bags = properties if properties is not None else [{} for _ in diagnostics]
+    keys = further if further is not None else [{} for _ in diagnostics]
     results = [
-        _result(found, places[found.code.id], bag)
-        for found, bag in zip(diagnostics, bags, strict=True)
+        {**_result(found, places[found.code.id]), **more}
+        for found, more in zip(diagnostics, keys, strict=True)
     ]
     driver = {
         "name": "layergen",
@@ -49,18 +49,15 @@ def _rule(code: Code) -> dict[str, object]:
     }
 
 
-def _result(
-    found: Diagnostic, rule: int, properties: Mapping[str, object]
-) -> dict[str, object]:
+def _result(found: Diagnostic, rule: int) -> dict[str, object]:
     text = ". ".join([found.message, *found.notes])
-    result: dict[str, object] = {
+    return {
         "ruleId": found.code.id,
         "ruleIndex": rule,
         "level": _LEVELS[found.severity],
         "message": {"text": text},
         "locations": _locations(found),
     }
-    return {**result, "properties": dict(properties)} if properties else result
 
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}

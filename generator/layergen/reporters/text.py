@@ -29,9 +29,7 @@ def format_text(diagnostics: Sequence[Diagnostic], *, colour: bool = False) -> s
     blocks = []
     for found in diagnostics:
         lines = [_heading(found, colour), *_excerpt(found, colour)]
-        lines += [
-            f"   {paint('=', _BLUE)} help: {_clean(note)}" for note in found.notes
-        ]
+        lines += [f"   {paint('=', _BLUE)} help: {clean(note)}" for note in found.notes]
         blocks.append("".join(line + "\n" for line in lines))
     return "\n".join(blocks)
 
@@ -48,7 +46,7 @@ def _heading(found: Diagnostic, colour: bool) -> str:
     paint = _paint if colour else _plain
     place = str(found.span) if found.span else (found.path or "layergen")
     kind = paint(f"{found.severity}[{found.code.id}]", _COLOURS[found.severity])
-    return f"{_clean(place)}: {kind}: {paint(_clean(found.message), _BOLD)}"
+    return f"{clean(place)}: {kind}: {paint(clean(found.message), _BOLD)}"
 
 
 def _excerpt(found: Diagnostic, colour: bool) -> Iterator[str]:
@@ -113,12 +111,12 @@ def _cells(line: str) -> list[str]:
     cells = []
     at = 0
     for char in line:
-        cells.append(" " * (_TAB - at % _TAB) if char == "\t" else _clean(char))
+        cells.append(" " * (_TAB - at % _TAB) if char == "\t" else clean(char))
         at += _width(cells[-1])
     return cells
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text that cannot steer a terminal."""
     return "".join("\ufffd" if unicodedata.category(c) in _UNSAFE else c for c in text)
 

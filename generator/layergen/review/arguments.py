@@ -43,6 +43,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             before=show_argument(old),
             notes=(_REMOVED.format(old.name),),
             witness=pair.witness,
+            name=old.name,
         )
     for new in matched.added:
         required = new.required
@@ -58,6 +59,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             after=show_argument(new),
             notes=("give it a default that keeps what saved models do",) * required,
             witness=pair.witness if required else None,
+            name=new.name,
         )
     for old, new in matched.renamed:
         is_read = old.name in new.renamed_from
@@ -70,6 +72,7 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             after=new.name,
             notes=(_RENAMED,) * (not is_read),
             witness=None if is_read else pair.witness,
+            name=new.name,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
 
@@ -164,6 +167,7 @@ def _judge(
         after=show_argument(after),
         notes=(note,) * could_be,
         witness=shown,
+        name=after.name,
     )
 
 
@@ -231,6 +235,7 @@ def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
             breaks=_CALLER if removed else frozenset(),
             before="required" if before.required else old,
             after="required" if removed else new,
+            name=after.name,
         )
     elif not _equal_defaults(before, after):
         is_flag = after in pair.after.flags
@@ -243,6 +248,7 @@ def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
             breaks=codes.FLAG_DEFAULT.breaks if is_flag else _CALLER,
             before=old,
             after=new,
+            name=after.name,
         )
 
 
@@ -260,29 +266,6 @@ ARGUMENT_ROWS: tuple[Row[Argument], ...] = (
     Row(("type", *_LIMIT_FIELDS), _find_values),
     Row(("required", "default", "stays_none"), _find_default),
 )
-
-
-def find_flags(pair: Pair, before: Layer, after: Layer) -> Changes:
-    """Changes of what `call` takes besides tensors."""
-    for old in pair.flags.removed:
-        shown = pair.witness
-        yield Change(
-            codes.FLAG_REMOVED,
-            f"the flag `{old.name}` is removed",
-            pair.span("inputs", old.name, side=Side.BEFORE),
-            Side.BEFORE,
-            _CONFIG,
-            before=show_argument(old),
-            witness=shown and replace(shown, flags={old.name: old.default}),
-        )
-    for new in pair.flags.added:
-        yield Change(
-            codes.FLAG_ADDED,
-            f"the flag `{new.name}` is new",
-            pair.span("inputs", new.name),
-            after=show_argument(new),
-        )
-    yield from compare_members(ARGUMENT_ROWS, pair, pair.flags.pairs)
 
 
 def argument_span(pair: Pair, name: str, side: Side = Side.AFTER) -> Span:

@@ -26,6 +26,7 @@ def find_deprecated(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=_effect(old),
             before=show_argument(old) if old else "",
             after="taken with a warning",
+            name=gone.name,
         )
     names = {argument.name for argument in after.arguments}
     former = {name for argument in after.arguments for name in argument.renamed_from}
@@ -41,6 +42,7 @@ def find_deprecated(pair: Pair, before: Layer, after: Layer) -> Changes:
             before="taken with a warning",
             notes=("models that were saved when it had one no longer load",),
             witness=_older(pair, gone=(gone.name,)),
+            name=gone.name,
         )
 
 
@@ -71,6 +73,7 @@ def find_former_names(pair: Pair, before: Layer, after: Layer) -> Changes:
                 after=", ".join(new.renamed_from),
                 notes=(f"models that hold {shown} no longer load",) if lost else (),
                 witness=_older(pair, former={old.name: lost[0]}) if lost else None,
+                name=new.name,
             )
 
 

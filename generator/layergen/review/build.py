@@ -43,6 +43,7 @@ def find_build(pair: Pair, before: Layer, after: Layer) -> Changes:
                 before=_show(old),
                 after=_show(new),
                 witness=witness(instance, shapes),
+                name="",
             )
             return
 

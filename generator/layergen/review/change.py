@@ -50,6 +50,8 @@ class Change:
     Attributes:
         code: its kind.
         message: one short sentence, as in a diagnostic.
+        name: the member of the layer that has changed, as it is called now, or was if
+            it is gone; empty for the layer as a whole.
         span: where it is written: in the spec after the change if it can be seen there,
             else in the spec before.
         side: in which of the two specs.
@@ -57,6 +59,7 @@ class Change:
         before, after: the fact in both versions; empty if there is none.
         notes: help, a sentence each.
         witness: an instance that shows a break of checkpoint or config.
+        approved: the reason why it may break what it breaks; None if it may not.
     """
 
     code: ReviewCode
@@ -68,19 +71,26 @@ class Change:
     after: str = ""
     notes: tuple[str, ...] = ()
     witness: Witness | None = field(default=None, compare=False, repr=False)
+    approved: str | None = None
+    name: str = field(kw_only=True)
 
     def __post_init__(self) -> None:
+        assert bool(self.name) is (self.code.about is not None), self.code.id
         assert self.breaks <= self.code.breaks, (self.code.id, self.breaks)
         for name in ("before", "after"):
             text = " ".join(getattr(self, name).split())
             cut = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
             object.__setattr__(self, name, cut)
 
+    def fails(self, failing: frozenset[Breaks]) -> bool:
+        """Whether it breaks one of `failing`, and nobody has approved it."""
+        return bool(self.breaks & failing) and self.approved is None
+
     def severity(self, failing: frozenset[Breaks]) -> Severity:
         """How bad it is where breaks of `failing` are errors."""
-        if self.breaks & failing:
-            return Severity.ERROR
-        return Severity.WARNING if self.breaks else Severity.NOTE
+        if not self.breaks or self.approved is not None:
+            return Severity.NOTE
+        return Severity.ERROR if self.fails(failing) else Severity.WARNING
 
     def diagnostic(self, failing: frozenset[Breaks]) -> Diagnostic:
         """The change as a finding, without before and after."""

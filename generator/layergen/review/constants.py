@@ -41,6 +41,7 @@ def _find_place(pair: Pair, before: Constant, after: Constant) -> Changes:
             before=was.reason,
             after=is_now.reason,
             witness=seen(trial),
+            name=after.name,
         )
     elif was.is_saved and after.name in pair.moves.reshaped:
         trial, old, new = pair.moves.reshaped[after.name]
@@ -52,6 +53,7 @@ def _find_place(pair: Pair, before: Constant, after: Constant) -> Changes:
             before=str(list(old.shape)),
             after=str(list(new.shape)),
             witness=seen(trial),
+            name=after.name,
         )
 
 
@@ -68,6 +70,7 @@ def _find_constant_dtype(pair: Pair, before: Constant, after: Constant) -> Chang
         before=before.dtype,
         after=after.dtype,
         witness=seen(trial) if lossy else None,
+        name=after.name,
     )
 
 
@@ -104,6 +107,7 @@ def _moved_source(pair: Pair, before: Constant, after: Constant) -> Changes:
             after.span or pair.span("parameters", after.name),
             before=show_source(before),
             after=show_source(after),
+            name=after.name,
         )
 
 
@@ -123,6 +127,7 @@ def _source_change(
         before=show_source(before),
         after=show_source(after),
         notes=("saved models keep the numbers of their checkpoint",) * is_saved,
+        name=after.name,
     )
 
 

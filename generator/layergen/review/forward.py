@@ -19,7 +19,9 @@ def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
         code = codes.TRAINING_USED if after.uses_training else codes.TRAINING_UNUSED
         now = "makes" if after.uses_training else "no longer makes"
         span = pair.value_span("call")
-        yield Change(code, f"`training` {now} a difference", span, breaks=code.breaks)
+        yield Change(
+            code, f"`training` {now} a difference", span, breaks=code.breaks, name=""
+        )
     if pair.same(before.body, after.body):
         return
     old, new = _first_difference(pair)
@@ -32,6 +34,7 @@ def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
         before="" if old is None else old.span.text,
         after="" if new is None else new.span.text,
         notes=_same_numbers(pair),
+        name="",
     )
 
 
@@ -96,6 +99,7 @@ def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
         breaks=frozenset({Breaks.CALLER}) if is_loaded else identity.REFUSED.breaks,
         notes=(_show_trial(trial), *(note,) * is_loaded),
         witness=None if is_loaded else seen(trial),
+        name="",
     )
 
 
@@ -120,6 +124,7 @@ def find_requires(pair: Pair, before: Layer, after: Layer) -> Changes:
         after="; ".join(str(each.test) for each in after.requires),
         notes=(_show_trial(unmet[0]),) if unmet else (),
         witness=shown,
+        name="",
     )
 
 

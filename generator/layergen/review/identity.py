@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from layergen.codes.review import Breaks
-from layergen.codes.review import arguments as argument_codes
 from layergen.codes.review import identity as codes
 from layergen.layer import (
     Argument,
@@ -30,14 +29,17 @@ def removed(layer: Layer) -> Change:
     span = layer.document.span("name")
     message = f"the layer `{layer.package}>{layer.name}` is removed"
     breaks = codes.LAYER_REMOVED.breaks
-    return Change(codes.LAYER_REMOVED, message, span, Side.BEFORE, breaks)
+    return Change(codes.LAYER_REMOVED, message, span, Side.BEFORE, breaks, name="")
 
 
 def added(layer: Layer) -> Change:
     """The change that a layer has come."""
     span = layer.document.span("name")
     return Change(
-        codes.LAYER_ADDED, f"the layer `{layer.package}>{layer.name}` is new", span
+        codes.LAYER_ADDED,
+        f"the layer `{layer.package}>{layer.name}` is new",
+        span,
+        name="",
     )
 
 
@@ -58,6 +60,7 @@ def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
         before=before.name,
         after=after.name,
         notes=("keep the name, and name what is new in the summary",),
+        name="",
     )
 
 
@@ -75,19 +78,21 @@ def find_package(pair: Pair, before: Layer, after: Layer) -> Changes:
             before=f"{before.package}>{before.name}",
             after=f"{after.package}>{after.name}",
             notes=(_BRIDGE.format(before.package, after.name),) * (not is_found),
+            name="",
         )
     elif lost or before.former_packages != after.former_packages:
         shown = pair.witness
         names = ", ".join(f"`{package}>{after.name}`" for package in lost)
         yield Change(
-            argument_codes.FORMER_NAMES,
+            codes.FORMER_PACKAGES,
             "the class is found under other former names",
             pair.span("renamed_from"),
-            breaks=argument_codes.FORMER_NAMES.breaks if lost else frozenset(),
+            breaks=codes.FORMER_PACKAGES.breaks if lost else frozenset(),
             before=_registered(before),
             after=_registered(after),
             notes=(f"models that hold {names} no longer load",) * bool(lost),
             witness=shown and replace(shown, package=lost[0]) if lost else None,
+            name="",
         )
 
 
@@ -108,7 +113,9 @@ def find_docs(pair: Pair, before: Layer, after: Layer) -> Changes:
         names = ", ".join(
             f"`{key[-1] if len(key) == 1 else key[1]}`" for key in changed
         )
-        yield Change(codes.DOCS_CHANGED, f"the documentation of {names} changed", span)
+        yield Change(
+            codes.DOCS_CHANGED, f"the documentation of {names} changed", span, name=""
+        )
 
 
 def _docs(layer: Layer) -> dict[tuple[str, ...], object]:
@@ -138,7 +145,7 @@ def find_examples(pair: Pair, before: Layer, after: Layer) -> Changes:
         message = f"the examples changed{f': {count}' if count else ''}"
         side = Side.AFTER if new else Side.BEFORE
         span = pair.span("examples", side=side)
-        yield Change(codes.EXAMPLES_CHANGED, message, span, side)
+        yield Change(codes.EXAMPLES_CHANGED, message, span, side, name="")
 
 
 def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -152,6 +159,7 @@ def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
             Side.BEFORE,
             _CALLER,
             before=str(old.value),
+            name=old.name,
         )
     for new in pair.attributes.added:
         yield Change(
@@ -159,6 +167,7 @@ def find_attributes(pair: Pair, before: Layer, after: Layer) -> Changes:
             f"the attribute `{new.name}` is new",
             pair.span("attributes", new.name),
             after=str(new.value),
+            name=new.name,
         )
     yield from compare_members(ATTRIBUTE_ROWS, pair, pair.attributes.pairs)
 
@@ -172,6 +181,7 @@ def _find_value(pair: Pair, before: Attribute, after: Attribute) -> Changes:
             breaks=_CALLER,
             before=str(before.value),
             after=str(after.value),
+            name=after.name,
         )
 
 

@@ -29,6 +29,7 @@ def find_outputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             codes.OUTPUT_REMOVED.breaks,
             before=_show(old),
             witness=pair.witness,
+            name=old.name,
         )
     for new in matched.added:
         yield Change(
@@ -37,6 +38,7 @@ def find_outputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             pair.span(*new.path),
             breaks=_CALLER,
             after=_show(new),
+            name=new.name,
         )
     names = matched.names
     order = [names[o.name] for o in before.outputs if o.name in names]
@@ -49,6 +51,7 @@ def find_outputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=codes.OUTPUT_ORDER.breaks,
             before=", ".join(o.name for o in before.outputs),
             after=", ".join(o.name for o in after.outputs),
+            name="",
         )
     yield from compare_members(OUTPUT_ROWS, pair, matched.pairs)
 
@@ -64,6 +67,7 @@ def _find_shape(pair: Pair, before: Output, after: Output) -> Changes:
         breaks=_CALLER,
         before=_show(before),
         after=_show(after),
+        name=after.name,
     )
 
 
@@ -108,6 +112,7 @@ def _find_dtype(pair: Pair, before: Output, after: Output) -> Changes:
             breaks=_CALLER,
             before=before.dtype,
             after=after.dtype,
+            name=after.name,
         )
 
 
@@ -122,6 +127,7 @@ def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
             before=str(before.when or "always"),
             after=str(after.when or "always"),
             witness=shown,
+            name=after.name,
         )
 
 

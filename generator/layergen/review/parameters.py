@@ -38,6 +38,7 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks,
             before=show_parameter(old),
             witness=seen(trial),
+            name=old.name,
         )
     for new in matched.added:
         is_weight = isinstance(new, Weight)
@@ -49,6 +50,7 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=_CHECKPOINT if trial else _NOBODY,
             after=show_parameter(new),
             witness=seen(trial),
+            name=new.name,
         )
     for old, new in matched.renamed:
         is_weight = isinstance(old, Weight)
@@ -63,6 +65,7 @@ def find_parameters(pair: Pair, before: Layer, after: Layer) -> Changes:
             before=old.name,
             after=new.name,
             notes=(note,) * (is_saved and old.name not in new.renamed_from),
+            name=new.name,
         )
     for old, new in matched.pairs:
         match (old, new):
@@ -104,6 +107,7 @@ def _changed_role(pair: Pair, old: Parameter, new: Parameter) -> Change:
         before=show_parameter(old),
         after=show_parameter(new),
         witness=seen(trial),
+        name=new.name,
     )
 
 
@@ -122,4 +126,5 @@ def find_saved_order(pair: Pair, before: Layer, after: Layer) -> Changes:
         after=", ".join(new),
         notes=("Keras stores what is trained first, then the rest, by their place",),
         witness=seen(trial),
+        name="",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from layergen.codes.review import Breaks
 from layergen.diagnostics import Diagnostic, Severity
 from layergen.review.change import Change
+from layergen.review.removal import Removal, approve_removal
 
 if TYPE_CHECKING:
     from layergen.layer import Layer
@@ -19,21 +20,34 @@ class Version:
     path: str
     layer: "Layer"
 
+    @property
+    def registered(self) -> str:
+        """The name under which Keras finds the class, `package>Class`."""
+        return f"{self.layer.package}>{self.layer.name}"
+
 
 @dataclass(frozen=True, eq=False)
 class LayerReview:
-    """What has become of one layer; a version is None where it is not there."""
+    """What has become of one layer; a version is None where it is not there.
+
+    Attributes:
+        before: the version before.
+        after: the version after.
+        changes: what is not as it was, the worst first.
+        stale: its approvals that approve none of the changes.
+    """
 
     before: Version | None
     after: Version | None
     changes: tuple[Change, ...]
+    stale: tuple[Diagnostic, ...] = ()
 
     @property
     def name(self) -> str:
         """The name under which Keras finds the class, as it is now."""
         version = self.after or self.before
         assert version is not None
-        return _registered(version)
+        return version.registered
 
     @property
     def path(self) -> str:
@@ -49,6 +63,7 @@ class Review:
 
     Attributes:
         layers: the layers that changed, in order of path.
+        stale: approvals that approve nothing.
         compared: how many layers there are in both versions or one.
         diagnostics: what is wrong with specs that could not be compared.
         failing: whom a change may not break.
@@ -58,6 +73,7 @@ class Review:
     compared: int
     diagnostics: tuple[Diagnostic, ...]
     failing: frozenset[Breaks]
+    stale: tuple[Diagnostic, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -68,7 +84,7 @@ class Review:
     def fails(self) -> bool:
         """Whether a change breaks what may not be broken, or a spec is wrong."""
         wrong = any(d.severity is Severity.ERROR for d in self.diagnostics)
-        return wrong or any(change.breaks & self.failing for change in self.changes)
+        return wrong or any(change.fails(self.failing) for change in self.changes)
 
 
 def review(
@@ -78,6 +94,7 @@ def review(
     same: int,
     diagnostics: Sequence[Diagnostic],
     failing: frozenset[Breaks],
+    removals: Sequence[Removal] = (),
 ) -> Review:
     """Compare layers.
 
@@ -87,24 +104,34 @@ def review(
         same: how many were left out.
         diagnostics: what is wrong with the specs of others.
         failing: whom a change may not break.
+        removals: layers that may be removed.
     """
     pairs = list(_pairs(before, after))
     if not pairs:  # spare the imports
         return Review((), same, tuple(diagnostics), failing)
+    layers = [_review_layer(old, new, removals) for old, new in pairs]
+    layers.sort(key=lambda each: each.path)
+    changed = tuple(layer for layer in layers if layer.changes)
+    stale = tuple(found for layer in layers for found in layer.stale)
+    compared = same + len(pairs)
+    return Review(changed, compared, tuple(diagnostics), failing, stale)
+
+
+def _review_layer(
+    before: Version | None, after: Version | None, removals: Sequence[Removal]
+) -> LayerReview:
+    """What has become of a layer that is in one version at least."""
+    from layergen.review.approvals import approve
     from layergen.review.compare import compare_layers
     from layergen.review.identity import added, removed
 
-    layers = []
-    for old, new in pairs:
-        if old is not None and new is not None:
-            changes = compare_layers(old.layer, new.layer)
-        else:
-            changes = (removed(old.layer),) if old else ()
-            changes += (added(new.layer),) if new else ()
-        if changes:
-            layers.append(LayerReview(old, new, changes))
-    layers.sort(key=lambda each: each.path)
-    return Review(tuple(layers), same + len(pairs), tuple(diagnostics), failing)
+    if after is None:
+        assert before is not None
+        change = approve_removal(removed(before.layer), before.registered, removals)
+        return LayerReview(before, None, (change,))
+    old = before.layer if before else None
+    changes = compare_layers(old, after.layer) if old else (added(after.layer),)
+    return LayerReview(before, after, *approve(old, after.layer, changes))
 
 
 def _pairs(
@@ -112,7 +139,7 @@ def _pairs(
 ) -> Iterable[tuple[Version | None, Version | None]]:
     """Versions of the same layer: by registered name, then by path, then by class."""
     left, right = list(before), list(after)
-    for key in (_registered, _path, _class):
+    for key in (_name, _path, _class):
         for old in tuple(left):
             alike = [new for new in right if key(new) == key(old)]
             rivals = [other for other in left if key(other) == key(old)]
@@ -124,8 +151,8 @@ def _pairs(
     yield from ((None, new) for new in right)
 
 
-def _registered(version: Version) -> str:
-    return f"{version.layer.package}>{version.layer.name}"
+def _name(version: Version) -> str:
+    return version.registered
 
 
 def _path(version: Version) -> str:

@@ -34,6 +34,7 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
         before=", ".join(old_names),
         after=", ".join(new_names),
         notes=("callers by keyword, and saved models, are not broken",),
+        name="",
     )
 
 
@@ -60,4 +61,5 @@ def find_saved_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             before="its shape" if was_shape else "its values",
             after="its values" if was_shape else "its shape",
             witness=pair.witness if was_shape else None,
+            name=other.name,
         )

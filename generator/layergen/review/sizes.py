@@ -40,6 +40,7 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
             f"the size of {size} must be known when the layer is built",
             pair.span("parameters", side=Side.AFTER),
             breaks=identity.SIZE_NEEDED.breaks,
+            name=names[name],
             notes=("models that were saved with an unknown size there no longer load",),
             witness=Witness(
                 dict(trial.before.arguments),
@@ -52,6 +53,7 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
             identity.SIZE_FREE,
             f"the size of axis {axis} of `{name}` need not be known any more",
             pair.span("inputs", name),
+            name=name,
         )
 
 

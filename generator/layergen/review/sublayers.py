@@ -28,6 +28,7 @@ def find_sublayers(pair: Pair, before: Layer, after: Layer) -> Changes:
             _CALLER | (_CHECKPOINT if trial else _NOBODY),
             before=show_sublayer(old),
             witness=seen(trial),
+            name=old.name,
         )
     for new in matched.added:
         trial = _moved(pair, new.name)
@@ -38,6 +39,7 @@ def find_sublayers(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=_CHECKPOINT if trial else _NOBODY,
             after=show_sublayer(new),
             witness=seen(trial),
+            name=new.name,
         )
     for old, new in matched.renamed:
         trial = _moved(pair, old.name) or _moved(pair, new.name)
@@ -49,6 +51,7 @@ def find_sublayers(pair: Pair, before: Layer, after: Layer) -> Changes:
             before=old.name,
             after=new.name,
             witness=seen(trial),
+            name=new.name,
         )
     yield from compare_members(SUBLAYER_ROWS, pair, matched.pairs)
 
@@ -99,6 +102,7 @@ def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
         before=show_sublayer(before),
         after=show_sublayer(after),
         witness=seen(trial),
+        name=after.name,
     )
 
 

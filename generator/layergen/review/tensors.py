@@ -31,6 +31,7 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             _CONFIG,
             before=_show_shape(old),
             witness=pair.witness,
+            name=old.name,
         )
     for new in pair.inputs.added:
         optional = new.optional
@@ -41,6 +42,7 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             breaks=frozenset() if optional else _CONFIG,
             after=_show_shape(new),
             witness=None if optional else pair.witness,
+            name=new.name,
         )
     for old, new in pair.inputs.renamed:
         shown = pair.witness
@@ -54,6 +56,7 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             after=new.name,
             notes=("models that give it by name no longer load",),
             witness=keyword,
+            name=new.name,
         )
     yield from compare_members(INPUT_ROWS, pair, pair.inputs.pairs)
 
@@ -78,6 +81,7 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
         before=", ".join(m.name for m in before.inputs),
         after=", ".join(order),
         witness=None if alike else pair.witness,
+        name="",
     )
 
 
@@ -102,6 +106,7 @@ def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
         before=_show_shape(before),
         after=_show_shape(after),
         witness=None if refused is None else _shape_witness(pair, before),
+        name=after.name,
     )
 
 
@@ -152,6 +157,7 @@ def _find_dtype(pair: Pair, before: Input, after: Input) -> Changes:
             breaks=codes.INPUT_DTYPE.breaks,
             before=before.dtype,
             after=after.dtype,
+            name=after.name,
         )
 
 
@@ -171,6 +177,7 @@ def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
         before="optional" if before.optional else "needed",
         after="optional" if after.optional else "needed",
         witness=shown,
+        name=after.name,
     )
 
 
@@ -185,6 +192,7 @@ def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
         breaks=codes.MASKING.breaks,
         before=", ".join(map(str, before.mask)) if before.takes_mask else "not taken",
         after=", ".join(map(str, after.mask)) if after.takes_mask else "not taken",
+        name="",
     )
 
 
@@ -200,6 +208,7 @@ def find_masking(pair: Pair, before: Layer, after: Layer) -> Changes:
         breaks=codes.MASKING.breaks,
         before=f"{old.kind} {old.mask or ''}",
         after=f"{new.kind} {new.mask or ''}",
+        name="",
     )
 
 

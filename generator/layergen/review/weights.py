@@ -40,6 +40,7 @@ def _find_shape(pair: Pair, before: Weight, after: Weight) -> Changes:
         after=_sizes(after),
         notes=(f"such as {list(new.shape)} where it was {list(old.shape)}",),
         witness=seen(trial),
+        name=after.name,
     )
 
 
@@ -58,6 +59,7 @@ def _find_dtype(pair: Pair, before: Weight, after: Weight) -> Changes:
         before=before.dtype,
         after=after.dtype,
         witness=seen(trial),
+        name=after.name,
     )
 
 
@@ -74,6 +76,7 @@ def _find_when(pair: Pair, before: Weight, after: Weight) -> Changes:
         before=str(before.when or "always"),
         after=str(after.when or "always"),
         witness=seen(trial),
+        name=after.name,
     )
 
 
@@ -86,6 +89,7 @@ def _find_trainable(pair: Pair, before: Weight, after: Weight) -> Changes:
             breaks=_TRAINING,
             before="trained" if before.trainable else "not trained",
             after="trained" if after.trainable else "not trained",
+            name=after.name,
         )
 
 
@@ -98,6 +102,7 @@ def _find_autocast(pair: Pair, before: Weight, after: Weight) -> Changes:
             breaks=_NUMERIC,
             before=str(before.autocast),
             after=str(after.autocast),
+            name=after.name,
         )
 
 
@@ -132,6 +137,7 @@ def _setting_rule(
             before=_show_setting(before, kind),
             after=_show_setting(after, kind),
             notes=(note,) * saved,
+            name=after.name,
         )
 
     return find

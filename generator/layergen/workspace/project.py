@@ -10,14 +10,13 @@ from typing import Any, Self
 
 from layergen.artifact import Target
 from layergen.codes import project as codes
-from layergen.codes.review import Breaks
 from layergen.diagnostics import Code, Diagnostic, Diagnostics, SpecError
-from layergen.source import Source, Span
+from layergen.source import Source
+from layergen.workspace.review_settings import ReviewSettings, find_setting, read_review
 
 LOCK_NAME = "layergen.lock"
 _FILE = "pyproject.toml"
 _SETTINGS = ("specs", "out", "tests", "module", "line-length", "review")
-_REVIEW = ("fail",)
 _MIN_LINE = 40
 
 
@@ -54,7 +53,7 @@ class Project:
         target: where generated files go.
         specs_are_set: whether `specs` was written down, and not assumed.
         has_settings: whether there is a `[tool.layergen]`.
-        failing: whom a change may not break, for a review to pass.
+        review: how changes are judged.
     """
 
     root: Path
@@ -62,7 +61,7 @@ class Project:
     target: Target = field(default_factory=Target)
     specs_are_set: bool = False
     has_settings: bool = False
-    failing: frozenset[Breaks] = frozenset({Breaks.CHECKPOINT, Breaks.CONFIG})
+    review: ReviewSettings = field(default_factory=ReviewSettings)
 
     @property
     def lock(self) -> str:
@@ -172,27 +171,12 @@ class _Reader:
         target = Target(out, tests, self._module(out), self._line_length())
         specs = self._specs()
         are_set = "specs" in self._table
-        failing = self._failing()
-        return Project(self._root, specs, target, are_set, has_settings, failing)
+        review = read_review(self._table.get("review", {}), self._source, self.found)
+        return Project(self._root, specs, target, are_set, has_settings, review)
 
     def _add(self, code: Code, key: str, message: str, *notes: str) -> None:
-        self.found.add(code, message, self._span(key), *notes)
-
-    def _span(self, key: str) -> Span | None:
-        """The line that sets `key`, or the header; None when a flag is to blame."""
-        offset, inside, header = 0, False, None
-        for line in self._source.text.splitlines(keepends=True):
-            stripped = line.strip()
-            if stripped.startswith("["):
-                table = "tool.layergen.review" if key in _REVIEW else "tool.layergen"
-                inside = stripped.startswith((f"[{table}]", f"[tool.layergen.{key}]"))
-                header = header or (inside and (offset, offset + len(stripped))) or None
-            name, equals, _ = stripped.partition("=")
-            if inside and equals and name.strip().strip("\"'") == key:
-                start = offset + line.index(stripped)
-                return self._source.span(start, start + len(stripped))
-            offset += len(line)
-        return self._source.span(*header) if header else None
+        span = find_setting(self._source, "tool.layergen", key)
+        self.found.add(code, message, span, *notes)
 
     def _refuse_unknown(self, key: str) -> None:
         from difflib import get_close_matches
@@ -249,24 +233,6 @@ class _Reader:
         message = f"`line-length` must be a whole number from {_MIN_LINE} up"
         self._add(codes.BAD_SETTING, "line-length", message)
         return Target.line_length
-
-    def _failing(self) -> frozenset[Breaks]:
-        """The setting `fail` of `[tool.layergen.review]`."""
-        table = self._table.get("review", {})
-        if not isinstance(table, dict):
-            self._add(codes.BAD_SETTING, "review", "`review` must be a table")
-            return Project.failing
-        for key in table:
-            if key not in _REVIEW:
-                message = f"unknown setting `{key}` of `review`"
-                self._add(codes.UNKNOWN_SETTING, key, message, "it has `fail`")
-        value = table.get("fail", sorted(Project.failing))
-        known = {str(each): each for each in Breaks}
-        if isinstance(value, list) and all(each in known for each in value):
-            return frozenset(known[each] for each in value)
-        message = f"`fail` must be a list of {', '.join(f'`{each}`' for each in known)}"
-        self._add(codes.BAD_SETTING, "fail", message)
-        return Project.failing
 
     def _specs(self) -> tuple[str, ...]:
         value = self._table.get("specs", ["specs"])

@@ -6,9 +6,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from layergen.codes import project as codes
-from layergen.diagnostics import Diagnostic, SpecError
+from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
+from layergen.review.removal import Removal
 from layergen.source import Source
 from layergen.workspace.git import (
     Blob,
@@ -25,6 +27,7 @@ from layergen.workspace.read import (
     decode_spec,
     select_specs,
 )
+from layergen.workspace.review_settings import read_review
 
 _REFERENCE = re.compile(r"\.(npy|ya?ml|json)\b")
 
@@ -55,12 +58,14 @@ class Side:
         specs: those that can be read.
         diagnostics: why others cannot.
         is_file: whether a single file was named.
+        removals: the layers that its settings let go; None if it has no settings.
     """
 
     label: str
     specs: tuple[Spec, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     is_file: bool = False
+    removals: frozenset[Removal] | None = None
     resources: ExitStack = field(default_factory=ExitStack, compare=False, repr=False)
 
 
@@ -125,7 +130,8 @@ def _spec(data: bytes, path: str, shown: str, folder: str | None) -> Spec:
 
 def _read_revision(project: Project, label: str, commit: str) -> Side:
     root = project.root
-    listed = list_files(root, commit, _places(project, commit))
+    settings = _settings(root, commit)
+    listed = list_files(root, commit, _places(settings, project))
     wanted = {path: blob for path, blob in listed.items() if _is_spec(path)}
     contents = read_blobs(root, (b.id for b in wanted.values() if b.size <= MAX_BYTES))
     specs: list[Spec] = []
@@ -145,7 +151,15 @@ def _read_revision(project: Project, label: str, commit: str) -> Side:
             specs.append(_spec(data, path, shown, beside))
         except SpecError as error:
             diagnostics += error.diagnostics
-    return Side(label, tuple(specs), tuple(diagnostics), resources=resources)
+    review = read_review(settings.get("review", {}), Source("", ""), Diagnostics())
+    removals = frozenset(review.removals)
+    return Side(
+        label,
+        tuple(specs),
+        tuple(diagnostics),
+        removals=removals,
+        resources=resources,
+    )
 
 
 def _is_spec(path: str) -> bool:
@@ -153,21 +167,27 @@ def _is_spec(path: str) -> bool:
     return path.lower().endswith(SUFFIXES) and not hidden and path.isprintable()
 
 
-def _places(project: Project, commit: str) -> Sequence[str]:
-    """The setting `specs` as it was in the commit, or as it is now."""
+def _settings(root: Path, commit: str) -> Mapping[str, Any]:
+    """`[tool.layergen]` as it was in the commit; empty if it cannot be read."""
     import tomllib
 
-    listed = list_files(project.root, commit, ["pyproject.toml"])
-    blob = listed.get("pyproject.toml")
+    blob = list_files(root, commit, ["pyproject.toml"]).get("pyproject.toml")
     if blob is None or blob.size > MAX_BYTES:
-        return project.specs
+        return {}
     try:
-        text = read_blobs(project.root, [blob.id])[blob.id].decode("utf-8-sig")
-        places = tomllib.loads(text)["tool"]["layergen"]["specs"]
+        text = read_blobs(root, [blob.id])[blob.id].decode("utf-8-sig")
+        table = tomllib.loads(text)["tool"]["layergen"]
     except (KeyError, TypeError, ValueError):
-        return project.specs
-    fine = isinstance(places, list) and all(isinstance(p, str) for p in places)
-    return [str(PurePosixPath(p)) for p in places] if fine else project.specs
+        return {}
+    return table if isinstance(table, dict) else {}
+
+
+def _places(settings: Mapping[str, Any], project: Project) -> Sequence[str]:
+    """The setting `specs` as it was, or as it is now."""
+    places = settings.get("specs")
+    if isinstance(places, list) and all(isinstance(p, str) for p in places):
+        return [str(PurePosixPath(p)) for p in places]
+    return project.specs
 
 
 def _lay_out(

@@ -1,7 +1,7 @@
 """LG62x to LG64x: changes of constructor arguments, and of flags of the call."""
 
 from layergen.codes.example import body, spec
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _CONFIG = frozenset({Breaks.CONFIG, Breaks.CALLER})
 _CALLER = frozenset({Breaks.CALLER})
@@ -59,6 +59,7 @@ def _flag(flag: str, call: str) -> str:
 ARGUMENT_ADDED = ReviewCode(
     "LG620",
     "argument added",
+    about=Member.ARGUMENT,
     means="The constructor takes a further argument that has a default.",
     why="Saved models lack it and get the default.",
     wrong=spec(),
@@ -71,6 +72,7 @@ ARGUMENT_ADDED = ReviewCode(
 REQUIRED_ARGUMENT = ReviewCode(
     "LG621",
     "required argument added",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The constructor takes a further argument that must be given.",
     why="Nobody gives it yet: neither saved models nor callers.",
@@ -83,6 +85,7 @@ REQUIRED_ARGUMENT = ReviewCode(
 ARGUMENT_REMOVED = ReviewCode(
     "LG622",
     "argument removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The constructor no longer takes an argument.",
     why="Saved models hold it, whatever its value; Keras refuses keywords that no class"
@@ -93,6 +96,7 @@ ARGUMENT_REMOVED = ReviewCode(
 ARGUMENT_RENAMED = ReviewCode(
     "LG623",
     "argument renamed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument is gone, and one like it has come, used in the same places.",
     why="To saved models and to callers by keyword the old one is removed.",
@@ -104,6 +108,7 @@ ARGUMENT_RENAMED = ReviewCode(
 ARGUMENT_DEPRECATED = ReviewCode(
     "LG640",
     "argument without effect",
+    about=Member.ARGUMENT,
     breaks=frozenset({Breaks.NUMERIC, Breaks.TRAINING}),
     means="An argument is taken with a warning and has no effect, by `type:"
     " deprecated`.",
@@ -114,6 +119,7 @@ ARGUMENT_DEPRECATED = ReviewCode(
 DEPRECATED_REMOVED = ReviewCode(
     "LG647",
     "argument without effect removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument that was still taken, without effect, is not taken any more.",
     why="Models from the time when it had an effect hold it. Those that were saved"
@@ -124,6 +130,7 @@ DEPRECATED_REMOVED = ReviewCode(
 FORMER_NAMES = ReviewCode(
     "LG648",
     "former names changed",
+    about=Member.ARGUMENT,
     breaks=frozenset({Breaks.CONFIG}),
     means="`renamed_from` says other names than it did.",
     why="Models that were saved under a name that is no longer said do not load. Those"
@@ -136,6 +143,7 @@ FORMER_NAMES = ReviewCode(
 ARGUMENT_ORDER = ReviewCode(
     "LG624",
     "order of arguments changed",
+    about=None,
     breaks=_CALLER,
     means="Arguments of the constructor stand in other places.",
     why="Callers that give them by position give them to others. Saved models give them"
@@ -154,6 +162,7 @@ ARGUMENT_ORDER = ReviewCode(
 TYPE_NARROWED = ReviewCode(
     "LG625",
     "type of an argument narrowed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG | {Breaks.NUMERIC},
     means="An argument has another type, which refuses values that were taken.",
     why="A saved model with such a value no longer loads.",
@@ -166,6 +175,7 @@ TYPE_NARROWED = ReviewCode(
 TYPE_WIDENED = ReviewCode(
     "LG626",
     "type of an argument widened",
+    about=Member.ARGUMENT,
     breaks=frozenset({Breaks.NUMERIC}),
     means="An argument has another type, which takes all values that were taken.",
     why="Values may be kept in another form: an integer becomes a float.",
@@ -175,6 +185,7 @@ TYPE_WIDENED = ReviewCode(
 BOUNDS_NARROWED = ReviewCode(
     "LG627",
     "bounds narrowed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument refuses numbers that were taken.",
     why="A saved model with such a number no longer loads.",
@@ -184,6 +195,7 @@ BOUNDS_NARROWED = ReviewCode(
 BOUNDS_WIDENED = ReviewCode(
     "LG628",
     "bounds widened",
+    about=Member.ARGUMENT,
     means="An argument takes numbers that were refused.",
     why="All that was taken is still taken.",
     wrong=_count("{type: int, default: 4, min: 2}"),
@@ -192,6 +204,7 @@ BOUNDS_WIDENED = ReviewCode(
 CHOICE_REMOVED = ReviewCode(
     "LG629",
     "choice removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument no longer takes one of its texts.",
     why="A saved model with this text no longer loads.",
@@ -201,6 +214,7 @@ CHOICE_REMOVED = ReviewCode(
 CHOICE_ADDED = ReviewCode(
     "LG630",
     "choice added",
+    about=Member.ARGUMENT,
     means="An argument takes a further text.",
     why="All that was taken is still taken.",
     wrong=_mode("{type: choice, choices: [keep, negate], default: keep}"),
@@ -209,6 +223,7 @@ CHOICE_ADDED = ReviewCode(
 DEFAULT_CHANGED = ReviewCode(
     "LG631",
     "default changed",
+    about=Member.ARGUMENT,
     breaks=_CALLER,
     means="An argument that is left out has another value.",
     why="Callers that leave it out get another layer. Saved models hold the value.",
@@ -218,6 +233,7 @@ DEFAULT_CHANGED = ReviewCode(
 DEFAULT_REMOVED = ReviewCode(
     "LG632",
     "argument must be given",
+    about=Member.ARGUMENT,
     breaks=_CALLER,
     means="An argument that could be left out must be given.",
     why="Callers that leave it out fail. Saved models hold the value.",
@@ -227,6 +243,7 @@ DEFAULT_REMOVED = ReviewCode(
 DEFAULT_ADDED = ReviewCode(
     "LG633",
     "argument may be left out",
+    about=Member.ARGUMENT,
     means="An argument that had to be given has a default.",
     why="Whoever gives it gets what they got.",
     wrong=spec(arguments="\n  factor: {type: float}"),
@@ -235,6 +252,7 @@ DEFAULT_ADDED = ReviewCode(
 NONE_REFUSED = ReviewCode(
     "LG634",
     "no longer takes None",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument no longer takes `None`.",
     why="A saved model that holds `None` no longer loads.",
@@ -250,6 +268,7 @@ NONE_REFUSED = ReviewCode(
 NONE_TAKEN = ReviewCode(
     "LG635",
     "takes None too",
+    about=Member.ARGUMENT,
     means="An argument takes `None` too.",
     why="All that was taken is still taken.",
     wrong=body(
@@ -264,6 +283,7 @@ NONE_TAKEN = ReviewCode(
 ARRAY_DTYPE = ReviewCode(
     "LG636",
     "dtype of an array argument changed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG | {Breaks.NUMERIC},
     means="An array argument is kept in another dtype.",
     why="Its numbers may be rounded or wrapped, and an array of another kind is"
@@ -274,6 +294,7 @@ ARRAY_DTYPE = ReviewCode(
 RANK_NARROWED = ReviewCode(
     "LG637",
     "rank of an array argument narrowed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An array argument refuses ranks that were taken.",
     why="A saved model with such an array no longer loads.",
@@ -283,6 +304,7 @@ RANK_NARROWED = ReviewCode(
 RANK_WIDENED = ReviewCode(
     "LG638",
     "rank of an array argument widened",
+    about=Member.ARGUMENT,
     means="An array argument takes ranks that were refused.",
     why="All that was taken is still taken.",
     wrong=_array("{type: array, dtype: float, rank: 1}"),
@@ -291,6 +313,7 @@ RANK_WIDENED = ReviewCode(
 LENGTH = ReviewCode(
     "LG639",
     "length of an argument changed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="An argument takes tuples of other lengths.",
     why="A saved model with such a tuple no longer loads.",
@@ -300,6 +323,7 @@ LENGTH = ReviewCode(
 SAVED_BY_SHAPE = ReviewCode(
     "LG641",
     "array argument saved in another place",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The config held an array argument's shape, and now its values, or the"
     " reverse.",
@@ -310,6 +334,7 @@ SAVED_BY_SHAPE = ReviewCode(
 CONFIGURABLE_ADDED = ReviewCode(
     "LG642",
     "setting of a weight added",
+    about=Member.ARGUMENT,
     means="The constructor takes an initializer, a regularizer or a constraint.",
     why="Saved models lack it and get the default.",
     wrong=_gain("false"),
@@ -318,6 +343,7 @@ CONFIGURABLE_ADDED = ReviewCode(
 CONFIGURABLE_REMOVED = ReviewCode(
     "LG643",
     "setting of a weight removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="The constructor no longer takes an initializer, regularizer or constraint.",
     why="Saved models hold it, whatever its value; Keras refuses keywords that no class"
@@ -328,6 +354,7 @@ CONFIGURABLE_REMOVED = ReviewCode(
 FLAG_ADDED = ReviewCode(
     "LG644",
     "flag added",
+    about=Member.ARGUMENT,
     means="`call` takes a further flag.",
     why="Calls without it get its default.",
     wrong=_flag("", "inputs * factor"),
@@ -339,6 +366,7 @@ FLAG_ADDED = ReviewCode(
 FLAG_REMOVED = ReviewCode(
     "LG645",
     "flag removed",
+    about=Member.ARGUMENT,
     breaks=_CONFIG,
     means="`call` no longer takes a flag.",
     why="Calls that give it fail, also those that a saved functional model holds.",
@@ -351,6 +379,7 @@ FLAG_REMOVED = ReviewCode(
 FLAG_DEFAULT = ReviewCode(
     "LG646",
     "default of a flag changed",
+    about=Member.ARGUMENT,
     breaks=_CALLER | {Breaks.NUMERIC},
     means="A flag that is left out has another value.",
     why="No config holds it: saved models get the new default too.",

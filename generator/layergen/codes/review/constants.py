@@ -1,7 +1,7 @@
 """LG69x: changes of constants."""
 
 from layergen.codes.example import body
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _CHECKPOINT = frozenset({Breaks.CHECKPOINT})
 _NUMERIC = frozenset({Breaks.NUMERIC})
@@ -23,6 +23,7 @@ _PLAIN = body("return factor * inputs", inputs="\n  inputs: {shape: [batch, 2]}"
 CONSTANT_ADDED = ReviewCode(
     "LG690",
     "constant added",
+    about=Member.CONSTANT,
     breaks=_CHECKPOINT,
     means="The layer has a further constant.",
     why="One that is kept in the checkpoint is a variable more, and saved weights no"
@@ -33,6 +34,7 @@ CONSTANT_ADDED = ReviewCode(
 CONSTANT_REMOVED = ReviewCode(
     "LG691",
     "constant removed",
+    about=Member.CONSTANT,
     breaks=_CHECKPOINT | _CALLER,
     means="The layer no longer has a constant.",
     why="One that was kept in the checkpoint is a variable less, and saved weights no"
@@ -43,6 +45,7 @@ CONSTANT_REMOVED = ReviewCode(
 CONSTANT_RENAMED = ReviewCode(
     "LG692",
     "constant renamed",
+    about=Member.CONSTANT,
     breaks=_CALLER,
     means="A constant is gone, and one like it has come, used in the same places.",
     why="A number or a variable has an attribute of its name. Saved values still load.",
@@ -52,6 +55,7 @@ CONSTANT_RENAMED = ReviewCode(
 CONSTANT_VALUE = ReviewCode(
     "LG693",
     "value of a constant changed",
+    about=Member.CONSTANT,
     breaks=_NUMERIC,
     means="A constant has other numbers.",
     why="Saved models yield other numbers, unless the constant is in their checkpoint:"
@@ -62,6 +66,7 @@ CONSTANT_VALUE = ReviewCode(
 CONSTANT_FILE = ReviewCode(
     "LG694",
     "array file changed",
+    about=Member.CONSTANT,
     breaks=_NUMERIC,
     means="The file that a constant names has other numbers.",
     why="Saved models yield other numbers, unless the constant is in their checkpoint:"
@@ -72,6 +77,7 @@ CONSTANT_FILE = ReviewCode(
 CONSTANT_SOURCE = ReviewCode(
     "LG695",
     "source of a constant changed",
+    about=Member.CONSTANT,
     means="A constant has the same numbers from elsewhere.",
     why="The numbers were compared for several sizes and arguments.",
     wrong=_offset("value: [1.0, 1.0]"),
@@ -80,6 +86,7 @@ CONSTANT_SOURCE = ReviewCode(
 CONSTANT_DTYPE = ReviewCode(
     "LG696",
     "dtype of a constant changed",
+    about=Member.CONSTANT,
     breaks=_CHECKPOINT | _NUMERIC,
     means="A constant has another dtype.",
     why="What is computed with it may be rounded otherwise, or have another dtype."
@@ -92,6 +99,7 @@ CONSTANT_DTYPE = ReviewCode(
 CONSTANT_SAVED = ReviewCode(
     "LG697",
     "constant is saved",
+    about=Member.CONSTANT,
     breaks=_CHECKPOINT,
     means="A constant that was made anew in each layer lives in the checkpoint.",
     why="It is a variable more, and saved weights no longer load.",
@@ -101,6 +109,7 @@ CONSTANT_SAVED = ReviewCode(
 CONSTANT_NOT_SAVED = ReviewCode(
     "LG698",
     "constant is not saved",
+    about=Member.CONSTANT,
     breaks=_CHECKPOINT,
     means="A constant that lived in the checkpoint is made anew in each layer.",
     why="It is a variable less, and saved weights no longer load.",
@@ -110,6 +119,7 @@ CONSTANT_NOT_SAVED = ReviewCode(
 CONSTANT_DRAWN = ReviewCode(
     "LG699",
     "drawn otherwise",
+    about=Member.CONSTANT,
     breaks=_NUMERIC,
     means="A constant is drawn from another initializer or seed.",
     why="New layers have other numbers. Saved models keep theirs.",

@@ -1,13 +1,14 @@
 """LG60x: changes of a layer as a whole."""
 
 from layergen.codes.example import WEIGHT, body, spec
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _TWO = "\n  inputs: {shape: [batch, features]}\n  other: {shape: [batch, width]}"
 
 LAYER_REMOVED = ReviewCode(
     "LG600",
     "layer removed",
+    about=None,
     breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
     means="No spec yields this class any more.",
     why="A saved model names its class; without it the model cannot be loaded, and"
@@ -18,6 +19,7 @@ LAYER_REMOVED = ReviewCode(
 LAYER_ADDED = ReviewCode(
     "LG601",
     "layer added",
+    about=None,
     means="A spec yields a class that was not there.",
     why="Nothing that exists can depend on it.",
     wrong="",
@@ -26,6 +28,7 @@ LAYER_ADDED = ReviewCode(
 CLASS_RENAMED = ReviewCode(
     "LG602",
     "class renamed",
+    about=None,
     breaks=frozenset({Breaks.CHECKPOINT, Breaks.CONFIG, Breaks.CALLER}),
     means="The spec yields a class of another name.",
     why="Saved models name the class under which Keras finds it. A `.weights.h5` file"
@@ -38,6 +41,7 @@ CLASS_RENAMED = ReviewCode(
 PACKAGE_CHANGED = ReviewCode(
     "LG603",
     "package changed",
+    about=None,
     breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
     means="The class is registered and exported under another package.",
     why="Saved models name `package>Class`, and so do imports. Weights alone still"
@@ -45,9 +49,21 @@ PACKAGE_CHANGED = ReviewCode(
     wrong=spec(),
     right=spec(package="layers"),
 )
+FORMER_PACKAGES = ReviewCode(
+    "LG615",
+    "former packages changed",
+    about=None,
+    breaks=frozenset({Breaks.CONFIG}),
+    means="`renamed_from` of the class says other names than it did.",
+    why="Models that were saved under a name that is no longer said do not load. Those"
+    " that were saved since hold the new name.",
+    wrong=spec(renamed_from="old>Scale"),
+    right=spec(),
+)
 DOCS_CHANGED = ReviewCode(
     "LG604",
     "documentation changed",
+    about=None,
     means="Only what is written for people has changed.",
     why="It is listed so that a reviewer sees that it is all.",
     wrong=spec(),
@@ -56,6 +72,7 @@ DOCS_CHANGED = ReviewCode(
 EXAMPLES_CHANGED = ReviewCode(
     "LG605",
     "examples changed",
+    about=None,
     means="The instances from which tests are made have changed.",
     why="The layer is the same, but its tests are not: look whether expected numbers"
     " were adjusted to what the layer yields.",
@@ -65,6 +82,7 @@ EXAMPLES_CHANGED = ReviewCode(
 ATTRIBUTE_ADDED = ReviewCode(
     "LG606",
     "attribute added",
+    about=Member.ATTRIBUTE,
     means="The layer shows a further public attribute.",
     why="Nothing that exists can depend on it.",
     wrong=spec(),
@@ -73,6 +91,7 @@ ATTRIBUTE_ADDED = ReviewCode(
 ATTRIBUTE_REMOVED = ReviewCode(
     "LG607",
     "attribute removed",
+    about=Member.ATTRIBUTE,
     breaks=frozenset({Breaks.CALLER}),
     means="A public attribute is no longer there.",
     why="Whoever reads it gets an `AttributeError`.",
@@ -82,6 +101,7 @@ ATTRIBUTE_REMOVED = ReviewCode(
 ATTRIBUTE_CHANGED = ReviewCode(
     "LG608",
     "attribute changed",
+    about=Member.ATTRIBUTE,
     breaks=frozenset({Breaks.CALLER}),
     means="A public attribute has another value.",
     why="Whoever reads it computes something else.",
@@ -91,6 +111,7 @@ ATTRIBUTE_CHANGED = ReviewCode(
 SIZE_NEEDED = ReviewCode(
     "LG609",
     "size must be known",
+    about=Member.INPUT,
     breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
     means="The layer now needs a size of its input when it is built.",
     why="`build` refuses an input whose size is None there: models that were saved with"
@@ -101,6 +122,7 @@ SIZE_NEEDED = ReviewCode(
 SIZE_FREE = ReviewCode(
     "LG610",
     "size may be unknown",
+    about=Member.INPUT,
     means="The layer no longer needs a size of its input when it is built.",
     why="It takes more than before.",
     wrong=body("return factor * inputs * gain", parameters=WEIGHT),
@@ -109,6 +131,7 @@ SIZE_FREE = ReviewCode(
 REFUSED = ReviewCode(
     "LG611",
     "refuses what it took",
+    about=None,
     breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
     means="With arguments and inputs that were fine, the layer now fails.",
     why="The arguments are still taken one by one, but what the layer does with them"
@@ -129,6 +152,7 @@ REFUSED = ReviewCode(
 BUILD = ReviewCode(
     "LG612",
     "shapes for build",
+    about=None,
     breaks=frozenset({Breaks.CONFIG}),
     means="`build` takes the shapes of other inputs than it did.",
     why="Saved models hold the shapes for `build`: one without a name where it takes"
@@ -151,6 +175,7 @@ BUILD = ReviewCode(
 REQUIRED = ReviewCode(
     "LG613",
     "requirements changed",
+    about=None,
     breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
     means="The layer requires something else of its arguments and sizes.",
     why="Models that were saved with what is refused now no longer load.",

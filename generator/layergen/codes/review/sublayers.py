@@ -1,7 +1,7 @@
 """LG684 to LG688: changes of the layers that a layer owns."""
 
 from layergen.codes.example import spec
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _CHECKPOINT = frozenset({Breaks.CHECKPOINT})
 
@@ -15,6 +15,7 @@ def _dense(name: str, call: str, arguments: str = "units: features") -> str:
 SUBLAYER_ADDED = ReviewCode(
     "LG684",
     "sublayer added",
+    about=Member.SUBLAYER,
     breaks=_CHECKPOINT,
     means="The layer owns a further layer.",
     why="Keras looks for its variables in saved weights and does not find them. A layer"
@@ -25,6 +26,7 @@ SUBLAYER_ADDED = ReviewCode(
 SUBLAYER_REMOVED = ReviewCode(
     "LG685",
     "sublayer removed",
+    about=Member.SUBLAYER,
     breaks=_CHECKPOINT | {Breaks.CALLER},
     means="The layer no longer owns a layer.",
     why="Keras leaves out what is saved of it, without a word.",
@@ -34,6 +36,7 @@ SUBLAYER_REMOVED = ReviewCode(
 SUBLAYER_RENAMED = ReviewCode(
     "LG686",
     "sublayer renamed",
+    about=Member.SUBLAYER,
     breaks=_CHECKPOINT | {Breaks.CALLER},
     means="A sublayer is gone where another of its class has come.",
     why="Keras finds what is saved of a sublayer by the name of its attribute, unlike a"
@@ -44,6 +47,7 @@ SUBLAYER_RENAMED = ReviewCode(
 SUBLAYER_CHANGED = ReviewCode(
     "LG687",
     "sublayer changed",
+    about=Member.SUBLAYER,
     breaks=_CHECKPOINT | {Breaks.NUMERIC, Breaks.TRAINING},
     means="A sublayer is of another class, or is made or built in another way.",
     why="It may compute or be trained otherwise. If it has other variables, saved"
@@ -54,6 +58,7 @@ SUBLAYER_CHANGED = ReviewCode(
 OWNED_CHANGED = ReviewCode(
     "LG688",
     "spec of a sublayer changed",
+    about=Member.SUBLAYER,
     breaks=_CHECKPOINT | {Breaks.NUMERIC, Breaks.TRAINING},
     means="The spec of a sublayer has changed, and so has this layer.",
     why="What is said of the other spec holds for the layers that own it.",

@@ -1,7 +1,7 @@
 """LG65x to LG66x: changes of inputs, of the output and of the forward pass."""
 
 from layergen.codes.example import body, spec
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _CONFIG = frozenset({Breaks.CONFIG, Breaks.CALLER})
 _CALLER = frozenset({Breaks.CALLER})
@@ -17,6 +17,7 @@ _IF_GIVEN = "return factor * inputs if other is None else factor * inputs + othe
 INPUT_ADDED = ReviewCode(
     "LG650",
     "input added",
+    about=Member.INPUT,
     breaks=_CONFIG,
     means="`call` takes a further tensor that must be given.",
     why="Nobody gives it yet: neither saved models nor callers.",
@@ -26,6 +27,7 @@ INPUT_ADDED = ReviewCode(
 OPTIONAL_INPUT_ADDED = ReviewCode(
     "LG651",
     "optional input added",
+    about=Member.INPUT,
     means="`call` takes a further tensor that may be left out.",
     why="All calls that worked still work.",
     wrong=body("return factor * inputs"),
@@ -34,6 +36,7 @@ OPTIONAL_INPUT_ADDED = ReviewCode(
 INPUT_REMOVED = ReviewCode(
     "LG652",
     "input removed",
+    about=Member.INPUT,
     breaks=_CONFIG,
     means="`call` no longer takes a tensor.",
     why="Calls that give it fail, also those that a saved functional model holds.",
@@ -43,6 +46,7 @@ INPUT_REMOVED = ReviewCode(
 INPUT_RENAMED = ReviewCode(
     "LG653",
     "input renamed",
+    about=Member.INPUT,
     breaks=_CONFIG,
     means="A tensor of `call` has another name.",
     why="Calls by keyword fail, also those that a saved functional model holds. With"
@@ -57,6 +61,7 @@ INPUT_RENAMED = ReviewCode(
 INPUT_ORDER = ReviewCode(
     "LG654",
     "order of inputs changed",
+    about=None,
     breaks=_CONFIG | _NUMERIC,
     means="The tensors of `call` stand in another order.",
     why="Calls by position, also those that a saved functional model holds, give the"
@@ -71,6 +76,7 @@ INPUT_ORDER = ReviewCode(
 INPUT_NARROWED = ReviewCode(
     "LG655",
     "input narrowed",
+    about=Member.INPUT,
     breaks=_CONFIG,
     means="A tensor of `call` must have a shape that not all have that were taken.",
     why="Models that were saved with the others no longer load. Of several inputs Keras"
@@ -81,6 +87,7 @@ INPUT_NARROWED = ReviewCode(
 INPUT_WIDENED = ReviewCode(
     "LG656",
     "input widened",
+    about=Member.INPUT,
     means="A tensor of `call` may have shapes that were refused.",
     why="All that was taken is still taken.",
     wrong=spec(inputs="\n  inputs: {shape: [batch, features]}"),
@@ -89,6 +96,7 @@ INPUT_WIDENED = ReviewCode(
 INPUT_DTYPE = ReviewCode(
     "LG657",
     "dtype of an input changed",
+    about=Member.INPUT,
     breaks=_CALLER | _NUMERIC,
     means="A tensor of `call` is taken in another dtype.",
     why="What is given is cast: fractions are cut off, or whole numbers are rounded in"
@@ -102,6 +110,7 @@ INPUT_DTYPE = ReviewCode(
 INPUT_NEEDED = ReviewCode(
     "LG658",
     "input must be given",
+    about=Member.INPUT,
     breaks=_CONFIG,
     means="A tensor of `call` that could be left out must be given.",
     why="Calls without it fail, also those that a saved functional model holds.",
@@ -111,6 +120,7 @@ INPUT_NEEDED = ReviewCode(
 INPUT_OPTIONAL = ReviewCode(
     "LG659",
     "input may be left out",
+    about=Member.INPUT,
     means="A tensor of `call` that had to be given may be left out.",
     why="All calls that worked still work.",
     wrong=body("return factor * inputs + other", inputs=_TWO),
@@ -119,6 +129,7 @@ INPUT_OPTIONAL = ReviewCode(
 OUTPUT_SHAPE = ReviewCode(
     "LG660",
     "shape of the output changed",
+    about=Member.OUTPUT,
     breaks=_CALLER,
     means="The layer returns a tensor of another shape.",
     why="What comes after it may not take it; in a saved model, too.",
@@ -128,6 +139,7 @@ OUTPUT_SHAPE = ReviewCode(
 OUTPUT_DTYPE = ReviewCode(
     "LG661",
     "dtype of the output changed",
+    about=Member.OUTPUT,
     breaks=_CALLER,
     means="The layer returns a tensor of another dtype.",
     why="What comes after it computes in another dtype, or refuses it.",
@@ -140,6 +152,7 @@ OUTPUT_DTYPE = ReviewCode(
 BODY = ReviewCode(
     "LG662",
     "forward pass changed",
+    about=None,
     breaks=_NUMERIC,
     means="`call` does something else; names of variables and the form do not count.",
     why="Saved models load and yield other numbers.",
@@ -149,6 +162,7 @@ BODY = ReviewCode(
 TRAINING_USED = ReviewCode(
     "LG663",
     "training makes a difference",
+    about=None,
     breaks=_TRAINING,
     means="The forward pass in training is no longer that of inference.",
     why="Calls without `training` behave as Keras decides.",
@@ -158,6 +172,7 @@ TRAINING_USED = ReviewCode(
 TRAINING_UNUSED = ReviewCode(
     "LG664",
     "training makes no difference",
+    about=None,
     breaks=_TRAINING,
     means="The forward pass in training is that of inference.",
     why="What was done in training only is no longer done, or is done always.",
@@ -167,6 +182,7 @@ TRAINING_UNUSED = ReviewCode(
 MASKING = ReviewCode(
     "LG665",
     "masks go another way",
+    about=None,
     breaks=_CALLER | _NUMERIC,
     means="The layer takes, passes on or makes masks in another way.",
     why="What is masked changes here, and in the layers that come after.",
@@ -180,6 +196,7 @@ MASKING = ReviewCode(
 OUTPUT_ADDED = ReviewCode(
     "LG666",
     "output added",
+    about=Member.OUTPUT,
     breaks=_CALLER,
     means="`call` returns a further tensor.",
     why="Callers get a tuple where they got one tensor, or a longer one. Saved models"
@@ -190,6 +207,7 @@ OUTPUT_ADDED = ReviewCode(
 OUTPUT_REMOVED = ReviewCode(
     "LG667",
     "output removed",
+    about=Member.OUTPUT,
     breaks=_CONFIG,
     means="`call` no longer returns a tensor.",
     why="A saved model that uses it no longer loads.",
@@ -199,6 +217,7 @@ OUTPUT_REMOVED = ReviewCode(
 OUTPUT_ORDER = ReviewCode(
     "LG668",
     "order of outputs changed",
+    about=None,
     breaks=_CALLER | _NUMERIC,
     means="The tensors that `call` returns stand in another order.",
     why="Callers, and saved models, take one for the other.",
@@ -211,6 +230,7 @@ OUTPUT_ORDER = ReviewCode(
 OUTPUT_WHEN = ReviewCode(
     "LG669",
     "condition of an output changed",
+    about=Member.OUTPUT,
     breaks=_CONFIG,
     means="A tensor is returned under another condition.",
     why="Callers get more or fewer tensors than they unpack. Saved models that use one"

@@ -1,7 +1,7 @@
 """LG67x to LG68x: changes of weights."""
 
 from layergen.codes.example import body
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, Member, ReviewCode
 
 _CHECKPOINT = frozenset({Breaks.CHECKPOINT})
 _TRAINING = frozenset({Breaks.TRAINING})
@@ -30,6 +30,7 @@ def _pair(first: str, second: str, extra: str = "") -> str:
 WEIGHT_ADDED = ReviewCode(
     "LG670",
     "weight added",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT,
     means="The layer has a further weight.",
     why="Keras counts the variables of a layer when it loads them, and refuses another"
@@ -40,6 +41,7 @@ WEIGHT_ADDED = ReviewCode(
 WEIGHT_REMOVED = ReviewCode(
     "LG671",
     "weight removed",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT | _CALLER,
     means="The layer no longer has a weight.",
     why="Keras counts the variables of a layer when it loads them, and refuses another"
@@ -51,6 +53,7 @@ WEIGHT_REMOVED = ReviewCode(
 WEIGHT_RENAMED = ReviewCode(
     "LG672",
     "weight renamed",
+    about=Member.WEIGHT,
     breaks=_CALLER,
     means="A weight is gone, and one like it has come, used in the same places.",
     why="Its attribute and its path have another name. Saved values still load: Keras"
@@ -64,6 +67,7 @@ WEIGHT_RENAMED = ReviewCode(
 WEIGHT_SHAPE = ReviewCode(
     "LG673",
     "shape of a weight changed",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT,
     means="With the same arguments and inputs a weight has another shape.",
     why="Keras refuses saved values of another shape, also those that would broadcast.",
@@ -73,6 +77,7 @@ WEIGHT_SHAPE = ReviewCode(
 WEIGHT_DTYPE = ReviewCode(
     "LG674",
     "dtype of a weight changed",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT | _NUMERIC,
     means="A weight has another dtype.",
     why="Saved values are cast without a word: fractions are cut off where the new"
@@ -88,6 +93,7 @@ WEIGHT_DTYPE = ReviewCode(
 WEIGHT_ORDER = ReviewCode(
     "LG675",
     "order of saved variables changed",
+    about=None,
     breaks=_CHECKPOINT,
     means="The variables of the layer stand in another order: those that are trained"
     " first, then the others, each in the order of the spec.",
@@ -99,6 +105,7 @@ WEIGHT_ORDER = ReviewCode(
 WEIGHT_TO_CONSTANT = ReviewCode(
     "LG676",
     "weight became a constant",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT | _TRAINING | _CALLER,
     means="A parameter that was a weight is a constant.",
     why="It is no longer trained. Unless it is kept in the checkpoint, the layer has a"
@@ -111,6 +118,7 @@ WEIGHT_TO_CONSTANT = ReviewCode(
 CONSTANT_TO_WEIGHT = ReviewCode(
     "LG677",
     "constant became a weight",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT | _TRAINING,
     means="A parameter that was a constant is a weight.",
     why="Unless it was kept in the checkpoint, the layer has a variable more, and saved"
@@ -123,6 +131,7 @@ CONSTANT_TO_WEIGHT = ReviewCode(
 TRAINABLE = ReviewCode(
     "LG678",
     "trainable changed",
+    about=Member.WEIGHT,
     breaks=_TRAINING,
     means="A weight is trained that was not, or the reverse.",
     why="Optimizers treat it differently, and saved optimizer states do not fit."
@@ -133,6 +142,7 @@ TRAINABLE = ReviewCode(
 INITIALIZER = ReviewCode(
     "LG679",
     "initializer of a weight changed",
+    about=Member.WEIGHT,
     breaks=_TRAINING,
     means="A weight begins with other values.",
     why="Training from scratch goes another way. Saved values are not touched, and a"
@@ -143,6 +153,7 @@ INITIALIZER = ReviewCode(
 REGULARIZER = ReviewCode(
     "LG680",
     "regularizer of a weight changed",
+    about=Member.WEIGHT,
     breaks=_TRAINING,
     means="A weight adds another term to the loss.",
     why="Training goes another way.",
@@ -152,6 +163,7 @@ REGULARIZER = ReviewCode(
 CONSTRAINT = ReviewCode(
     "LG681",
     "constraint on a weight changed",
+    about=Member.WEIGHT,
     breaks=_TRAINING,
     means="A weight is kept within other bounds.",
     why="Training goes another way; saved values outside are changed at the next step.",
@@ -161,6 +173,7 @@ CONSTRAINT = ReviewCode(
 AUTOCAST = ReviewCode(
     "LG682",
     "autocast of a weight changed",
+    about=Member.WEIGHT,
     breaks=_NUMERIC,
     means="Keras casts a weight to the compute dtype, or no longer does.",
     why="In mixed precision the layer computes in another dtype.",
@@ -170,6 +183,7 @@ AUTOCAST = ReviewCode(
 WHEN = ReviewCode(
     "LG683",
     "condition of a weight changed",
+    about=Member.WEIGHT,
     breaks=_CHECKPOINT,
     means="A weight exists under another condition.",
     why="Where it exists and did not, or the reverse, the number of variables differs,"

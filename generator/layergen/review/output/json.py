@@ -5,6 +5,7 @@ An object:
     failed      boolean: whether the review fails
     compared    integer: layers in both versions or one
     layers      list: the layers that changed, in order of path
+    stale       list: approvals that approve nothing, as findings
     diagnostics list: findings in specs that could not be compared, as of `check`
 
 A layer is an object:
@@ -23,6 +24,8 @@ A change has the keys of a finding (`code`, `severity`, `message`, `path`, `line
     side        `before` or `after`: the version that the place is in
     before      string: the fact before; empty if there was none
     after       string: the fact now
+    name        string or null: the member that has changed; null for the whole layer
+    approved    string or null: the reason why it may break what it breaks
 """
 
 import json
@@ -39,6 +42,7 @@ def format_json(found: Review) -> str:
         "failed": found.fails,
         "compared": found.compared,
         "layers": [_layer(layer, found) for layer in found.layers],
+        "stale": [to_json(each) for each in found.stale],
         "diagnostics": [to_json(each) for each in found.diagnostics],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -63,4 +67,6 @@ def change_to_json(change: Change, found: Review) -> dict[str, object]:
         "side": str(change.side),
         "before": change.before,
         "after": change.after,
+        "name": change.name or None,
+        "approved": change.approved,
     }

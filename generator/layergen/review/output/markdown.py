@@ -1,9 +1,11 @@
 """Review -> Markdown for a comment on a pull request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from layergen.codes.review import list_breaks
+from layergen.diagnostics import Diagnostic
 from layergen.review.change import Change
+from layergen.review.output.approving import how_to_approve
 from layergen.review.output.words import summarize
 from layergen.review.report import LayerReview, Review
 
@@ -18,15 +20,19 @@ def format_markdown(found: Review, code_diff: Callable[[LayerReview], str]) -> s
     lines = [f"### {_SIGNS[found.fails]} layergen: {summarize(found)}", ""]
     for layer in found.layers:
         lines += [*_layer(layer, found), *_code(code_diff(layer))]
+    if found.stale:
+        lines += ["#### Approvals that approve nothing", "", *_findings(found.stale)]
     if found.diagnostics:
         lines += ["#### Specs that could not be compared", ""]
-        for each in found.diagnostics:
-            place = str(each.span) if each.span else each.path or ""
-            lines.append(
-                f"- {_code_span(place)}: {each.code.id}: {_cell(each.message)}"
-            )
-        lines.append("")
+        lines += _findings(found.diagnostics)
     return "\n".join(lines)
+
+
+def _findings(found: Iterable[Diagnostic]) -> Iterator[str]:
+    for each in found:
+        place = str(each.span) if each.span else each.path or ""
+        yield f"- {_code_span(place)}: {each.code.id}: {_cell(each.message)}"
+    yield ""
 
 
 def _layer(layer: LayerReview, found: Review) -> Iterator[str]:
@@ -39,13 +45,21 @@ def _layer(layer: LayerReview, found: Review) -> Iterator[str]:
     for change in layer.changes:
         yield _row(change, found)
     yield ""
+    failing = [change for change in layer.changes if change.fails(found.failing)]
+    if failing:
+        yield f"To approve: {_code_span(how_to_approve(layer, *failing))}"
+        yield ""
 
 
 def _row(change: Change, found: Review) -> str:
     breaks = list_breaks(change.breaks)
-    if change.breaks & found.failing:
+    if change.fails(found.failing):
         breaks = f"**{breaks}**"
-    notes = "".join(f"<br>{_cell(note)}" for note in change.notes)
+    told = change.notes
+    if change.approved is not None:
+        breaks = f"{breaks} ✅ approved"
+        told = (f"approved: {change.approved}", *told)
+    notes = "".join(f"<br>{_cell(note)}" for note in told)
     cells = [
         breaks,
         _cell(change.message) + notes,

@@ -18,12 +18,16 @@ def summarize(found: Review) -> str:
     wrong = [d for d in found.diagnostics if d.severity is Severity.ERROR]
     paths = {d.span.source.path if d.span else d.path for d in wrong}
     left = f"; {count(len(paths), 'spec')} could not be compared" if paths else ""
+    if found.stale:
+        left = f"; {count(len(found.stale), 'approval')} to remove{left}"
     if not found.layers:
         return f"{total} compared: no change{left}"
     broken = Counter(each for change in found.changes for each in change.breaks)
     parts = [f"{each} {broken[each]}" for each in Breaks if broken[each]]
     nobody = sum(not change.breaks for change in found.changes)
     parts += [f"nobody {nobody}"] if nobody else []
+    approved = sum(change.approved is not None for change in found.changes)
+    left = f"; approved: {approved}{left}" if approved else left
     changes = count(len(found.changes), "change")
     changed = f"{len(found.layers)} of {total} changed, {changes}"
     return f"{changed}; broken: {', '.join(parts)}{left}"

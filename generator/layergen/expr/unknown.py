@@ -7,7 +7,9 @@ meets no tensor of floats without a cast to the dtype of these.
 from collections.abc import Mapping, Set
 
 from layergen.expr import ir
+from layergen.expr.numbers import OF_NUMBERS
 from layergen.expr.op import dtype_kind
+from layergen.expr.ops import OPS
 
 
 def size_variables(body: ir.Body) -> frozenset[str]:
@@ -17,19 +19,20 @@ def size_variables(body: ir.Body) -> frozenset[str]:
     while found != len(names):
         found = len(names)
         for statement in ir.statements(body):
-            if isinstance(statement, ir.Assign) and _holds_size(statement.value, names):
+            if isinstance(statement, ir.Assign) and holds_size(statement.value, names):
                 names.update(symbol.name for symbol in statement.targets)
-            if isinstance(statement, ir.For) and _holds_size(statement.iterable, names):
+            if isinstance(statement, ir.For) and holds_size(statement.iterable, names):
                 names.update(symbol.name for symbol in statement.targets)
     return frozenset(names)
 
 
 def is_unknown_size(expr: ir.Expr, variables: Set[str]) -> bool:
     """Whether a Python number is made of a size that only the call knows."""
-    return isinstance(expr.type, ir.ScalarType) and _holds_size(expr, variables)
+    return isinstance(expr.type, ir.ScalarType) and holds_size(expr, variables)
 
 
-def _holds_size(expr: ir.Expr, variables: Set[str]) -> bool:
+def holds_size(expr: ir.Expr, variables: Set[str]) -> bool:
+    """Whether a Python value is, or is made of, a size that only the call knows."""
     match expr:
         case ir.Name(symbol=symbol):
             is_size = symbol.origin is ir.Origin.DIM and expr.known is ir.Known.CALL
@@ -38,9 +41,13 @@ def _holds_size(expr: ir.Expr, variables: Set[str]) -> bool:
             return expr.known is ir.Known.CALL
         case ir.Compare() | ir.Logical() | ir.Builtin(name="len" | "range"):
             return False
+        case ir.Builtin(name=name) if name in OF_NUMBERS:
+            return False  # of sizes that must be known
+        case ir.Call(op=name) if OPS[name].math is not None:
+            return False
     if isinstance(expr.type, ir.ArrayType):
         return False
-    return any(_holds_size(child, variables) for child in ir.children(expr))
+    return any(holds_size(child, variables) for child in ir.children(expr))
 
 
 def fixed_dtypes(body: ir.Body) -> dict[str, str]:
