@@ -71,6 +71,22 @@ call: |
   return reshape(inputs, (batch, prod(inputs.shape[1:]))) @ kernel
 outputs: {{shape: [batch, {units}]}}
 """
+PLACES = """
+inputs: {{{inputs}}}
+call: |
+  return sum(left) - sum(right) + 0.0 * left
+outputs: {{shape: like left}}
+"""
+AXIS = """
+{axis}
+inputs: {{inputs: {{shape: [batch, n]}}}}
+parameters:
+  {constant}
+  gain: {{role: weight, shape: ["inputs.shape[axis]"], initializer: ones}}
+call: |
+  return inputs * gain
+outputs: {{shape: like inputs}}
+"""
 SIZED = """
 inputs: {{inputs: {{shape: [batch, n]}}}}
 requires:
@@ -112,6 +128,21 @@ CASES = {
     "a size that must be that of an argument": (
         (KERNEL, {"size": "features"}),
         (KERNEL, {"size": "units"}),
+        "caller config",
+    ),
+    "inputs that change places, of which neither is asked for what the other lacks": (
+        (PLACES, {"inputs": "left: {shape: [batch, n]}, right: {shape: [batch, m]}"}),
+        (PLACES, {"inputs": "right: {shape: [batch, m]}, left: {shape: [batch, n]}"}),
+        "caller numeric",
+    ),
+    "inputs that change places, of other numbers of axes": (
+        (PLACES, {"inputs": "left: {shape: [batch, n]}, right: {shape: [batch]}"}),
+        (PLACES, {"inputs": "right: {shape: [batch]}, left: {shape: [batch, n]}"}),
+        "caller config numeric",
+    ),
+    "an axis that was an argument and is a constant": (
+        (AXIS, {"axis": "arguments: {axis: {type: axis, default: 1}}", "constant": ""}),
+        (AXIS, {"axis": "", "constant": "axis: {role: constant, value: 1}"}),
         "caller config",
     ),
     "a requirement that reads a size by its place": (

@@ -30,17 +30,27 @@ def _fits_one(member: Input, shape: Sequence[int | None]) -> bool:
 
 
 def conflicts(
-    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, Shape]
+    layer: Layer,
+    arguments: Mapping[str, Any],
+    shapes: Mapping[str, Shape],
+    called: Shape | None = None,
 ) -> Iterator[str]:
     """Why the class refuses shapes whose ranks and numbers are those declared.
 
     Its `input_spec`, which is about the first input, says which sizes are those of
     arguments, and which were needed to build it.
+
+    Args:
+        layer: the layer.
+        arguments: their values.
+        shapes: of the inputs for which it is built.
+        called: the first shape with which it is called, if it is another.
     """
     first = layer.inputs[0]
+    asked = shapes if called is None else {first.name: called}
     for position, size in enumerate(first.shape):
         axis = first.axis(position)
-        for shape in each_shape(first, shapes):
+        for shape in each_shape(first, asked):
             if size in arguments and shape[axis] != arguments[str(size)]:
                 yield f"`{size}` is {arguments[str(size)]}, but {shape[axis]} there"
             if size in layer.required_dims:

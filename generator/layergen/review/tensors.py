@@ -1,15 +1,21 @@
 """Inputs, the output and the forward pass."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 from layergen.codes.review import Breaks
 from layergen.codes.review import tensors as codes
+from layergen.emit.shapes import built_from
 from layergen.layer import ELLIPSIS, Input, Layer
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.tensors import Shape
 from layergen.review.change import Change, Side, Witness
-from layergen.review.fitting import fits
-from layergen.review.pair import Pair, witness
+from layergen.review.fitting import conflicts, fits
+from layergen.review.pair import Pair, seen, witness
 from layergen.review.row import Changes, Row, compare_members
+from layergen.review.trials import Trial, load_problem
 
 _CALLER = frozenset({Breaks.CALLER})
 _CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
@@ -68,21 +74,38 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
     order = [m.name for m in after.inputs]
     if order[: len(mapped)] == mapped:
         return
-    patterns = {m.name: m.shape for m in after.inputs}
-    alike = all(
-        patterns[one] == patterns[other]
-        for one, other in zip(mapped, order, strict=False)
-    )
+    refused = next((t for t in pair.trials if _is_refused_by_place(pair, t)), None)
     yield Change(
         codes.INPUT_ORDER,
         "calls by position give tensors to other inputs",
         pair.span("inputs", order[0]),
-        breaks=codes.INPUT_ORDER.breaks if not alike else _CALLER | _NUMERIC,
+        breaks=codes.INPUT_ORDER.breaks if refused else _CALLER | _NUMERIC,
         before=", ".join(m.name for m in before.inputs),
         after=", ".join(order),
-        witness=None if alike else pair.witness,
+        witness=seen(refused),
         name="",
     )
+
+
+def _is_refused_by_place(pair: Pair, trial: Trial) -> bool:
+    """Whether Keras refuses the layer that it has built, called with what it was.
+
+    What several shapes were saved for `build`, it is built for by their names.
+    """
+    if trial.after is None:
+        return False
+    after, arguments = pair.after, trial.after.arguments
+    given = [trial.shapes[m.name] for m in pair.before.inputs if m.name in trial.shapes]
+    by_place = dict(zip((m.name for m in after.inputs), given, strict=False))
+    first = after.inputs[0]
+    called = by_place[first.name]
+    built = trial.shapes_after if len(built_from(after)) > 1 else by_place
+    if not fits(first, called) or any(conflicts(after, arguments, built, called)):
+        return True
+    with suppress(EvaluationError, IndexError, KeyError):
+        instance = instantiate(after, arguments, by_place, checked=False)
+        return bool(load_problem(replace(trial, after=instance, shapes_after=by_place)))
+    return False
 
 
 def _show_shape(member: Input) -> str:
