@@ -1,92 +1,16 @@
 """Specs as data -> specs with random changes, and which names they gave others."""
 
 import copy
-import json
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+
+import mutate_calls
+import mutate_kinds
+import mutate_sublayers
+from mutant import Data, InapplicableError, Mutant
 
 from layergen.codes.review import approvable
-
-Data = dict[str, Any]
-
-
-class InapplicableError(Exception):
-    """A spec has nothing that this change could change."""
-
-
-@dataclass
-class Mutant:
-    """A spec that is being changed; `renamed` holds parameters: before -> after."""
-
-    data: Data
-    random: random.Random
-    renamed: dict[str, str] = field(default_factory=dict)
-    arguments: dict[str, str] = field(default_factory=dict)
-    done: list[str] = field(default_factory=list)
-
-    def pick(self, key: str, fits: Callable[[Data], bool] = lambda _: True) -> str:
-        """One member under a key that fits."""
-        members = self.data.get(key) or {}
-        names = [n for n, form in members.items() if fits(form)]
-        if not names:
-            raise InapplicableError
-        return self.random.choice(names)
-
-    def rename(self, old: str, new: str) -> None:
-        """Another name, wherever the old one stands."""
-        self.data = json.loads(
-            re.sub(rf"(?<![\w.]){old}(?!\w)", new, json.dumps(self.data))
-        )
-
-    def substitute(self, name: str, text: str) -> None:
-        """An expression for a name, in all expressions."""
-
-        def walk(value: Any, key: str = "") -> Any:
-            if isinstance(value, dict):
-                return {k: walk(v, k) for k, v in value.items()}
-            if isinstance(value, list):
-                return [walk(v, key) for v in value]
-            if isinstance(value, str) and key in ("call", "shape", "value", "when"):
-                return re.sub(rf"(?<![\w.]){name}(?!\w)", text, value)
-            return value
-
-        for part in ("call", "parameters", "outputs", "attributes"):
-            if part in self.data:
-                self.data[part] = walk(self.data[part], part)
-
-    def wrap(self, form: str) -> None:
-        """Put what the last `return` returns into an expression."""
-        lines = self.data["call"].rstrip("\n").split("\n")
-        at = max(i for i, line in enumerate(lines) if "return " in line)
-        if at != len(lines) - 1:
-            raise InapplicableError
-        head, _, value = lines[at].partition("return ")
-        lines[at] = f"{head}return {form.format(f'({value})')}"
-        self.data["call"] = "\n".join(lines) + "\n"
-
-    def reorder(self, key: str) -> None:
-        """Two members change places."""
-        members = list((self.data.get(key) or {}).items())
-        if len(members) < 2:
-            raise InapplicableError
-        i, j = self.random.sample(range(len(members)), 2)
-        members[i], members[j] = members[j], members[i]
-        self.data[key] = dict(members)
-
-    def drop_examples(self, group: str, name: str) -> None:
-        """What examples say of a member that is gone."""
-        for example in self.data.get("examples", []):
-            if isinstance(example.get(group), dict):
-                example[group].pop(name, None)
-            example.pop("outputs", None)
-
-    def forget_outputs(self) -> None:
-        """Expected numbers of examples no longer hold."""
-        for example in self.data.get("examples", []):
-            example.pop("outputs", None)
 
 
 def _is(*types: str) -> Callable[[Data], bool]:
@@ -864,26 +788,42 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     outputs,
     outputs,
     approval,
+    *mutate_calls.MUTATIONS,
+    *mutate_kinds.MUTATIONS,
+    *mutate_sublayers.MUTATIONS,
 )
 
 
-def mutate(data: Data, seed: random.Random, count: int) -> Mutant:
-    """A spec with up to `count` changes.
+def mutate(
+    data: Data, seed: random.Random, first: Callable[[Mutant], None], count: int
+) -> Mutant:
+    """A spec with a change, and up to `count` others.
 
     Raises:
-        InapplicableError: none of the changes that were tried can be made.
+        InapplicableError: the first change cannot be made.
     """
     mutant = Mutant(copy.deepcopy(data), seed)
-    for _ in range(40):
-        if len(mutant.done) == count:
-            break
-        kept = copy.deepcopy((mutant.data, mutant.renamed, mutant.arguments))
-        mutation = seed.choice(MUTATIONS)
-        try:
-            mutation(mutant)
-            mutant.done.append(mutation.__name__)
-        except (InapplicableError, KeyError, TypeError, ValueError, IndexError):
-            mutant.data, mutant.renamed, mutant.arguments = kept
-    if not mutant.done:
+    if not _make(mutant, first):
         raise InapplicableError
+    for _ in range(40):
+        if len(mutant.done) > count:
+            break
+        _make(mutant, seed.choice(MUTATIONS))
     return mutant
+
+
+def _make(mutant: Mutant, mutation: Callable[[Mutant], None]) -> bool:
+    """Make a change, if it can be made."""
+    kept = copy.deepcopy((mutant.data, mutant.renamed, mutant.arguments))
+    try:
+        mutation(mutant)
+    except (InapplicableError, KeyError, TypeError, ValueError, IndexError):
+        mutant.data, mutant.renamed, mutant.arguments = kept
+        return False
+    mutant.done.append(name_of(mutation))
+    return True
+
+
+def name_of(mutation: Callable[[Mutant], None]) -> str:
+    """The name of a kind of change."""
+    return f"{mutation.__module__}.{mutation.__name__}"

@@ -8,8 +8,12 @@ what happens; at the others it must say no less. `pytest --claims 2000` tries mo
 
 import json
 import random
+import re
 import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +30,10 @@ from layergen.source import Source
 
 pytest.importorskip("keras")
 import world
-from mutate import InapplicableError, Mutant, mutate
+from mutant import InapplicableError, Mutant
+from mutate import MUTATIONS, mutate, name_of
+from mutate_sublayers import VARIANTS
+from test_found import CASES, compiled
 
 pytestmark = pytest.mark.keras
 
@@ -35,6 +42,12 @@ HEAD = "layergen: 1\nname: {name}\npackage: kinds\nsummary: Shows a kind.\n"
 IN_CI = 120
 A_BATCH = 20
 MOST_INSTANCES = 10
+OWNED = (
+    "gated_linear_unit.yaml",
+    "multi_head_attention.yaml",
+    "pre_norm_feed_forward.yaml",
+)
+"""Specs that others name."""
 TOO_LARGE = {"big_table.yaml"}
 """A table of megabytes in every saved model would take minutes."""
 
@@ -42,14 +55,35 @@ TOO_LARGE = {"big_table.yaml"}
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the specs name."""
-    folder = tmp_path_factory.mktemp("claims")
+    return fill(tmp_path_factory.mktemp("claims"))
+
+
+def fill(folder: Path) -> Path:
+    """Write the files that specs name, and changed versions of specs."""
     large = np.linspace(-1.0, 1.0, 100).reshape(50, 2)
     np.save(folder / "large.npy", large)
     np.save(folder / "smaller.npy", large[:-1])
     for file in (ROOT / "specs").rglob("*"):
         if file.is_file():
             (folder / file.name).write_bytes(file.read_bytes())
+    for file in OWNED:
+        for i in range(VARIANTS):
+            changed = _variant(folder, file, random.Random(f"{file} {i}"))
+            path = folder / f"{file.removesuffix('.yaml')}_{i}.json"
+            path.write_text(json.dumps(changed), "utf-8")
     return folder
+
+
+def _variant(folder: Path, file: str, source: random.Random) -> dict[str, Any]:
+    """A change of a spec that others name; its class keeps its name."""
+    text = (folder / file).read_text("utf-8")
+    data = read_tree(Source(file, text)).plain()
+    while True:
+        with suppress(InapplicableError):
+            mutant = mutate(data, source, source.choice(MUTATIONS), 0)
+            changed = mutant.data | {"name": data["name"], "package": data["package"]}
+            if check_source(Source("v.json", json.dumps(changed), str(folder)))[0]:
+                return changed
 
 
 def bases() -> list[tuple[str, str]]:
@@ -60,30 +94,50 @@ def bases() -> list[tuple[str, str]]:
     for file in sorted((ROOT / "specs").rglob("*")):
         if file.suffix in (".yaml", ".json") and file.name not in TOO_LARGE:
             found.append((file.name, file.read_text("utf-8")))
-    return found
+    return [*found, *_from_documents()]
+
+
+def _from_documents() -> Iterator[tuple[str, str]]:
+    """The specs that the documents show."""
+    for name in ("spec", "constants"):
+        text = (ROOT / f"docs/{name}.md").read_text("utf-8")
+        for i, spec in enumerate(
+            re.findall(r"```yaml\n(layergen: 1\n.*?)```", text, re.S)
+        ):
+            yield f"{name}.md {i}", spec
 
 
 BASES = bases()
 
 
 def change(seed: int, folder: Path) -> tuple[str, Layer, Layer, Mutant]:
-    """A spec and a random change of it that is a spec too."""
+    """A random change of a spec that yields a spec; each kind as often as another."""
     source = random.Random(seed)
     while True:
-        name, text = source.choice(BASES)
+        found = change_by(source.choice(MUTATIONS), source, folder)
+        if found is not None:
+            return found
+
+
+def change_by(
+    mutation: Callable[[Mutant], None], source: random.Random, folder: Path
+) -> tuple[str, Layer, Layer, Mutant] | None:
+    """A change of this kind, and up to two others, of one of the specs."""
+    for name, text in source.sample(BASES, len(BASES)):
         ending = "json" if text.startswith("{") else "yaml"
-        before, _ = check_source(Source(f"before.{ending}", text, str(folder)))
-        assert before is not None, name
         data = read_tree(Source(f"before.{ending}", text)).plain()
-        for _ in range(30):
+        for _ in range(4):
             try:
-                mutant = mutate(data, source, source.choice([1, 1, 2, 3]))
+                mutant = mutate(data, source, mutation, source.choice([0, 0, 1, 2]))
             except InapplicableError:
-                break
+                continue
             changed = Source("after.json", json.dumps(mutant.data), str(folder))
             after, _ = check_source(changed)
             if after is not None:
+                before, _ = check_source(Source(f"before.{ending}", text, str(folder)))
+                assert before is not None, name
                 return name, before, after, mutant
+    return None
 
 
 def instances(
@@ -96,13 +150,25 @@ def instances(
 
 
 def disagreements(seed: int, folder: Path) -> list[str]:
-    """Where the review and Keras differ."""
+    """Where the review of a random change and Keras differ."""
     name, before, after, mutant = change(seed, folder)
+    names = (mutant.renamed, mutant.arguments)
+    what = f"seed {seed}: {name}, {mutant.done}"
+    return [f"{what}: {each}" for each in differences(before, after, *names, folder)]
+
+
+def differences(
+    before: Layer,
+    after: Layer,
+    parameters: Mapping[str, str],
+    arguments: Mapping[str, str],
+    folder: Path,
+) -> list[str]:
+    """Where the review and Keras differ; with the names after of what was renamed."""
     changes, _ = approve(before, after, compare_layers(before, after))
     says = {each for change in changes for each in change.breaks}
     tried = instances(before, after, changes)
-    names = (mutant.renamed, mutant.arguments)
-    truth = world.compare(before, after, tried, *names, folder)
+    truth = world.compare(before, after, tried, parameters, arguments, folder)
     found = [] if truth.tried else ["nothing could be tried"]
     for level in (Breaks.CHECKPOINT, Breaks.CONFIG):
         broken = getattr(truth, level)
@@ -118,8 +184,7 @@ def disagreements(seed: int, folder: Path) -> list[str]:
     if truth.caller and Breaks.CALLER not in says:
         found.append(f"callers break, and nothing says so: {truth.caller[0]}")
     said = [f"{c.code.id} {c.message} ({sorted(c.breaks)})" for c in changes]
-    what = f"seed {seed}: {name}, {mutant.done}"
-    return [f"{what}: {each}; said: {said}" for each in found]
+    return [f"{each}; said: {said}" for each in found]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -132,6 +197,21 @@ def test_claims_are_true(batch: int, folder: Path) -> None:
     seeds = range(batch * A_BATCH, (batch + 1) * A_BATCH)
     found = [each for seed in seeds for each in disagreements(seed, folder)]
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("mutation", sorted(set(MUTATIONS), key=name_of), ids=name_of)
+def test_every_change_can_be_made(
+    mutation: Callable[[Mutant], None], folder: Path
+) -> None:
+    assert change_by(mutation, random.Random(1), folder)
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_what_was_found_is_true(what: str, folder: Path) -> None:
+    (before, old), (after, new), _ = CASES[what]
+    layers = compiled(before, **old), compiled(after, **new)
+    arguments = {old["name"]: new["name"]} if "name" in old else {}
+    assert differences(*layers, {}, arguments, folder) == []
 
 
 def test_changes_differ() -> None:

@@ -1,12 +1,14 @@
 """Layers before and after a change -> what Keras really does with old files."""
 
 import inspect
+import sys
 import tempfile
 import types
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from layergen.emit.arrays import data_file
 from layergen.layer import KerasObject, Layer, Loaded
 from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
+from layergen.review.fitting import fits
 from layergen.review.trials import planned_of
 from layergen.review.values import takes
 from layergen.verify.instances import forget_sizes
@@ -28,6 +31,7 @@ from layergen.verify.model import fill, refill, variables_of
 Class = Any
 
 
+@lru_cache(maxsize=8)
 def source_of(layer: Layer) -> str:
     """The text of the class."""
     return render("layer.py.jinja", layer_context(hoist(layer), None, Target()))
@@ -36,6 +40,25 @@ def source_of(layer: Layer) -> str:
 def define(layer: Layer, folder: Path) -> Class:
     """The class, the only one that is registered with Keras."""
     keras.saving.get_custom_objects().clear()
+    for owned in _owned(layer):
+        package = types.ModuleType(f"generated.{owned.package}")
+        package.__path__ = []
+        sys.modules.setdefault(package.__name__, package)
+        made = _module(owned, folder)
+        sys.modules[made.__name__] = made
+    return getattr(_module(layer, folder), layer.name)
+
+
+def _owned(layer: Layer) -> Iterator[Layer]:
+    """The layers of other specs that it is made of, the innermost first."""
+    for sublayer in layer.sublayers:
+        if not sublayer.keras:
+            yield from _owned(sublayer.layer)
+            yield sublayer.layer
+
+
+def _module(layer: Layer, folder: Path) -> types.ModuleType:
+    """The module that is generated of a layer."""
     module = types.ModuleType(f"generated.{layer.package}.{layer.module}")
     module.__file__ = str(folder / f"{layer.module}.py")
     for constant in layer.constants:
@@ -43,19 +66,23 @@ def define(layer: Layer, folder: Path) -> Class:
             array = constant.source.array.astype(array_dtype(constant.dtype))
             np.save(folder / data_file(layer, constant), array)
     exec(compile(source_of(layer), module.__file__, "exec"), module.__dict__)
-    return getattr(module, layer.name)
+    return module
 
 
 @contextmanager
 def _registered_apart() -> Iterator[None]:
-    """Leave the classes that others have registered as they were."""
+    """Leave registered classes and imported modules as they were."""
     registered = keras.saving.get_custom_objects()
-    others = dict(registered)
+    others, modules = dict(registered), dict(sys.modules)
     try:
         yield
     finally:
         registered.clear()
         registered.update(others)
+        for name in [n for n in sys.modules if n.startswith("generated")]:
+            del sys.modules[name]
+            if name in modules:
+                sys.modules[name] = modules[name]
 
 
 @dataclass
@@ -87,14 +114,22 @@ def witnesses(layer: Layer) -> Iterator[Witness]:
 
 
 def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
-    """An instance with the arguments that the layer after would be tried with."""
+    """Instances with arguments, or shapes, that the layer after is tried with."""
     arguments, shapes = next(planned_of(before), ({}, {}))
-    others = next(planned_of(after), ({}, {}))[0]
+    others, shapes_after = next(planned_of(after), ({}, {}))
     versions = {argument.name: argument for argument in before.arguments}
     fitting = {
         k: v for k, v in others.items() if k in versions and takes(versions[k], v)
     }
     yield Witness({**arguments, **fitting}, shapes)
+    taken = {
+        member.name: shapes_after[member.name]
+        for member in before.inputs
+        if member.name in shapes_after and fits(member, shapes_after[member.name])
+    }
+    if taken.keys() >= {member.name for member in before.required_inputs}:
+        yield Witness(arguments, taken)
+        yield Witness({**arguments, **fitting}, taken)
 
 
 def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
@@ -291,9 +326,15 @@ def _load_weights(
 
 
 def _shapes_for(before: Layer, after: Layer, witness: Witness) -> Iterator[Any]:
-    """Shapes for the layer after: by place, or with the sizes of the same names."""
+    """Shapes for the layer after: by place, or with the sizes of the same names.
+
+    A model that is written anew gives each tensor to the input of its name, also where
+    inputs have changed places.
+    """
     names = [m.name for m in after.inputs]
     shapes = list(witness.shapes.values())
+    if {m.name for m in before.inputs} == set(names):
+        names = list(witness.shapes)
     yield dict(zip(names, shapes, strict=False))
     sizes = {}
     for member in before.inputs:

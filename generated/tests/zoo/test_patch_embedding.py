@@ -39,6 +39,45 @@ CASES = [
         ],
     ),
     SimpleNamespace(
+        id="example 3",
+        arguments={"patch_size": 1, "units": 3},
+        config={"patch_size": 1, "units": 3, "use_bias": True},
+        inputs={
+            "inputs": np.array(
+                [
+                    [
+                        [[0.19, -0.52], [-0.41, -2.44], [1.8, 1.14]],
+                        [[-0.33, 0.77], [0.28, -0.55], [0.98, -0.31]],
+                    ]
+                ]
+            )
+        },
+        weights={
+            "kernel": np.array([[[[-1.39, -1.01, 0.61], [1.15, 0.61, 0.42]]]]),
+            "bias": np.array([-0.39, -0.49, 0.15]),
+        },
+        absent=[],
+        initial={"bias": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [
+                    [-1.2521, -0.9991, 0.0475],
+                    [-2.6261, -1.5643, -1.1249],
+                    [-1.581, -1.6126, 1.7268],
+                    [0.9542, 0.313, 0.2721],
+                    [-1.4117, -1.1083, 0.0898],
+                    [-2.1087, -1.6689, 0.6176],
+                ]
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 2, 3, 2)}, (None, 6, 3)),
+            ({"inputs": (None, None, None, 2)}, (None, None, 3)),
+            ({"inputs": (None, None, 3, 2)}, (None, None, 3)),
+            ({"inputs": (None, 2, None, 2)}, (None, None, 3)),
+        ],
+    ),
+    SimpleNamespace(
         id="example 2",
         arguments={"patch_size": 3, "units": 2, "use_bias": False},
         config={"patch_size": 3, "units": 2, "use_bias": False},

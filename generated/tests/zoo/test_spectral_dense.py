@@ -16,6 +16,45 @@ from generated.zoo.spectral_dense import SpectralDense
 
 CASES = [
     SimpleNamespace(
+        id="example 2",
+        arguments={"units": 3, "power_iterations": 2, "activation": "tanh"},
+        config={"units": 3, "power_iterations": 2, "activation": "tanh"},
+        inputs={
+            "inputs": np.array([[0.35, 0.82, 0.33, -1.3], [0.91, 0.45, -0.54, 0.58]])
+        },
+        weights={
+            "kernel": np.array(
+                [
+                    [-1.23, 0.12, 0.78],
+                    [1.12, 1.02, 1.14],
+                    [-0.1, 0.84, 0.49],
+                    [0.46, -1.27, -0.69],
+                ]
+            ),
+            "bias": np.array([-0.39, -1.26, -0.17]),
+            "direction": np.array([[-0.76], [0.42], [-1.46]]),
+        },
+        initial={"bias": np.array([0.0, 0.0, 0.0])},
+        outputs=np.array(
+            [
+                [-0.4281477077096, 0.06625026394917, 0.7168360413886],
+                [-0.4847504131507, -0.9144341793543, 0.09342725453533],
+            ]
+        ),
+        shapes=[({"inputs": (None, 4)}, (None, 3))],
+        training_outputs=np.array(
+            [
+                [-0.4229590724297, -0.05785695572618, 0.6644565784051],
+                [-0.4747119293956, -0.9098074031802, 0.06888443672711],
+            ]
+        ),
+        state={
+            "direction": np.array(
+                [[-0.3092837664663], [-0.7298515683537], [-0.6096394343972]]
+            )
+        },
+    ),
+    SimpleNamespace(
         id="probe 4",
         arguments={"units": 3, "power_iterations": 3, "activation": "linear"},
         config={"units": 3, "power_iterations": 3, "activation": "linear"},
@@ -250,8 +289,8 @@ INVALID_SHAPES = [
     ({"inputs": (None,)}, "min_ndim="),
 ]
 CHANGED_SHAPES = [
-    ({"inputs": (None, 6)}, "expected axis"),
-    ({"inputs": (5,)}, "min_ndim="),
+    ({"inputs": (None, 5)}, "expected axis"),
+    ({"inputs": (4,)}, "min_ndim="),
 ]
 
 # Keras computes in float64 on TensorFlow only.

@@ -216,6 +216,34 @@ CASES = [
             ({"inputs": (None, None, None, 6)}, (None, None, None, 6)),
         ],
     ),
+    SimpleNamespace(
+        id="example 3",
+        arguments={"ratio": 4},
+        config={"ratio": 4},
+        inputs={"inputs": np.array([[[[0.19, -0.52, -0.41]], [[-2.44, 1.8, 1.14]]]])},
+        weights={
+            "reduce/kernel": np.array([[-1.13], [-1.06], [-0.78]]),
+            "reduce/bias": np.array([0.95]),
+            "expand/kernel": np.array([[-0.51, -0.24, -0.16]]),
+            "expand/bias": np.array([-1.23, -1.31, 0.35]),
+        },
+        initial={
+            "reduce/bias": np.array([0.0]),
+            "expand/bias": np.array([0.0, 0.0, 0.0]),
+        },
+        outputs=np.array(
+            [
+                [
+                    [[0.02533653192149, -0.08648495740287, -0.2202133191493]],
+                    [[-0.3253744099391, 0.2993710063945, 0.6123004483665]],
+                ]
+            ]
+        ),
+        shapes=[
+            ({"inputs": (None, 2, 1, 3)}, (None, 2, 1, 3)),
+            ({"inputs": (None, None, None, 3)}, (None, None, None, 3)),
+        ],
+    ),
 ]
 TRAINABLE = {"expand/bias", "expand/kernel", "reduce/bias", "reduce/kernel"}
 INITIALIZERS = {"reduce/kernel": "glorot_uniform", "expand/kernel": "glorot_uniform"}

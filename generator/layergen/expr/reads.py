@@ -4,7 +4,7 @@
 once `data_format` is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from layergen.expr import ir
@@ -70,11 +70,19 @@ class ShapeReader:
         return isinstance(expr, ir.Name) and expr.symbol.name == self.tensor
 
     def _read_size(self, index: ir.Expr | ir.Slice) -> None:
-        axis = UNKNOWN if isinstance(index, ir.Slice) else self.read(index)
-        if isinstance(axis, int):
-            self.axes.add(axis)
+        axes = self._slice(index) if isinstance(index, ir.Slice) else [self.read(index)]
+        if all(isinstance(axis, int) for axis in axes):
+            self.axes.update(axes)
         else:
             self.reads_all = True
+
+    def _slice(self, index: ir.Slice) -> Sequence[Any]:
+        """The axes of a slice, if it is known which these are."""
+        ends = (index.start, index.stop, index.step)
+        known = [None if end is None else self.read(end) for end in ends]
+        if self.rank is None or UNKNOWN in known:
+            return [UNKNOWN]
+        return range(self.rank)[slice(*known)]
 
     def _choose(self, test: Any, then: ir.Expr, otherwise: ir.Expr) -> Any:
         if test is not UNKNOWN:

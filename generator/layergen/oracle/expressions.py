@@ -4,7 +4,6 @@ What cannot be evaluated is a mistake of the spec: an `EvaluationError` that nam
 the innermost expression to blame, with the shapes that met there.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from layergen.oracle.draws import DRAWS
 from layergen.oracle.failures import EvaluationError, misfit, missing
 from layergen.oracle.kernels import KERNELS, TooLargeError, guard_broadcast
 from layergen.oracle.kernels.work import measure
+from layergen.oracle.results import check_result, is_huge_power
 from layergen.oracle.shown import show_expr
 from layergen.source import Span
 
@@ -128,7 +128,7 @@ class ExpressionEvaluator:
             message = f"`{expr}` has no value: {error}"
             raise EvaluationError(numbers.FAILED, message, expr.span) from None
         self._spend_on(expr, operands, result)
-        return self._checked(expr, result)
+        return check_result(expr, result)
 
     def sizes_of(self, size: ir.Expr) -> tuple[int, ...]:
         """The sizes that one entry of a shape stands for: several if it is spread."""
@@ -276,7 +276,7 @@ class ExpressionEvaluator:
             if sign in ("is", "is not", "@"):
                 return _OPERATORS[sign](left, right)
             guard_broadcast(left, right)
-        elif sign == "**" and _is_huge_power(left, right):
+        elif sign == "**" and is_huge_power(left, right):
             raise TooLargeError("an integer of more than 64 bits")
         return _OPERATORS[sign](left, right)
 
@@ -300,26 +300,3 @@ class ExpressionEvaluator:
         if self.made > _TOTAL_ELEMENTS:
             message = "the layer computes more than can be tried out"
             raise EvaluationError(language.TOO_LARGE, message, span)
-
-    def _checked(self, expr: ir.Expr, result: Any) -> Any:
-        """The result, as a Python number where the type says so, if not too large."""
-        if isinstance(expr.type, ir.ScalarType) and isinstance(result, np.generic):
-            result = result.item()
-        if isinstance(result, complex):
-            message = f"`{expr}` has no real value"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        if isinstance(result, int) and abs(result) >= 2**63:
-            message = f"`{expr}` has more than 64 bits"
-            raise EvaluationError(language.TOO_LARGE, message, expr.span)
-        number = isinstance(expr.type, ir.ScalarType) and isinstance(expr, ir.Call)
-        if number and isinstance(result, float) and not math.isfinite(result):
-            message = f"`{expr}` is not finite"
-            raise EvaluationError(numbers.FAILED, message, expr.span)
-        if isinstance(expr.type, ir.ArrayType) and np.isscalar(result):
-            return np.asarray(result)
-        return result
-
-
-def _is_huge_power(left: Any, right: Any) -> bool:
-    whole = isinstance(left, int) and isinstance(right, int)
-    return whole and right > 0 and left.bit_length() * right > 256

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,20 @@ FOUND: Mapping[str, Any] = {
 
 
 def instantiate(
-    layer: Layer, arguments: Mapping[str, Any], shapes: Mapping[str, Shape]
+    layer: Layer,
+    arguments: Mapping[str, Any],
+    shapes: Mapping[str, Shape],
+    *,
+    checked: bool = True,
 ) -> Instance:
     """Build a layer for inputs of the given shapes.
+
+    Args:
+        layer: the layer.
+        arguments: those of its constructor; others are at their defaults.
+        shapes: of its inputs.
+        checked: whether what is declared is held against what there is. The generated
+            class does not ask: it reads a size where it finds it first.
 
     Raises:
         EvaluationError: a constant or a shape has no value, or not the declared one;
@@ -45,8 +57,8 @@ def instantiate(
     """
     filled = fill_arguments(layer, arguments)
     given = tuple(m for m in layer.inputs if m.name in shapes)
-    sizes, rest = read_sizes(given, shapes)
-    sizes = _check_given(layer, filled, sizes)
+    sizes, rest = read_sizes(given, shapes, checked=checked)
+    sizes = _own_sizes(layer, filled, sizes, checked=checked)
     lists = {m.name: shapes[m.name] for m in given if m.is_list}
     evaluator = Evaluator({**filled, **sizes, **lists}, shapes=shapes)
     for member in given:
@@ -73,17 +85,20 @@ def instantiate(
             first = parameter.first if isinstance(parameter, Weight) else None
             if first is not None and exists:
                 declared = replace(first, shape=parameter.shape)
-                initial[parameter.name] = _constant(evaluator, declared, shape)
+                initial[parameter.name] = _constant(
+                    evaluator, declared, shape, checked=checked
+                )
         else:
-            value = _constant(evaluator, parameter, shape)
+            value = _constant(evaluator, parameter, shape, checked=checked)
             constants[parameter.name] = evaluator.values[parameter.name] = value
     attributes = {a.name: evaluator.value(a.value) for a in layer.attributes}
     evaluator.values[REST] = rest
     firsts = {member.name: first_shape(member, shapes) for member in given}
+    build = partial(instantiate, checked=checked)
     children = tuple(
         child
         for sublayer in layer.sublayers
-        for child in build_children(sublayer, evaluator, firsts, instantiate)
+        for child in build_children(sublayer, evaluator, firsts, build)
     )
     return Instance(
         layer,
@@ -111,9 +126,13 @@ def _filled(argument: Argument, given: Mapping[str, Any]) -> Any:
 
 
 def read_sizes(
-    inputs: tuple[Input, ...], shapes: Mapping[str, Shape]
+    inputs: tuple[Input, ...], shapes: Mapping[str, Shape], *, checked: bool = True
 ) -> tuple[dict[str, int], tuple[int, ...]]:
-    """The values of the named sizes, and what `...` stands for."""
+    """The values of the named sizes, and what `...` stands for.
+
+    Raises:
+        EvaluationError: a name has several values; the first counts if not `checked`.
+    """
     sizes: dict[str, int] = {}
     rest: tuple[int, ...] = ()
     pairs = (
@@ -125,8 +144,11 @@ def read_sizes(
                 after = len(member.shape) - position - 1
                 rest = rest or tuple(shape[position : len(shape) - after])
             elif isinstance(size, str):
-                actual = shape[member.axis(position)]
-                if sizes.setdefault(size, actual) != actual:
+                axis = member.axis(position)
+                if not checked and not -len(shape) <= axis < len(shape):
+                    continue
+                actual = shape[axis]
+                if sizes.setdefault(size, actual) != actual and checked:
                     message = (
                         f"`{size}` is {sizes[size]} in one input, {actual} in another"
                     )
@@ -135,11 +157,15 @@ def read_sizes(
     return sizes, rest
 
 
-def _check_given(
-    layer: Layer, arguments: Mapping[str, Any], sizes: Mapping[str, int]
+def _own_sizes(
+    layer: Layer,
+    arguments: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    *,
+    checked: bool,
 ) -> dict[str, int]:
     """The sizes that are no arguments; those that are have the arguments' values."""
-    for member in layer.inputs:
+    for member in layer.inputs if checked else ():
         for name in sizes.keys() & arguments.keys() & set(member.shape):
             if sizes[name] != arguments[name]:
                 message = (
@@ -176,7 +202,11 @@ def _shape(
 
 
 def _constant(
-    evaluator: Evaluator, constant: Constant, shape: tuple[int, ...] | None
+    evaluator: Evaluator,
+    constant: Constant,
+    shape: tuple[int, ...] | None,
+    *,
+    checked: bool,
 ) -> Any:
     source = constant.source
     assert not isinstance(source, Drawn)
@@ -187,6 +217,8 @@ def _constant(
         value, span = source.array, constant.span
     if isinstance(value, tuple):
         value = np.asarray(value)
+    if not checked:
+        return value
     if shape is not None and np.shape(value) != shape:
         says = f"[{', '.join(map(str, constant.shape or ()))}]"
         has = list(np.shape(value))

@@ -1,15 +1,9 @@
 """The forward pass, and whether what worked still does."""
 
-import numpy as np
-
 from layergen.codes.review import Breaks, identity
 from layergen.codes.review import tensors as codes
 from layergen.expr import ir
 from layergen.layer import Layer
-from layergen.oracle.draw import draw_inputs, draw_weights
-from layergen.oracle.evaluate import EvaluationError
-from layergen.oracle.instance import Instance
-from layergen.oracle.run import run
 from layergen.review.canonical import canonical
 from layergen.review.change import Change
 from layergen.review.pair import Pair, seen
@@ -17,8 +11,6 @@ from layergen.review.row import Changes
 from layergen.review.trials import Trial
 
 _NUMERIC = frozenset({Breaks.NUMERIC})
-_MOST_RUNS = 20
-"""Instances on which numbers are compared."""
 
 
 def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -48,38 +40,10 @@ def find_body(pair: Pair, before: Layer, after: Layer) -> Changes:
 
 def _same_numbers(pair: Pair) -> tuple[str, ...]:
     """That the numbers are the same wherever both versions were tried, if they are."""
-    tried = 0
-    for trial in pair.trials[:_MOST_RUNS]:
-        if trial.is_loaded and trial.after is not None:
-            if not _agree(pair, trial, trial.after):
-                return ()
-            tried += 1
-    if not tried:
+    if not pair.agreed:
         return ()
-    where = "instance" if tried == 1 else f"{tried} instances"
+    where = "instance" if pair.agreed == 1 else f"{pair.agreed} instances"
     return (f"with the same weights, the numbers are the same in the {where} tried",)
-
-
-def _agree(pair: Pair, trial: Trial, after: Instance) -> bool:
-    """Whether both versions yield the same numbers from the same weights."""
-    inputs = draw_inputs(trial.before, trial.shapes, "review", positive=True)
-    weights = draw_weights(trial.before, "review")
-    names, renamed = pair.inputs.names, pair.parameters.names
-    given = {names[n]: value for n, value in inputs.items() if n in names}
-    kept = {renamed.get(n, n): value for n, value in weights.items()}
-    taken = {n: kept.get(n, v) for n, v in draw_weights(after, "review").items()}
-    try:
-        for training in (False, True):
-            one = run(trial.before, inputs, weights, training=training).arrays
-            other = run(after, given, taken, training=training).arrays
-            pairs = zip(one, other, strict=True)
-            if not all(
-                np.shape(a) == np.shape(b) and np.allclose(a, b) for a, b in pairs
-            ):
-                return False
-    except (EvaluationError, ValueError):
-        return False
-    return True
 
 
 def _first_difference(pair: Pair) -> tuple[ir.Statement | None, ir.Statement | None]:
@@ -120,17 +84,21 @@ def _inside(
 
 def find_refusal(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Instances that worked and that the layer after cannot be made of or called as."""
-    alike = pair.is_built_alike and pair.same(before.body, after.body)
-    if alike or pair.call_problem is None or not pair.can_try_after:
+    if pair.is_built_alike and pair.same(before.body, after.body):
         return
-    trial, problem = pair.call_problem
+    found = pair.load_problem or (None if pair.agreed else pair.call_problem)
+    if found is None or not pair.can_try_after:
+        return
+    trial, problem = found
+    is_loaded = pair.load_problem is None
+    note = "it is loaded all the same, and fails when it is called"
     yield Change(
         identity.REFUSED,
         f"an instance that worked now fails: {problem}",
         pair.span("call"),
-        breaks=identity.REFUSED.breaks,
-        notes=(_show_trial(trial),),
-        witness=seen(trial),
+        breaks=frozenset({Breaks.CALLER}) if is_loaded else identity.REFUSED.breaks,
+        notes=(_show_trial(trial), *(note,) * is_loaded),
+        witness=None if is_loaded else seen(trial),
         name="",
     )
 

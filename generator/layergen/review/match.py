@@ -6,6 +6,7 @@ is used in the same places; or one that the spec says to be renamed.
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Generic, Protocol, TypeVar
 
 from layergen.expr import ir
@@ -64,27 +65,22 @@ class Matched(Generic[M]):
 
 
 def match(
-    before: Sequence[M],
-    after: Sequence[M],
-    alike: Callable[[M, M], bool],
-    former_names: Callable[[M], Sequence[str]] = lambda member: (),
+    before: Sequence[M], after: Sequence[M], *alike: Callable[[M, M], bool]
 ) -> Matched[M]:
-    """Pair members by name, by former name, and the rest where they are `alike`."""
+    """Pair members by name, and the rest where `alike` says that they are the same.
+
+    Of several such tests the first decides, then, for what is left, the next.
+    """
     old = {member.name: member for member in before}
     partner = {m.name: old[m.name] for m in after if m.name in old}
     left = [m for m in before if m.name not in partner]
-
-    def said(old: M, new: M) -> bool:
-        return old.name in former_names(new)
-
-    for are_same in (said, alike):
-        for member in after:
-            if member.name in partner:
-                continue
-            found = next((m for m in left if are_same(m, member)), None)
-            if found is not None:
-                partner[member.name] = found
-                left.remove(found)
+    for is_alike, member in product(alike, after):
+        if member.name in partner:
+            continue
+        found = next((m for m in left if is_alike(m, member)), None)
+        if found is not None:
+            partner[member.name] = found
+            left.remove(found)
     pairs = tuple((partner[m.name], m) for m in after if m.name in partner)
     added = tuple(m for m in after if m.name not in partner)
     return Matched(pairs, tuple(left), added)
@@ -113,19 +109,26 @@ def _sort(member: Input) -> list[str | int]:
 def match_arguments(
     before: Layer, after: Layer, old: Token, new: Token
 ) -> Matched[Argument]:
-    """Arguments are the same that take and default to the same, in the same places."""
+    """Arguments are the same that are of one type, and used in the same sort of place.
+
+    One that is declared alike is preferred to one with another default or limit.
+    """
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
 
     def alike(one: Argument, other: Argument) -> bool:
         places = used.get(("argument", one.name))
         places_after = used_after.get(("argument", other.name))
-        return _declared(one) == _declared(other) and _overlap(places, places_after)
+        return one.type == other.type and _overlap(places, places_after)
 
-    return match(before.arguments, after.arguments, alike, _former_names)
+    def declared_alike(one: Argument, other: Argument) -> bool:
+        return _declared(one) == _declared(other) and alike(one, other)
+
+    return match(before.arguments, after.arguments, _said, declared_alike, alike)
 
 
-def _former_names(member: Argument | Parameter) -> Sequence[str]:
-    return member.renamed_from
+def _said(old: Argument | Parameter, new: Argument | Parameter) -> bool:
+    """Whether the spec says that a member had the other's name."""
+    return old.name in new.renamed_from
 
 
 def _declared(argument: Argument) -> Hashable:
@@ -159,7 +162,7 @@ def match_parameters(
         places_after = used_after.get(("parameter", other.name))
         return _overlap(places, places_after) and is_alike(one, other)
 
-    return match(before.parameters, after.parameters, alike, _former_names)
+    return match(before.parameters, after.parameters, _said, alike)
 
 
 def match_sublayers(before: Layer, after: Layer) -> Matched[Sublayer]:

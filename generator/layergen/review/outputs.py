@@ -92,7 +92,7 @@ def _shapes_agree(trial: Trial, before: Output, after: Output) -> bool:
     try:
         old = output_shape(trial.before, before, trial.shapes)
         return old == output_shape(trial.after, after, trial.shapes_after)
-    except EvaluationError:
+    except (EvaluationError, IndexError, KeyError):
         return False
 
 

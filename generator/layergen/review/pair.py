@@ -1,8 +1,9 @@
 """Two Layers -> Pair: what is the same in both, and what the rules ask for."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from layergen.emit.emission import Emission
@@ -17,6 +18,7 @@ from layergen.layer import (
 )
 from layergen.oracle.instance import Instance
 from layergen.passes.place import Placement, place_parameters
+from layergen.review.agree import agrees
 from layergen.review.canonical import Token, canonical
 from layergen.review.change import Side, Witness
 from layergen.review.match import (
@@ -34,13 +36,18 @@ from layergen.review.trials import (
     Shapes,
     Trial,
     call_problem,
+    load_problem,
     make_instances,
     make_trials,
+    plans_for,
 )
 from layergen.source import Span
 
 _MOST_CALLS = 20
 """Instances that are called."""
+
+_MOST_OTHERS = 4
+"""What the layer before is tried with because the layer after is."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +162,9 @@ class Pair:
     @cached_property
     def instances(self) -> tuple[tuple[Instance, Shapes], ...]:
         """Instances of the layer before: what saved models may hold."""
-        return make_instances(self.before, self.arguments)
+        others = plans_for(self.before, self.after, self.arguments, self.inputs)
+        most = islice(others, _MOST_OTHERS)
+        return make_instances(self.before, self.arguments, most)
 
     @cached_property
     def witness(self) -> Witness | None:
@@ -171,7 +180,7 @@ class Pair:
             and old.inputs == new.inputs
             and old.required_dims == new.required_dims
             and not (old.sublayers or new.sublayers)
-            and _said(old.parameters, self.old) == _said(new.parameters, self.new)
+            and self.same(_said(old), _said(new))
         )
 
     @cached_property
@@ -206,16 +215,33 @@ class Pair:
         return Moves(lost, gained, reshaped, recast, reordered)
 
     @cached_property
+    def load_problem(self) -> tuple[Trial, str] | None:
+        """An instance that the layer after cannot be loaded as."""
+        return next(self._problems(load_problem), None)
+
+    @cached_property
     def call_problem(self) -> tuple[Trial, str] | None:
-        """An instance that the layer after cannot be made of or called as."""
+        """An instance that the layer after cannot be called as."""
+        return next(self._problems(call_problem), None)
+
+    @cached_property
+    def agreed(self) -> int:
+        """In how many instances the numbers are the same; 0 if in one they are not."""
+        names = self.inputs.names, self.parameters.names
+        varies = self.before.uses_training or self.after.uses_training
+        modes = (False, True) if varies else (False,)
+        tried = 0
         for trial in self.trials[:_MOST_CALLS]:
-            if (
-                trial.is_loaded
-                and not trial.is_unmet
-                and (problem := call_problem(trial))
-            ):
-                return trial, problem
-        return None
+            if trial.is_loaded and trial.after is not None:
+                if not agrees(trial, *names, modes):
+                    return 0
+                tried += 1
+        return tried
+
+    def _problems(self, find: Callable[[Trial], str]) -> Iterator[tuple[Trial, str]]:
+        for trial in self.trials[:_MOST_CALLS]:
+            if trial.is_loaded and not trial.is_unmet and (problem := find(trial)):
+                yield trial, problem
 
     @cached_property
     def can_try_after(self) -> bool:
@@ -248,8 +274,10 @@ class Pair:
         return self.span(*path, side=side)
 
 
-def _said(parameters: tuple[Parameter, ...], token: Token) -> Hashable:
-    return canonical(parameters, token)
+def _said(layer: Layer) -> tuple[object, ...]:
+    """What `build` makes, and what it asks for before."""
+    tests = tuple(requirement.test for requirement in layer.requires)
+    return layer.parameters, tests, tuple(each.value for each in layer.attributes)
 
 
 def witness(instance: Instance, shapes: Shapes) -> Witness:

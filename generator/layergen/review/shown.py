@@ -26,7 +26,8 @@ def show_parameter(parameter: Parameter) -> str:
     if isinstance(parameter, Weight):
         trained = "" if parameter.trainable else ", not trained"
         when = f", if {parameter.when}" if parameter.when else ""
-        source = show_object(parameter.initializer)
+        first = parameter.first
+        source = show_source(first) if first else show_object(parameter.initializer)
         return f"weight ({sizes}) of {parameter.dtype}, {source}{trained}{when}"
     shape = "" if parameter.shape is None else f" ({sizes})"
     return f"constant{shape} of {parameter.dtype}: {show_source(parameter)}"

@@ -1,15 +1,21 @@
 """Inputs, the output and the forward pass."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 from layergen.codes.review import Breaks
 from layergen.codes.review import tensors as codes
+from layergen.emit.shapes import built_from
 from layergen.layer import ELLIPSIS, Input, Layer
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.tensors import Shape
 from layergen.review.change import Change, Side, Witness
-from layergen.review.fitting import fits
-from layergen.review.pair import Pair, witness
+from layergen.review.fitting import conflicts, fits
+from layergen.review.pair import Pair, seen, witness
 from layergen.review.row import Changes, Row, compare_members
+from layergen.review.trials import Trial, load_problem
 
 _CALLER = frozenset({Breaks.CALLER})
 _CONFIG = frozenset({Breaks.CALLER, Breaks.CONFIG})
@@ -22,7 +28,6 @@ _MOST_AXES = 3
 
 def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of the tensors of `call`."""
-    shown = pair.witness
     for old in pair.inputs.removed:
         yield Change(
             codes.INPUT_REMOVED,
@@ -31,7 +36,7 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             Side.BEFORE,
             _CONFIG,
             before=_show_shape(old),
-            witness=shown,
+            witness=pair.witness,
             name=old.name,
         )
     for new in pair.inputs.added:
@@ -42,10 +47,11 @@ def find_inputs(pair: Pair, before: Layer, after: Layer) -> Changes:
             pair.span("inputs", new.name),
             breaks=frozenset() if optional else _CONFIG,
             after=_show_shape(new),
-            witness=None if optional else shown,
+            witness=None if optional else pair.witness,
             name=new.name,
         )
     for old, new in pair.inputs.renamed:
+        shown = pair.witness
         keyword = shown and Witness(shown.arguments, shown.shapes, by_keyword=True)
         yield Change(
             codes.INPUT_RENAMED,
@@ -68,21 +74,38 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
     order = [m.name for m in after.inputs]
     if order[: len(mapped)] == mapped:
         return
-    patterns = {m.name: m.shape for m in after.inputs}
-    alike = all(
-        patterns[one] == patterns[other]
-        for one, other in zip(mapped, order, strict=False)
-    )
+    refused = next((t for t in pair.trials if _is_refused_by_place(pair, t)), None)
     yield Change(
         codes.INPUT_ORDER,
         "calls by position give tensors to other inputs",
         pair.span("inputs", order[0]),
-        breaks=codes.INPUT_ORDER.breaks if not alike else _CALLER | _NUMERIC,
+        breaks=codes.INPUT_ORDER.breaks if refused else _CALLER | _NUMERIC,
         before=", ".join(m.name for m in before.inputs),
         after=", ".join(order),
-        witness=None if alike else pair.witness,
+        witness=seen(refused),
         name="",
     )
+
+
+def _is_refused_by_place(pair: Pair, trial: Trial) -> bool:
+    """Whether Keras refuses the layer that it has built, called with what it was.
+
+    What several shapes were saved for `build`, it is built for by their names.
+    """
+    if trial.after is None:
+        return False
+    after, arguments = pair.after, trial.after.arguments
+    given = [trial.shapes[m.name] for m in pair.before.inputs if m.name in trial.shapes]
+    by_place = dict(zip((m.name for m in after.inputs), given, strict=False))
+    first = after.inputs[0]
+    called = by_place[first.name]
+    built = trial.shapes_after if len(built_from(after)) > 1 else by_place
+    if not fits(first, called) or any(conflicts(after, arguments, built, called)):
+        return True
+    with suppress(EvaluationError, IndexError, KeyError):
+        instance = instantiate(after, arguments, by_place, checked=False)
+        return bool(load_problem(replace(trial, after=instance, shapes_after=by_place)))
+    return False
 
 
 def _show_shape(member: Input) -> str:
@@ -97,11 +120,12 @@ def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
     if refused is None and widened is None:
         return
     code = codes.INPUT_WIDENED if refused is None else codes.INPUT_NARROWED
+    is_asked = after is pair.after.inputs[0]  # Keras looks at the first alone
     yield Change(
         code,
         f"`{after.name}` takes {'more' if refused is None else 'less'}",
         pair.value_span("inputs", after.name, "shape"),
-        breaks=code.breaks,
+        breaks=code.breaks if is_asked else code.breaks & _CALLER,
         before=_show_shape(before),
         after=_show_shape(after),
         witness=None if refused is None else _shape_witness(pair, before),
@@ -181,7 +205,8 @@ def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
 
 
 def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
-    if (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
+    taken = before.takes_mask or after.takes_mask
+    if not taken or (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
         return
     yield Change(
         codes.MASKING,

@@ -33,6 +33,8 @@ def takes(argument: Argument, value: Any) -> bool:
         return value is None or isinstance(value, KerasObject)
     if isinstance(value, bool) and argument.type in _NUMERIC:
         value = int(value)  # as `isinstance` sees it
+    if argument.type == "axes" and isinstance(value, tuple):
+        value = tuple(dict.fromkeys(value))  # the constructor takes an axis twice
     return refuse_value(argument, value) is None
 
 

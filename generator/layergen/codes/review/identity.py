@@ -135,7 +135,8 @@ REFUSED = ReviewCode(
     breaks=frozenset({Breaks.CONFIG, Breaks.CALLER}),
     means="With arguments and inputs that were fine, the layer now fails.",
     why="The arguments are still taken one by one, but what the layer does with them"
-    " does not work out: models that were saved with them no longer load.",
+    " does not work out. If it cannot be built so, saved models no longer load. If only"
+    " the forward pass fails, they load, and fail when they are called.",
     wrong=spec(
         inputs="\n  inputs: {shape: [batch, features]}\n"
         "  other: {shape: [batch, width]}",

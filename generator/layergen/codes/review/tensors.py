@@ -79,7 +79,8 @@ INPUT_NARROWED = ReviewCode(
     about=Member.INPUT,
     breaks=_CONFIG,
     means="A tensor of `call` must have a shape that not all have that were taken.",
-    why="Models that were saved with the others no longer load.",
+    why="Models that were saved with the others no longer load. Of several inputs Keras"
+    " asks for the shape of the first only: the others fail when the layer is called.",
     wrong=spec(inputs="\n  inputs: {shape: [batch, ..., features]}"),
     right=spec(inputs="\n  inputs: {shape: [batch, features]}"),
 )

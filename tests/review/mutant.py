@@ -1,0 +1,86 @@
+"""A spec as data that is being changed, and which names it gave others."""
+
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Data = dict[str, Any]
+
+
+class InapplicableError(Exception):
+    """A spec has nothing that this change could change."""
+
+
+@dataclass
+class Mutant:
+    """A spec that is being changed; `renamed` holds parameters: before -> after."""
+
+    data: Data
+    random: random.Random
+    renamed: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+    def pick(self, key: str, fits: Callable[[Data], bool] = lambda _: True) -> str:
+        """One member under a key that fits."""
+        members = self.data.get(key) or {}
+        names = [n for n, form in members.items() if fits(form)]
+        if not names:
+            raise InapplicableError
+        return self.random.choice(names)
+
+    def rename(self, old: str, new: str) -> None:
+        """Another name, wherever the old one stands."""
+        self.data = json.loads(
+            re.sub(rf"(?<![\w.]){old}(?!\w)", new, json.dumps(self.data))
+        )
+
+    def substitute(self, name: str, text: str) -> None:
+        """An expression for a name, in all expressions."""
+
+        def walk(value: Any, key: str = "") -> Any:
+            if isinstance(value, dict):
+                return {k: walk(v, k) for k, v in value.items()}
+            if isinstance(value, list):
+                return [walk(v, key) for v in value]
+            if isinstance(value, str) and key in ("call", "shape", "value", "when"):
+                return re.sub(rf"(?<![\w.]){name}(?!\w)", text, value)
+            return value
+
+        for part in ("call", "parameters", "outputs", "attributes"):
+            if part in self.data:
+                self.data[part] = walk(self.data[part], part)
+
+    def wrap(self, form: str) -> None:
+        """Put what the last `return` returns into an expression."""
+        lines = self.data["call"].rstrip("\n").split("\n")
+        at = max(i for i, line in enumerate(lines) if "return " in line)
+        if at != len(lines) - 1:
+            raise InapplicableError
+        head, _, value = lines[at].partition("return ")
+        lines[at] = f"{head}return {form.format(f'({value})')}"
+        self.data["call"] = "\n".join(lines) + "\n"
+
+    def reorder(self, key: str) -> None:
+        """Two members change places."""
+        members = list((self.data.get(key) or {}).items())
+        if len(members) < 2:
+            raise InapplicableError
+        i, j = self.random.sample(range(len(members)), 2)
+        members[i], members[j] = members[j], members[i]
+        self.data[key] = dict(members)
+
+    def drop_examples(self, group: str, name: str) -> None:
+        """What examples say of a member that is gone."""
+        for example in self.data.get("examples", []):
+            if isinstance(example.get(group), dict):
+                example[group].pop(name, None)
+            example.pop("outputs", None)
+
+    def forget_outputs(self) -> None:
+        """Expected numbers of examples no longer hold."""
+        for example in self.data.get("examples", []):
+            example.pop("outputs", None)

@@ -1,0 +1,166 @@
+"""What random changes have shown: a spec, what becomes of it, and whom that breaks.
+
+Each was told wrongly once, and found by `test_claims.py`.
+"""
+
+import pytest
+
+from layergen.compiler import check_source
+from layergen.layer import Layer
+from layergen.review.compare import compare_layers
+from layergen.source import Source
+
+HEAD = "layergen: 1\nname: Found\npackage: demo\nsummary: Text.\n"
+EMBEDDING = """
+arguments: {{{name}: {{type: int, {limit}}}}}
+inputs: {{ids: {{shape: [batch], dtype: int32}}}}
+sublayers:
+  table: {{layer: Embedding, arguments: {{input_dim: {name}, output_dim: 2}}}}
+call: |
+  return table(ids)
+outputs: {{shape: [batch, 2]}}
+examples:
+  - {{arguments: {{{name}: 5}}, inputs: [2, 0]}}
+"""
+SCALE = """
+arguments: {{units: {{type: int, min: 1}}}}
+inputs: {{inputs: {{shape: {shape}}}}}
+parameters:
+  gain: {{role: weight, shape: ["inputs.shape[-1]"], initializer: ones}}
+call: |
+  return inputs * gain
+outputs: {{shape: like inputs}}
+"""
+KERNEL = """
+arguments: {{units: {{type: int, min: 1}}}}
+inputs: {{inputs: {{shape: [batch, {size}]}}}}
+parameters:
+  kernel: {{role: weight, shape: [{size}, 2]}}
+call: |
+  return inputs @ kernel * units
+outputs: {{shape: [batch, 2]}}
+"""
+MIDDLE = """
+inputs: {{inputs: {{shape: [batch, {first}, features]}}}}
+parameters:
+  gain: {{role: weight, shape: [features], initializer: ones}}
+call: |
+  return inputs * gain
+outputs: {{shape: like inputs}}
+"""
+TWO = """
+inputs: {{inputs: {{shape: [batch, 3]}}, other: {{shape: [batch, {size}]}}}}
+call: |
+  return inputs * sum(other)
+outputs: {{shape: like inputs}}
+"""
+AXES = """
+arguments: {{axes: {{type: {type}}}}}
+inputs: {{inputs: {{shape: [batch, n]}}}}
+call: |
+  return inputs * float(sum(axes))
+outputs: {{shape: like inputs}}
+examples:
+  - {{arguments: {{axes: {example}}}, inputs: [[1.0]]}}
+"""
+FLAT = """
+inputs: {{inputs: {{shape: [batch, height, width]}}}}
+parameters:
+  kernel: {{role: weight, shape: ["prod(inputs.shape[1:])", {units}]}}
+call: |
+  return reshape(inputs, (batch, prod(inputs.shape[1:]))) @ kernel
+outputs: {{shape: [batch, {units}]}}
+"""
+PLACES = """
+inputs: {{{inputs}}}
+call: |
+  return sum(left) - sum(right) + 0.0 * left
+outputs: {{shape: like left}}
+"""
+AXIS = """
+{axis}
+inputs: {{inputs: {{shape: [batch, n]}}}}
+parameters:
+  {constant}
+  gain: {{role: weight, shape: ["inputs.shape[axis]"], initializer: ones}}
+call: |
+  return inputs * gain
+outputs: {{shape: like inputs}}
+"""
+SIZED = """
+inputs: {{inputs: {{shape: [batch, n]}}}}
+requires:
+  - {{that: "{test}", message: It must fit.}}
+call: |
+  return inputs * 2.0
+outputs: {{shape: like inputs}}
+"""
+
+
+def compiled(form: str, **names: str) -> Layer:
+    source = Source("found.yaml", HEAD + form.format(**names).lstrip())
+    found, wrong = check_source(source)
+    assert found is not None, wrong
+    return found
+
+
+CASES = {
+    "an argument that is renamed and gets a default takes the same value": (
+        (EMBEDDING, {"name": "rows", "limit": "min: 1"}),
+        (EMBEDDING, {"name": "entries", "limit": "default: 3"}),
+        "caller config",
+    ),
+    "an axis given twice is taken": (
+        (AXES, {"type": "ints, length: 2", "example": "[1, 1]"}),
+        (AXES, {"type": "axes", "example": "[1]"}),
+        "",
+    ),
+    "sizes that only `call` needs to be equal are not asked for": (
+        (TWO, {"size": "3"}),
+        (TWO, {"size": "4"}),
+        "caller",
+    ),
+    "all sizes but the batch, read at once": (
+        (FLAT, {"units": "2"}),
+        (FLAT, {"units": "3"}),
+        "caller checkpoint",
+    ),
+    "a size that must be that of an argument": (
+        (KERNEL, {"size": "features"}),
+        (KERNEL, {"size": "units"}),
+        "caller config",
+    ),
+    "inputs that change places, of which neither is asked for what the other lacks": (
+        (PLACES, {"inputs": "left: {shape: [batch, n]}, right: {shape: [batch, m]}"}),
+        (PLACES, {"inputs": "right: {shape: [batch, m]}, left: {shape: [batch, n]}"}),
+        "caller numeric",
+    ),
+    "inputs that change places, of other numbers of axes": (
+        (PLACES, {"inputs": "left: {shape: [batch, n]}, right: {shape: [batch]}"}),
+        (PLACES, {"inputs": "right: {shape: [batch]}, left: {shape: [batch, n]}"}),
+        "caller config numeric",
+    ),
+    "an axis that was an argument and is a constant": (
+        (AXIS, {"axis": "arguments: {axis: {type: axis, default: 1}}", "constant": ""}),
+        (AXIS, {"axis": "", "constant": "axis: {role: constant, value: 1}"}),
+        "caller config",
+    ),
+    "a requirement that reads a size by its place": (
+        (SIZED, {"test": "inputs.ndim == 2"}),
+        (SIZED, {"test": "inputs.shape[1] % 2 < 2"}),
+        "caller config",
+    ),
+    "two sizes of one input that must be equal, one of them of a weight": (
+        (MIDDLE, {"first": "length"}),
+        (MIDDLE, {"first": "features"}),
+        "caller config",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_found(what: str) -> None:
+    (before, old), (after, new), says = CASES[what]
+    changes = compare_layers(compiled(before, **old), compiled(after, **new))
+    broken = {str(each) for change in changes for each in change.breaks}
+    assert " ".join(sorted(broken)) == says, changes
