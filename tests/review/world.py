@@ -23,7 +23,7 @@ from layergen.layer import KerasObject, Layer, Loaded
 from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
 from layergen.review.fitting import fits
-from layergen.review.trials import planned_of
+from layergen.review.samples import planned_of
 from layergen.review.values import takes
 from layergen.verify.instances import forget_sizes
 from layergen.verify.model import fill, refill, variables_of

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -45,15 +46,25 @@ def _draw(member: Input, most: int, positive: bool, key: str, shape: Any) -> Arr
     return values % max(most, 1) if is_index else values
 
 
-def draw_weights(instance: Instance, name: str) -> dict[str, Array | None]:
-    """A value for every weight and drawn constant; None for one that is not there."""
+def draw_weights(
+    instance: Instance,
+    name: str,
+    known: Mapping[str, Array | None] = MappingProxyType({}),
+) -> dict[str, Array | None]:
+    """A value for every weight and drawn constant; None for one that is not there.
+
+    Args:
+        instance: the layer.
+        name: what the numbers depend on, beside the weights' own names.
+        known: values by name that need not be drawn.
+    """
     drawn: dict[str, Array | None] = {}
     for prefix, owned in walk_instances(instance):
         parameters = {p.name: p for p in owned.layer.parameters}
         for key, shape in owned.shapes.items():
             path, parameter = f"{prefix}{key}", parameters[key]
-            drawn[path] = None
-            if shape is not None:
+            drawn[path] = known.get(path)
+            if path not in known and shape is not None:
                 positive = _must_be_positive(parameter)
                 drawn[path] = draw_numbers(
                     shape, parameter.dtype, f"{name}/{path}", positive

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from layergen.oracle.draw import draw_inputs, draw_weights
+from layergen.oracle.draw import draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.run import run
 from layergen.review.trials import Trial
@@ -24,17 +24,15 @@ def agrees(
         parameters: likewise of weights and constants.
         modes: values of `training` to try.
     """
-    old, new = trial.before, trial.after
+    sample, new = trial.sample, trial.after
     assert new is not None
-    drawn = draw_inputs(old, trial.shapes, "review", positive=True)
-    weights = draw_weights(old, "review")
-    given = {inputs[n]: value for n, value in drawn.items() if n in inputs}
-    kept = {parameters.get(n, n): value for n, value in weights.items()}
-    taken = {n: kept.get(n, v) for n, v in draw_weights(new, "review").items()}
+    given = {inputs[n]: value for n, value in sample.inputs.items() if n in inputs}
+    kept = {parameters.get(n, n): value for n, value in sample.weights.items()}
+    weights = draw_weights(new, "review", kept)
     try:
         for training in modes:
-            one = run(old, drawn, weights, training=training).arrays
-            other = run(new, given, taken, training=training).arrays
+            one = sample.yields(training=training)
+            other = run(new, given, weights, training=training).arrays
             pairs = zip(one, other, strict=True)
             if not all(
                 np.shape(a) == np.shape(b) and np.allclose(a, b) for a, b in pairs

@@ -197,10 +197,10 @@ def _find_holder(
         shown = pair.witness if values else None
         return shown and replace(shown, flags={before.name: values[0]}), bool(values)
     for value in values:
-        for instance, shapes in pair.instances:
-            if _equal(instance.arguments[before.name], value):
-                return witness(instance, shapes), True
-    return None, bool(values) and not pair.instances
+        for sample in pair.samples:
+            if _equal(sample.instance.arguments[before.name], value):
+                return witness(sample), True
+    return None, bool(values) and not pair.samples
 
 
 _NOTHING = object()

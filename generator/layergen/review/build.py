@@ -32,8 +32,8 @@ def find_build(pair: Pair, before: Layer, after: Layer) -> Changes:
     if pair.is_built_alike and pair.same(before.body, after.body):
         return
     old, new = map(build_parameters, (before, after))
-    for instance, shapes in pair.instances:
-        saved = _saved(before, old, shapes)
+    for sample in pair.samples:
+        saved = _saved(before, old, sample.shapes)
         if not _takes(new, saved):
             yield Change(
                 codes.BUILD,
@@ -42,7 +42,7 @@ def find_build(pair: Pair, before: Layer, after: Layer) -> Changes:
                 breaks=codes.BUILD.breaks,
                 before=_show(old),
                 after=_show(new),
-                witness=witness(instance, shapes),
+                witness=witness(sample),
                 name="",
             )
             return

@@ -48,9 +48,7 @@ def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
     if before.name == after.name:
         return
     breaks = codes.CLASS_RENAMED.breaks
-    if not any(
-        variables for each in pair.instances for variables in stores(each[0]).values()
-    ):
+    if not any(any(stores(sample.instance).values()) for sample in pair.samples):
         breaks -= {Breaks.CHECKPOINT}
     yield Change(
         codes.CLASS_RENAMED,

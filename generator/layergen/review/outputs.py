@@ -140,7 +140,7 @@ def _find_lost(pair: Pair, before: Output, after: Output) -> Witness | None:
         if before in present_outputs(trial.before, flags) and (
             after not in present_outputs(trial.after, kept)
         ):
-            return replace(witness(trial.before, trial.shapes), flags=flags)
+            return replace(witness(trial.sample), flags=flags)
     return None
 
 

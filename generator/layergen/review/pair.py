@@ -16,7 +16,6 @@ from layergen.layer import (
     Parameter,
     Sublayer,
 )
-from layergen.oracle.instance import Instance
 from layergen.passes.place import Placement, place_parameters
 from layergen.review.agree import agrees
 from layergen.review.canonical import Token, canonical
@@ -31,15 +30,13 @@ from layergen.review.match import (
     match_sublayers,
     tokens,
 )
+from layergen.review.samples import Sample, make_samples, plans_for
 from layergen.review.stores import Names, Variable, shape_of, stores
 from layergen.review.trials import (
-    Shapes,
     Trial,
     call_problem,
     load_problem,
-    make_instances,
     make_trials,
-    plans_for,
 )
 from layergen.source import Span
 
@@ -157,19 +154,19 @@ class Pair:
     @cached_property
     def trials(self) -> tuple[Trial, ...]:
         """Instances of the layer before, and what becomes of them."""
-        return make_trials(self.instances, self.after, self.arguments, self.inputs)
+        return make_trials(self.samples, self.after, self.arguments, self.inputs)
 
     @cached_property
-    def instances(self) -> tuple[tuple[Instance, Shapes], ...]:
+    def samples(self) -> tuple[Sample, ...]:
         """Instances of the layer before: what saved models may hold."""
         others = plans_for(self.before, self.after, self.arguments, self.inputs)
         most = islice(others, _MOST_OTHERS)
-        return make_instances(self.before, self.arguments, most)
+        return make_samples(self.before, self.arguments, most)
 
     @cached_property
     def witness(self) -> Witness | None:
         """Any instance of the layer before."""
-        return next((witness(*each) for each in self.instances), None)
+        return next(map(witness, self.samples), None)
 
     @cached_property
     def is_built_alike(self) -> bool:
@@ -246,7 +243,7 @@ class Pair:
     @cached_property
     def can_try_after(self) -> bool:
         """Whether the layer after can be called on something that was made for it."""
-        return bool(make_instances(self.after, Matched((), (), self.after.arguments)))
+        return bool(make_samples(self.after, Matched((), (), self.after.arguments)))
 
     @cached_property
     def emissions(self) -> tuple[Emission, Emission]:
@@ -280,11 +277,11 @@ def _said(layer: Layer) -> tuple[object, ...]:
     return layer.parameters, tests, tuple(each.value for each in layer.attributes)
 
 
-def witness(instance: Instance, shapes: Shapes) -> Witness:
+def witness(sample: Sample) -> Witness:
     """An instance, as something that a change may break."""
-    return Witness(dict(instance.arguments), dict(shapes))
+    return Witness(dict(sample.instance.arguments), dict(sample.shapes))
 
 
 def seen(trial: Trial | None) -> Witness | None:
     """The instance of a trial, if there is one."""
-    return None if trial is None else witness(trial.before, trial.shapes)
+    return None if trial is None else witness(trial.sample)

@@ -164,10 +164,10 @@ def _shapes(member: Input) -> Iterator[tuple[int, ...]]:
 def _shape_witness(pair: Pair, before: Input) -> Witness | None:
     """An instance with an input that is refused."""
     after = next(new for old, new in pair.inputs.pairs if old == before)
-    for instance, shapes in pair.instances:
-        shape = shapes.get(before.name)
+    for sample in pair.samples:
+        shape = sample.shapes.get(before.name)
         if shape is not None and not fits(after, shape):
-            return witness(instance, shapes)
+            return witness(sample)
     return None
 
 
@@ -190,8 +190,8 @@ def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
     code = codes.INPUT_OPTIONAL if after.optional else codes.INPUT_NEEDED
     shown = None
     if before.optional:
-        absent = (each for each in pair.instances if before.name not in each[1])
-        shown = next((witness(*each) for each in absent), None)
+        absent = (each for each in pair.samples if before.name not in each.shapes)
+        shown = next(map(witness, absent), None)
     yield Change(
         code,
         f"`{after.name}` {'may be left out' if after.optional else 'must be given'}",

@@ -11,7 +11,7 @@ from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
 from layergen.review.fitting import fits
 from layergen.review.pair import Pair
-from layergen.review.trials import planned_of
+from layergen.review.samples import planned_of
 from layergen.review.values import takes
 from layergen.verify.recipe import Recipe, Tensor
 

@@ -7,7 +7,7 @@ from typing import Any
 from layergen.layer import Input, Layer
 from layergen.oracle.tensors import each_shape, shapes_of
 from layergen.review.change import Change, Witness
-from layergen.review.trials import Shapes, planned_of
+from layergen.review.samples import Shapes, planned_of
 from layergen.verify.recipe import encode
 
 _MOST = 6

@@ -14,7 +14,7 @@ from layergen.oracle.tensors import first_shape
 from layergen.review.change import Change, Witness
 from layergen.review.pair import Pair
 from layergen.review.report import Version
-from layergen.review.trials import Shapes
+from layergen.review.samples import Shapes
 from layergen.verify.follow import (
     Followed,
     can_mask,
