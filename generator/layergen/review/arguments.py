@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from layergen.codes.review import Breaks, ReviewCode
+from layergen.codes.review import Breaks, ReviewCode, flags
 from layergen.codes.review import arguments as codes
 from layergen.emit.argument_types import spelling
 from layergen.layer import Argument, KerasObject, Layer
@@ -240,12 +240,12 @@ def _find_default(pair: Pair, before: Argument, after: Argument) -> Changes:
     elif not _equal_defaults(before, after):
         is_flag = after in pair.after.flags
         yield Change(
-            codes.FLAG_DEFAULT if is_flag else codes.DEFAULT_CHANGED,
+            flags.FLAG_DEFAULT if is_flag else codes.DEFAULT_CHANGED,
             f"`{after.name}` has another default",
             pair.value_span(
                 "inputs" if is_flag else "arguments", after.name, "default"
             ),
-            breaks=codes.FLAG_DEFAULT.breaks if is_flag else _CALLER,
+            breaks=flags.FLAG_DEFAULT.breaks if is_flag else _CALLER,
             before=old,
             after=new,
             name=after.name,

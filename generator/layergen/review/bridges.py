@@ -1,7 +1,7 @@
 """What a spec says of its past: former names, and arguments that have no effect."""
 
 from layergen.codes.review import Breaks
-from layergen.codes.review import arguments as codes
+from layergen.codes.review import bridges as codes
 from layergen.layer import Argument, Layer
 from layergen.lower.argument_types import type_of
 from layergen.review.arguments import argument_span, show_argument

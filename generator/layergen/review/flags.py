@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from layergen.codes.review import Breaks
-from layergen.codes.review import arguments as codes
+from layergen.codes.review import flags as codes
 from layergen.layer import Layer
 from layergen.review.arguments import ARGUMENT_ROWS, show_argument
 from layergen.review.change import Change, Side

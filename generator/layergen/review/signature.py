@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from layergen.codes.review import Breaks
-from layergen.codes.review import arguments as codes
+from layergen.codes.review import signature as codes
 from layergen.emit.emission import Emission
 from layergen.layer import Layer
 from layergen.review.arguments import argument_span

@@ -1,4 +1,4 @@
-"""LG62x to LG64x: changes of constructor arguments, and of flags of the call."""
+"""LG62x to LG64x: changes of constructor arguments."""
 
 from layergen.codes.example import body, spec
 from layergen.codes.review import Breaks, Member, ReviewCode
@@ -36,24 +36,9 @@ def _axes(argument: str) -> str:
     )
 
 
-def _table(storage: str) -> str:
-    return spec(
-        arguments="\n  entries: {type: array, rank: 1}",
-        parameters=f"\n  table: {{role: constant, value: entries{storage}}}",
-        call="|\n  return inputs * sum(table)",
-        examples="\n  - {arguments: {entries: [1.0, 2.0]}, inputs: [[1.0]]}",
-    )
-
-
 def _gain(configurable: str) -> str:
     gain = f"{{role: weight, shape: [features], configurable: {configurable}}}"
     return body("return factor * inputs * gain", parameters=f"\n  gain: {gain}")
-
-
-def _flag(flag: str, call: str) -> str:
-    return body(
-        f"return {call}", inputs=f"\n  inputs: {{shape: [batch, features]}}{flag}"
-    )
 
 
 ARGUMENT_ADDED = ReviewCode(
@@ -103,60 +88,6 @@ ARGUMENT_RENAMED = ReviewCode(
     wrong=spec(),
     right=body(
         "return scale * inputs", arguments="\n  scale: {type: float, default: 2.0}"
-    ),
-)
-ARGUMENT_DEPRECATED = ReviewCode(
-    "LG640",
-    "argument without effect",
-    about=Member.ARGUMENT,
-    breaks=frozenset({Breaks.NUMERIC, Breaks.TRAINING}),
-    means="An argument is taken with a warning and has no effect, by `type:"
-    " deprecated`.",
-    why="Saved models and callers that give it still work, and get what others get.",
-    wrong=spec(),
-    right=body("return 2.0 * inputs", arguments="\n  factor: {type: deprecated}"),
-)
-DEPRECATED_REMOVED = ReviewCode(
-    "LG647",
-    "argument without effect removed",
-    about=Member.ARGUMENT,
-    breaks=_CONFIG,
-    means="An argument that was still taken, without effect, is not taken any more.",
-    why="Models from the time when it had an effect hold it. Those that were saved"
-    " since do not, and load.",
-    wrong=body("return 2.0 * inputs", arguments="\n  factor: {type: deprecated}"),
-    right=body("return 2.0 * inputs", arguments=None),
-)
-FORMER_NAMES = ReviewCode(
-    "LG648",
-    "former names changed",
-    about=Member.ARGUMENT,
-    breaks=frozenset({Breaks.CONFIG}),
-    means="`renamed_from` says other names than it did.",
-    why="Models that were saved under a name that is no longer said do not load. Those"
-    " that were saved since hold the new name.",
-    wrong=spec(
-        arguments="\n  factor: {type: float, default: 2.0, renamed_from: scale}"
-    ),
-    right=spec(),
-)
-ARGUMENT_ORDER = ReviewCode(
-    "LG624",
-    "order of arguments changed",
-    about=None,
-    breaks=_CALLER,
-    means="Arguments of the constructor stand in other places.",
-    why="Callers that give them by position give them to others. Saved models give them"
-    " by name.",
-    wrong=body(
-        "return factor * inputs + offset",
-        arguments="\n  factor: {type: float, default: 2.0}"
-        "\n  offset: {type: float, default: 0.0}",
-    ),
-    right=body(
-        "return factor * inputs + offset",
-        arguments="\n  offset: {type: float, default: 0.0}"
-        "\n  factor: {type: float, default: 2.0}",
     ),
 )
 TYPE_NARROWED = ReviewCode(
@@ -320,17 +251,6 @@ LENGTH = ReviewCode(
     wrong=_axes("{type: ints, default: [1, 2]}"),
     right=_axes("{type: ints, default: [1, 2], length: 2}"),
 )
-SAVED_BY_SHAPE = ReviewCode(
-    "LG641",
-    "array argument saved in another place",
-    about=Member.ARGUMENT,
-    breaks=_CONFIG,
-    means="The config held an array argument's shape, and now its values, or the"
-    " reverse.",
-    why="A saved model that holds the shape only is refused where values are wanted.",
-    wrong=_table(", storage: weight"),
-    right=_table(""),
-)
 CONFIGURABLE_ADDED = ReviewCode(
     "LG642",
     "setting of a weight added",
@@ -350,45 +270,4 @@ CONFIGURABLE_REMOVED = ReviewCode(
     " knows.",
     wrong=_gain("[initializer]"),
     right=_gain("false"),
-)
-FLAG_ADDED = ReviewCode(
-    "LG644",
-    "flag added",
-    about=Member.ARGUMENT,
-    means="`call` takes a further flag.",
-    why="Calls without it get its default.",
-    wrong=_flag("", "inputs * factor"),
-    right=_flag(
-        "\n  invert: {type: bool, default: false}",
-        "inputs * (-factor if invert else factor)",
-    ),
-)
-FLAG_REMOVED = ReviewCode(
-    "LG645",
-    "flag removed",
-    about=Member.ARGUMENT,
-    breaks=_CONFIG,
-    means="`call` no longer takes a flag.",
-    why="Calls that give it fail, also those that a saved functional model holds.",
-    wrong=_flag(
-        "\n  invert: {type: bool, default: false}",
-        "inputs * (-factor if invert else factor)",
-    ),
-    right=_flag("", "inputs * factor"),
-)
-FLAG_DEFAULT = ReviewCode(
-    "LG646",
-    "default of a flag changed",
-    about=Member.ARGUMENT,
-    breaks=_CALLER | {Breaks.NUMERIC},
-    means="A flag that is left out has another value.",
-    why="No config holds it: saved models get the new default too.",
-    wrong=_flag(
-        "\n  invert: {type: bool, default: false}",
-        "inputs * (-factor if invert else factor)",
-    ),
-    right=_flag(
-        "\n  invert: {type: bool, default: true}",
-        "inputs * (-factor if invert else factor)",
-    ),
 )
