@@ -95,6 +95,23 @@ call: |
   return inputs * 2.0
 outputs: {{shape: like inputs}}
 """
+WIDE = "{shape: [batch, features]}"
+SIAMESE = """
+inputs: {{{inputs}}}
+parameters:
+  kernel: {{role: weight, shape: [features, 2]}}
+call: |
+  return sum(left @ kernel) - sum(right @ kernel) + 0.0 * left
+outputs: {{shape: like left}}
+"""
+SAVED = """
+inputs: {{inputs: {{shape: [batch, features]}}}}
+parameters:
+  {parameter}
+call: |
+  return inputs * {name}
+outputs: {{shape: like inputs}}
+"""
 
 
 def compiled(form: str, **names: str) -> Layer:
@@ -139,6 +156,29 @@ CASES = {
         (PLACES, {"inputs": "left: {shape: [batch, n]}, right: {shape: [batch]}"}),
         (PLACES, {"inputs": "right: {shape: [batch]}, left: {shape: [batch, n]}"}),
         "caller config numeric",
+    ),
+    "inputs that change places, where `build` reads the first": (
+        (SIAMESE, {"inputs": f"left: {WIDE}, right: {WIDE}"}),
+        (SIAMESE, {"inputs": f"right: {WIDE}, left: {WIDE}"}),
+        "caller numeric",
+    ),
+    "a weight that becomes a saved constant of another name": (
+        (
+            SAVED,
+            {
+                "parameter": "gain: {role: weight, shape: [features]}",
+                "name": "gain",
+            },
+        ),
+        (
+            SAVED,
+            {
+                "parameter": "scale: {role: constant, storage: weight,"
+                ' value: "ones((features,))"}',
+                "name": "scale",
+            },
+        ),
+        "caller training",
     ),
     "an axis that was an argument and is a constant": (
         (AXIS, {"axis": "arguments: {axis: {type: axis, default: 1}}", "constant": ""}),

@@ -144,25 +144,28 @@ def match_parameters(
     new: Token,
     is_alike: Callable[[Parameter, Parameter], bool],
 ) -> Matched[Parameter]:
-    """Parameters are the same that have the same role and places, and are alike.
+    """Parameters are the same that are alike and used in the same sort of place.
+
+    One of the same role is preferred.
 
     Args:
         before: a layer.
         after: the same layer, changed.
         old: what the symbols of the layer before stand for.
         new: what those of the layer after stand for.
-        is_alike: whether instances of both have parameters of the same shape there.
+        is_alike: whether these could be the same, apart from their uses.
     """
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
 
     def alike(one: Parameter, other: Parameter) -> bool:
-        if type(one) is not type(other):
-            return False
         places = used.get(("parameter", one.name))
         places_after = used_after.get(("parameter", other.name))
         return _overlap(places, places_after) and is_alike(one, other)
 
-    return match(before.parameters, after.parameters, _said, alike)
+    def alike_in_role(one: Parameter, other: Parameter) -> bool:
+        return type(one) is type(other) and alike(one, other)
+
+    return match(before.parameters, after.parameters, _said, alike_in_role, alike)
 
 
 def match_sublayers(before: Layer, after: Layer) -> Matched[Sublayer]:

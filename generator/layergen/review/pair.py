@@ -97,7 +97,14 @@ class Pair:
         return match_parameters(self.before, self.after, old, self.new, self._alike)
 
     def _alike(self, one: Parameter, other: Parameter) -> bool:
-        """Whether parameters have the same shape in all instances, and one at all."""
+        """Whether parameters have the same shape in all instances.
+
+        A weight that becomes a constant, or the reverse, is followed if both are saved.
+        """
+        if type(one) is not type(other) and not (
+            self.places[0][one.name].is_saved and self.places[1][other.name].is_saved
+        ):
+            return False
         shapes = [
             (shape_of(trial.before, one.name), shape_of(trial.after, other.name))
             for trial in self.trials

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from layergen.codes.review import identity
+from layergen.emit.shapes import built_from
 from layergen.expr import ir
 from layergen.layer import ELLIPSIS, Layer
 from layergen.oracle.evaluate import Evaluator
@@ -16,9 +17,14 @@ from layergen.review.trials import Trial
 
 def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Sizes that must be known when the layer is built, or need not any more."""
-    gained: dict[tuple[str, int], tuple[Trial, tuple[str, int]]] = {}
+    gained: dict[tuple[str, int], Trial] = {}
     lost: set[tuple[str, int]] = set()
-    names = pair.inputs.names
+    names = dict(pair.inputs.names)
+    back = {new: old for old, new in names.items()}
+    if len(built_from(after)) == 1:
+        # `build` gets the first shape, whatever its input is called.
+        old_first, new_first = before.inputs[0].name, after.inputs[0].name
+        names[old_first], back[new_first] = new_first, old_first
     for trial in () if pair.is_built_alike else pair.trials:
         if trial.after is None:
             continue
@@ -27,24 +33,23 @@ def find_sizes(pair: Pair, before: Layer, after: Layer) -> Changes:
             for name, axis in needed(trial.before, trial.shapes)
         }
         new = needed(trial.after, trial.shapes_after)
-        back = {after: before for before, after in names.items()}
         for name, axis in new - old:
             if name in back:
-                size = f"axis {axis} of `{name}`"
-                gained.setdefault((size, 0), (trial, (back[name], axis)))
+                gained.setdefault((name, axis), trial)
         lost |= old - new
-    for (size, _), (trial, (name, axis)) in gained.items():
-        shapes = dict(trial.shapes)
+    for (name, axis), trial in gained.items():
+        shapes, unknown = dict(trial.shapes), back[name]
+        size = f"axis {axis} of `{name}`"
         yield Change(
             identity.SIZE_NEEDED,
             f"the size of {size} must be known when the layer is built",
             pair.span("parameters", side=Side.AFTER),
             breaks=identity.SIZE_NEEDED.breaks,
-            name=names[name],
+            name=name,
             notes=("models that were saved with an unknown size there no longer load",),
             witness=Witness(
                 dict(trial.before.arguments),
-                {**shapes, name: _unknown(shapes[name], axis)},
+                {**shapes, unknown: _unknown(shapes[unknown], axis)},
             ),
         )
     if lost and not gained:
