@@ -39,7 +39,7 @@ class GatedRecurrentCell(keras.layers.Layer):
         states: The state before, in a list.
 
     Input shape:
-        `inputs`: a tensor of shape `(batch, features)`; `states`: a list of 1
+        `inputs`: a tensor of shape `(batch, features)`; `states`: a list of one
         tensor of shape `(batch, units)`.
 
     Output shape:

@@ -28,10 +28,10 @@ class LeakyCell(keras.layers.Layer):
 
     Call arguments:
         inputs: A tensor of shape `(batch, features)`.
-        states: A list of 1 tensor of shape `(batch, units)`.
+        states: A list of one tensor of shape `(batch, units)`.
 
     Input shape:
-        `inputs`: a tensor of shape `(batch, features)`; `states`: a list of 1
+        `inputs`: a tensor of shape `(batch, features)`; `states`: a list of one
         tensor of shape `(batch, units)`.
 
     Output shape:

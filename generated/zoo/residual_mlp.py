@@ -32,8 +32,8 @@ class ResidualMLP(keras.layers.Layer):
 
     Example:
     ```python
-    layer = ResidualMLP(depth=3)
-    outputs = layer(keras.ops.ones((2, 5)))  # shape (2, 5)
+    layer = ResidualMLP(project=True)
+    outputs = layer(keras.ops.ones((2, 5, 3)))  # shape (2, 5, 6)
     ```
     """
 

@@ -30,7 +30,7 @@ class TokenAndPositionEmbedding(keras.layers.Layer):
     Example:
     ```python
     layer = TokenAndPositionEmbedding(vocabulary_size=3, sequence_length=3, units=2)
-    outputs = layer(np.array([[0, 2], [1, 1]]))  # shape (2, 2, 2)
+    outputs = layer(np.array([[0, 2, 1], [1, 1, 0]]))  # shape (2, 3, 2)
     ```
     """
 

@@ -45,7 +45,7 @@ class VectorQuantizer(keras.layers.Layer):
     Example:
     ```python
     layer = VectorQuantizer(codes=3)
-    outputs = layer(keras.ops.ones((2, 2, 2)))  # shape (2, 2, 2)
+    outputs = layer(keras.ops.ones((2, 3, 2)))  # shape (2, 3, 2)
     ```
 
     References:

@@ -404,10 +404,18 @@ def _compare_signatures(
             continue
         if p.name in gone:
             continue
-        if other.default is other.empty or other.default != p.default:
+        if other.default is other.empty or _differ(p.default, other.default):
             truth.caller.append(f"default of {p.name}: {p.default} -> {other.default}")
     if any(p.default is p.empty and p.name not in old.parameters for p in now):
         truth.caller.append("a new argument must be given")
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether defaults mean different things; one number stands for several of it."""
+    for single, several in ((one, other), (other, one)):
+        if isinstance(several, tuple) and not isinstance(single, tuple):
+            return set(several) != {single}
+    return bool(one != other)
 
 
 _SETTINGS = ("_initializer", "_regularizer", "_constraint")

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 import re
+import warnings
 from types import SimpleNamespace
 
 import keras
@@ -643,11 +644,15 @@ def test_former_names(former, name):
 
 @pytest.mark.parametrize("name", DEPRECATED)
 def test_deprecated_arguments(name):
+    arguments = CASES[0].arguments
     message = f"`{name}` of `LayerScale` is deprecated"
     with pytest.warns(UserWarning, match=message) as warned:
-        layer = LayerScale(**CASES[0].arguments, **{name: 1})
+        layer = LayerScale(**arguments, **{name: 1})
     assert [warning.filename for warning in warned] == [__file__]
     assert name not in layer.get_config()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        LayerScale(**arguments)
 
 
 @pytest.mark.parametrize(("arguments", "config"), VALID_ARGUMENTS)

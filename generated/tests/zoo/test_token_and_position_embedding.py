@@ -107,7 +107,7 @@ CASES = [
         id="example 1",
         arguments={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
         config={"vocabulary_size": 3, "sequence_length": 3, "units": 2},
-        inputs={"tokens": np.array([[0, 2], [1, 1]], "int32")},
+        inputs={"tokens": np.array([[0, 2, 1], [1, 1, 0]], "int32")},
         weights={
             "token_embedding/embeddings": np.array(
                 [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
@@ -116,8 +116,13 @@ CASES = [
                 [[10.0, 0.0], [0.0, 20.0], [30.0, 30.0]]
             ),
         },
-        outputs=np.array([[[10.0, 1.0], [4.0, 25.0]], [[12.0, 3.0], [2.0, 23.0]]]),
-        shapes=[({"tokens": (None, 2)}, (None, 2, 2))],
+        outputs=np.array(
+            [
+                [[10.0, 1.0], [4.0, 25.0], [32.0, 33.0]],
+                [[12.0, 3.0], [2.0, 23.0], [30.0, 31.0]],
+            ]
+        ),
+        shapes=[({"tokens": (None, 3)}, (None, 3, 2))],
     ),
 ]
 TRAINABLE = {"position_embedding/embeddings", "token_embedding/embeddings"}

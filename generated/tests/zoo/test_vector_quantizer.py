@@ -75,22 +75,31 @@ CASES = [
         arguments={"codes": 3},
         config={"codes": 3, "commitment": 0.25, "decay": 0.99},
         inputs={
-            "inputs": np.array([[[0.25, 0.0], [0.75, 1.0]], [[0.0, 3.0], [2.0, 2.0]]])
+            "inputs": np.array(
+                [
+                    [[0.25, 0.0], [0.75, 1.0], [0.0, 3.0]],
+                    [[2.0, 2.0], [0.0, 1.75], [0.5, 0.25]],
+                ]
+            )
         },
         weights={
             "codebook": np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 4.0]]),
             "counts": np.array([0.97, 0.38, 0.98]),
         },
         initial={"counts": np.array([1.0, 1.0, 1.0])},
-        outputs=np.array([[[0.0, 0.0], [1.0, 1.0]], [[0.0, 4.0], [1.0, 1.0]]]),
+        outputs=np.array(
+            [[[0.0, 0.0], [1.0, 1.0], [0.0, 4.0]], [[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]]]
+        ),
         shapes=[
-            ({"inputs": (None, 2, 2)}, (None, 2, 2)),
+            ({"inputs": (None, 3, 2)}, (None, 3, 2)),
             ({"inputs": (None, None, 2)}, (None, None, 2)),
         ],
-        training_outputs=np.array([[[0.0, 0.0], [1.0, 1.0]], [[0.0, 4.0], [1.0, 1.0]]]),
-        state={"counts": np.array([0.9703, 0.3962, 0.9802])},
+        training_outputs=np.array(
+            [[[0.0, 0.0], [1.0, 1.0], [0.0, 4.0]], [[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]]]
+        ),
+        state={"counts": np.array([0.9803, 0.4062, 0.9802])},
         losses=[],
-        training_losses=[np.array(0.390625), np.array(0.09765625)],
+        training_losses=[np.array(0.4166666666667), np.array(0.1041666666667)],
     ),
 ]
 TRAINABLE = {"codebook"}

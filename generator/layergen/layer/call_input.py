@@ -60,9 +60,9 @@ class Input:
     @property
     def number(self) -> str:
         """How many tensors a list has, in words."""
-        if self.count is not None:
-            return f"{self.count} tensor{'s' if self.count > 1 else ''}"
-        return f"at least {self.least} tensor{'s' if self.least > 1 else ''}"
+        count = self.least if self.count is None else self.count
+        number = "one tensor" if count == 1 else f"{count} tensors"
+        return number if self.count is not None else f"at least {number}"
 
     def axis(self, position: int) -> int:
         """The axis at a place in the shape: from the end if it stands behind `...`."""
