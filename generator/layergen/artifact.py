@@ -52,6 +52,7 @@ class Compilation:
         data: files that were read beside the spec (arrays, sublayers): path relative
             to the spec's folder, and the SHA-256 of its bytes in hexadecimal.
         diagnostics: errors and warnings, in order of place.
+        former: other names under which Keras finds the class, `old_package>Gate`.
     """
 
     spec: str
@@ -59,6 +60,7 @@ class Compilation:
     export: Export | None = None
     data: tuple[tuple[str, str], ...] = ()
     diagnostics: "tuple[Diagnostic, ...]" = ()
+    former: tuple[str, ...] = ()
 
 
 class FormatCache(Protocol):

@@ -42,6 +42,7 @@ def compile_source(
         spec=source.path,
         artifacts=tuple(sorted(artifacts, key=lambda artifact: artifact.path)),
         export=Export(layer.package, layer.module, layer.name),
+        former=tuple(f"{package}>{layer.name}" for package in layer.former_packages),
         data=tuple(sorted(_data(layer))),
         diagnostics=diagnostics,
     )

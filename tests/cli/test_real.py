@@ -128,3 +128,19 @@ def test_specs_that_own_one_another_are_told(box: Sandbox) -> None:
     out, _ = _run(box, "check", code=1)
     assert "`../outer.yaml` owns this layer itself" in out
     assert "`parts/scale.yaml` owns this layer itself" in out
+
+
+def test_a_former_name_that_another_layer_has(box: Sandbox) -> None:
+    _run(box, "new", "Gate", "--package", "zoo")
+    path = box.root / "specs/zoo/gate.yaml"
+    head, _, rest = path.read_text().partition("package: zoo\n")
+    path.write_text(f"{head}package: zoo\nrenamed_from: old>Gate\n{rest}")
+    _run(box, "build")
+    _run(box, "new", "Gate", "--package", "old")
+    before = box.tree()
+    line = head.count("\n") + 2
+    for _ in range(2):  # the second time out of the cache
+        _, err = _run(box, "build", code=1)
+        assert f"specs/zoo/gate.yaml:{line}:15: error[LG535]" in err
+        assert "of the layer of `specs/old/gate.yaml`" in err
+        assert box.tree() == before

@@ -206,6 +206,15 @@ SAME_BUT_CASE = Code(
     wrong="package: Demo in one spec, package: demo in another",
     right="package: demo in both",
 )
+SHARED_NAME = Code(
+    "LG535",
+    "two layers, one name",
+    means="A name in `renamed_from` is that of another spec's layer, or was it too.",
+    why="Keras keeps one class for a name, that which is imported last: saved models"
+    " would load as one layer today and as the other tomorrow.",
+    wrong="renamed_from: old>Gate in one spec; package: old, name: Gate in another",
+    right="another name for the other layer, or no renamed_from",
+)
 CANNOT_WRITE = Code(
     "LG534",
     "cannot write",

@@ -19,6 +19,7 @@ from layergen.workspace.lock import NOTHING, Entry, Lock, format_lock, read_lock
 from layergen.workspace.outputs import (
     Yield,
     find_collisions,
+    find_shared_names,
     package_outputs,
     recall,
     record_of,
@@ -79,6 +80,7 @@ def prepare(
     known = (export for export in exports if export is not None)
     outputs += package_outputs(known, cache, disk, project.target)
     diagnostics = [*build.diagnostics, *find_collisions(outputs, kept)]
+    diagnostics += find_shared_names(yields, kept)
     build = replace(build, diagnostics=sort_diagnostics(diagnostics))
     if has_errors(build.diagnostics):
         return build

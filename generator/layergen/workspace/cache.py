@@ -60,6 +60,7 @@ class Record:
         digest: the text that it holds for.
         files: path and digest of each generated file, and the text of a marker.
         export: package, module and class.
+        former: other names under which Keras finds the class.
         data: files that were read beside the spec, with digests.
         warnings: code, message, start, end (or None twice) and notes of each.
     """
@@ -69,6 +70,7 @@ class Record:
     export: tuple[str, str, str] | None = None
     data: tuple[tuple[str, str], ...] = ()
     warnings: tuple[tuple[str, str, int | None, int | None, tuple[str, ...]], ...] = ()
+    former: tuple[str, ...] = ()
 
 
 class BuildCache:
@@ -157,7 +159,8 @@ def _freeze(data: Any) -> Record:
         (str(code), str(message), start, end, tuple(map(str, notes)))
         for code, message, start, end, notes in data["warnings"]
     )
-    return Record(str(data["digest"]), files, export, read, warnings)
+    former = tuple(map(str, data["former"]))
+    return Record(str(data["digest"]), files, export, read, warnings, former)
 
 
 def _write_quietly(folder: Path, name: str, content: bytes) -> None:

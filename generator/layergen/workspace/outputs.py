@@ -29,10 +29,15 @@ _PACKAGES = "packages"
 
 @dataclass(frozen=True)
 class Yield:
-    """The files of one spec, what is exported from them, and what was found."""
+    """The files of one spec, what is exported from them, and what was found.
 
+    `former` are the names under which Keras finds the class, too.
+    """
+
+    spec: Source
     outputs: tuple[Output, ...]
     export: Export | None
+    former: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -45,7 +50,8 @@ def take(file: SpecFile, compilation: Compilation, target: Target) -> Yield:
         Output(entry, content)
         for entry, (_, _, content) in zip(entries, files, strict=True)
     )
-    return Yield(tuple(outputs), export, compilation.diagnostics)
+    found = compilation.diagnostics
+    return Yield(file.source, tuple(outputs), export, compilation.former, found)
 
 
 def recall(
@@ -64,7 +70,8 @@ def recall(
     export = Export(*record.export) if record.export else None
     files = [(path, known, None) for path, known, _ in record.files]
     entries = _entries(file, files, export, record.data, target)
-    return Yield(tuple(map(Output, entries)), export, diagnostics)
+    outputs = tuple(map(Output, entries))
+    return Yield(file.source, outputs, export, record.former, diagnostics)
 
 
 def record_of(
@@ -80,7 +87,7 @@ def record_of(
         warnings.append((found.code.id, found.message, start, end, found.notes))
     files = tuple((o.entry.path, o.entry.digest, None) for o in yielded.outputs)
     export = _key(yielded.export) if yielded.export else None
-    return Record(file.digest, files, export, data, tuple(warnings))
+    return Record(file.digest, files, export, data, tuple(warnings), yielded.former)
 
 
 def package_outputs(
@@ -121,6 +128,25 @@ def find_collisions(outputs: Sequence[Output], kept: Lock) -> Iterator[Diagnosti
             message = f"differs from `{other.path}` only by case"
             note = f"they come from {' and from '.join(makers)}: rename one"
             yield Diagnostic(codes.SAME_BUT_CASE, message, None, (note,), entry.path)
+
+
+def find_shared_names(yields: Sequence[Yield], kept: Lock) -> Iterator[Diagnostic]:
+    """Former names of a class that another class has, or had too."""
+    exports = {y.export: f"`{y.spec.path}`" for y in yields if y.export is not None}
+    for entry in kept.values():
+        if entry.exported is not None:
+            exports.setdefault(entry.exported, _maker(entry))
+    owners = {f"{each.package}>{each.name}": spec for each, spec in exports.items()}
+    for yielded in yields:
+        for name in yielded.former:
+            own = f"`{yielded.spec.path}`"
+            if (other := owners.setdefault(name, own)) != own:
+                from layergen.loading.load import load
+
+                span = load(yielded.spec).span("renamed_from")
+                message = f"`{name}` is a name of the layer of {other}, too"
+                note = "which of them Keras finds would depend on what is imported last"
+                yield Diagnostic(codes.SHARED_NAME, message, span, (note,))
 
 
 def _maker(entry: Entry) -> str:
