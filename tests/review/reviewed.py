@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.verify.repository import IDENTITY
+
 SPEC = """\
 layergen: 1
 name: {name}
@@ -21,13 +23,6 @@ call: |
   return factor * inputs * gain
 outputs: {{shape: like inputs}}
 """
-IDENTITY = {
-    "GIT_AUTHOR_NAME": "a",
-    "GIT_AUTHOR_EMAIL": "a@example.com",
-    "GIT_COMMITTER_NAME": "a",
-    "GIT_COMMITTER_EMAIL": "a@example.com",
-    "GIT_CONFIG_NOSYSTEM": "1",
-}
 
 
 def spec(name: str = "Scale", factor: float = 2.0, shape: str = "features") -> str:

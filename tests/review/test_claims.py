@@ -27,6 +27,7 @@ from layergen.review.approvals import approve
 from layergen.review.change import Change, Witness
 from layergen.review.compare import compare_layers
 from layergen.source import Source
+from layergen.verify.instances import planned_witnesses
 
 pytest.importorskip("keras")
 import world
@@ -145,7 +146,7 @@ def instances(
 ) -> list[Witness]:
     """What the review says breaks, and what it may have missed."""
     found = [each.witness for each in changes if each.witness]
-    found += [*world.as_made_after(before, after), *world.witnesses(before)]
+    found += [*world.as_made_after(before, after), *planned_witnesses(before)]
     return list({str(witness): witness for witness in found}.values())[:MOST_INSTANCES]
 
 
@@ -211,7 +212,8 @@ def test_what_was_found_is_true(what: str, folder: Path) -> None:
     (before, old), (after, new), _ = CASES[what]
     layers = compiled(before, **old), compiled(after, **new)
     arguments = {old["name"]: new["name"]} if "name" in old else {}
-    assert differences(*layers, {}, arguments, folder) == []
+    weights = {old["weight"]: new["weight"]} if "weight" in old else {}
+    assert differences(*layers, weights, arguments, folder) == []
 
 
 def test_changes_differ() -> None:

@@ -109,7 +109,7 @@ inputs: {{inputs: {{shape: [batch, features]}}}}
 parameters:
   {parameter}
 call: |
-  return inputs * {name}
+  return inputs * {weight}
 outputs: {{shape: like inputs}}
 """
 
@@ -167,7 +167,7 @@ CASES = {
             SAVED,
             {
                 "parameter": "gain: {role: weight, shape: [features]}",
-                "name": "gain",
+                "weight": "gain",
             },
         ),
         (
@@ -175,7 +175,7 @@ CASES = {
             {
                 "parameter": "scale: {role: constant, storage: weight,"
                 ' value: "ones((features,))"}',
-                "name": "scale",
+                "weight": "scale",
             },
         ),
         "caller training",

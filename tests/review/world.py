@@ -25,8 +25,7 @@ from layergen.review.change import Witness
 from layergen.review.fitting import fits
 from layergen.review.samples import planned_of
 from layergen.review.values import takes
-from layergen.verify.instances import forget_sizes
-from layergen.verify.model import fill, refill, variables_of
+from layergen.verify.model import draw_inputs, fill, refill, variables_of
 
 Class = Any
 
@@ -97,20 +96,6 @@ class Truth:
     training: list[str] = field(default_factory=list)
     caller: list[str] = field(default_factory=list)
     tried: int = 0
-
-
-def witnesses(layer: Layer) -> Iterator[Witness]:
-    """Instances to try: as planned, by keyword, and with unknown sizes."""
-    for i, (arguments, shapes) in enumerate(planned_of(layer)):
-        yield Witness(arguments, shapes)
-        if i == 0:
-            yield Witness(arguments, shapes, by_keyword=True)
-            yield Witness(arguments, forget_sizes(layer, shapes))
-            flags = {flag.name: flag.default for flag in layer.flags}
-            if flags:
-                yield Witness(arguments, shapes, flags=flags)
-        if i > 3:
-            break
 
 
 def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
@@ -371,19 +356,10 @@ def _misplaced(
 
 
 def _draw(model: Any) -> list[Any] | None:
-    random = np.random.default_rng(1)
-    drawn = []
-    for tensor in model.inputs:
-        shape = tuple(2 if size is None else size for size in tensor.shape)
-        if tensor.dtype == "bool":
-            drawn.append(random.random(shape) < 0.5)
-        elif "int" in tensor.dtype:
-            drawn.append(random.integers(0, 2, shape).astype("int32"))
-        else:
-            drawn.append(random.uniform(0.3, 1.5, shape).astype("float32"))
-    if any(None in t.shape[1:] for t in model.inputs):
+    """Inputs; none if another size than the batch is unknown."""
+    if any(None in tensor.shape[1:] for tensor in model.inputs):
         return None
-    return drawn
+    return draw_inputs(model, [(t.shape[0] or 2, *t.shape[1:]) for t in model.inputs])
 
 
 def _compare_signatures(
