@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from layergen.emit.argument_types import choices, spelling
 from layergen.emit.array_argument import print_array_assignment
+from layergen.emit.calls import SEED_GENERATOR
 from layergen.emit.doc import (
     Doc,
     binary,
@@ -21,7 +22,6 @@ from layergen.emit.doc import (
     wrap_message,
 )
 from layergen.emit.layout import layout
-from layergen.emit.printer import SEED_GENERATOR
 from layergen.emit.statement import (
     Lines,
     assignment,
