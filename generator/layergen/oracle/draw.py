@@ -1,8 +1,9 @@
 """Instance -> numbers for its inputs and weights: short, random, always the same."""
 
+import math
 import zlib
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,9 @@ from layergen.expr.op import dtype_kind
 from layergen.layer import Array, Constant, Drawn, Input, Tensors, Weight
 from layergen.oracle.instance import Instance, walk_instances
 from layergen.oracle.tensors import Shape
+
+_SMALL = 1000
+"""Elements of an array up to which it is kept: to make a generator takes longest."""
 
 
 def draw_inputs(
@@ -81,7 +85,28 @@ def _must_be_positive(parameter: Weight | Constant) -> bool:
 
 
 def draw_numbers(shape: tuple[int, ...], dtype: str, key: str, positive: bool) -> Array:
-    """Short random numbers that depend on nothing but `key` and the shape."""
+    """Short random numbers that depend on nothing but `key` and the shape.
+
+    They cannot be written to: those that were drawn before are given again.
+    """
+    draw = _draw_again if math.prod(shape) <= _SMALL else _draw_numbers
+    return draw(tuple(shape), dtype, key, positive)
+
+
+def _draw_numbers(
+    shape: tuple[int, ...], dtype: str, key: str, positive: bool
+) -> Array:
+    values = _random_numbers(shape, dtype, key, positive)
+    values.setflags(write=False)
+    return values
+
+
+_draw_again = lru_cache(maxsize=1024)(_draw_numbers)
+
+
+def _random_numbers(
+    shape: tuple[int, ...], dtype: str, key: str, positive: bool
+) -> Array:
     random = np.random.default_rng(zlib.crc32(key.encode()))
     match dtype_kind(dtype):
         case Kind.BOOL:

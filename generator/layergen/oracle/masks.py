@@ -39,7 +39,7 @@ def _has_mask(layer: Layer, member: Input) -> bool:
 
 def _draw(shape: tuple[int, ...], name: str) -> Array:
     """A mask in which the first step of each sample is kept, and the last is not."""
-    mask = draw_numbers(shape, "bool", f"mask/{name}", False)
+    mask = draw_numbers(shape, "bool", f"mask/{name}", False).copy()
     if mask.ndim and mask.size:
         mask[..., -1] = False
         mask[..., 0] = True
