@@ -32,7 +32,7 @@ from layergen.emit.doc import (
     tuple_of,
     unary,
 )
-from layergen.emit.layout import layout
+from layergen.emit.layout import layout, lines_of
 from layergen.emit.statement import (
     assert_statement,
     assignment,
@@ -386,6 +386,12 @@ def test_a_broken_call_puts_its_arguments_on_one_line_if_they_fit() -> None:
 
 def test_a_broken_display_puts_each_item_on_a_line() -> None:
     assert layout(list_of(["1", "2", "3"]), 0, 8) == "[\n    1,\n    2,\n    3,\n]"
+
+
+def test_a_broken_row_puts_as_many_items_on_a_line_as_fit() -> None:
+    doc = bracketed("[", ["-1", "20", "300", "4", "5"], "]", Kind.ROW)
+    assert layout(doc, 0, 22) == "[-1, 20, 300, 4, 5]"
+    assert lines_of(doc, 0, 16) == ["[", "    -1, 20, 300,", "    4, 5,", "]"]
 
 
 def test_special_numbers_and_one_tuples() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from generated.seeds.biased_dense import BiasedDense
 
+# fmt: off
 CASES = [
     SimpleNamespace(
         id="probe 1",
@@ -42,18 +43,11 @@ CASES = [
         inputs={
             "inputs": np.array(
                 [
-                    [
-                        [-1.49, -0.8, 0.37, 0.34, 0.16],
-                        [-1.34, 0.7, 0.37, 0.93, -0.93],
-                        [-1.47, -0.94, -0.37, -0.81, -0.73],
-                    ],
-                    [
-                        [-0.78, -0.72, 0.37, 0.92, -0.57],
-                        [-0.12, -1.29, 0.92, 1.43, -1.47],
-                        [-0.77, -0.98, -1.02, -0.75, 1.28],
-                    ],
+                    -1.49, -0.8, 0.37, 0.34, 0.16, -1.34, 0.7, 0.37, 0.93, -0.93, -1.47,
+                    -0.94, -0.37, -0.81, -0.73, -0.78, -0.72, 0.37, 0.92, -0.57, -0.12,
+                    -1.29, 0.92, 1.43, -1.47, -0.77, -0.98, -1.02, -0.75, 1.28,
                 ]
-            )
+            ).reshape(2, 3, 5)
         },
         weights={
             "kernel": np.array(
@@ -110,6 +104,7 @@ CASES = [
         shapes=[({"inputs": (None, 3)}, (None, 5))],
     ),
 ]
+# fmt: on
 TRAINABLE = {"kernel"}
 CONFIGURABLE = {
     "kernel_initializer": ("initializer", "glorot_uniform", ["kernel"]),

@@ -14,6 +14,7 @@ import pytest
 
 from generated.zoo.clipping import Clipping
 
+# fmt: off
 CASES = [
     SimpleNamespace(
         id="example 1",
@@ -48,50 +49,29 @@ CASES = [
         inputs={
             "inputs": np.array(
                 [
-                    [
-                        [-1.49, -0.8, 0.37, 0.34, 0.16],
-                        [-1.34, 0.7, 0.37, 0.93, -0.93],
-                        [-1.47, -0.94, -0.37, -0.81, -0.73],
-                    ],
-                    [
-                        [-0.78, -0.72, 0.37, 0.92, -0.57],
-                        [-0.12, -1.29, 0.92, 1.43, -1.47],
-                        [-0.77, -0.98, -1.02, -0.75, 1.28],
-                    ],
+                    -1.49, -0.8, 0.37, 0.34, 0.16, -1.34, 0.7, 0.37, 0.93, -0.93, -1.47,
+                    -0.94, -0.37, -0.81, -0.73, -0.78, -0.72, 0.37, 0.92, -0.57, -0.12,
+                    -1.29, 0.92, 1.43, -1.47, -0.77, -0.98, -1.02, -0.75, 1.28,
                 ]
-            )
+            ).reshape(2, 3, 5)
         },
         weights={"bound": np.array([1.26, 0.91, 0.33, 0.33, 1.39])},
         initial={"bound": np.array([1.0, 1.0, 1.0, 1.0, 1.0])},
         outputs=(
             np.array(
                 [
-                    [
-                        [-1.26, -0.8, 0.33, 0.33, 0.16],
-                        [-1.26, 0.7, 0.33, 0.33, -0.93],
-                        [-1.26, -0.91, -0.33, -0.33, -0.73],
-                    ],
-                    [
-                        [-0.78, -0.72, 0.33, 0.33, -0.57],
-                        [-0.12, -0.91, 0.33, 0.33, -1.39],
-                        [-0.77, -0.91, -0.33, -0.33, 1.28],
-                    ],
+                    -1.26, -0.8, 0.33, 0.33, 0.16, -1.26, 0.7, 0.33, 0.33, -0.93, -1.26,
+                    -0.91, -0.33, -0.33, -0.73, -0.78, -0.72, 0.33, 0.33, -0.57, -0.12,
+                    -0.91, 0.33, 0.33, -1.39, -0.77, -0.91, -0.33, -0.33, 1.28,
                 ]
-            ),
+            ).reshape(2, 3, 5),
             np.array(
                 [
-                    [
-                        [True, False, True, True, False],
-                        [True, False, True, True, False],
-                        [True, True, True, True, False],
-                    ],
-                    [
-                        [False, False, True, True, False],
-                        [False, True, True, True, True],
-                        [False, True, True, True, False],
-                    ],
+                    True, False, True, True, False, True, False, True, True, False,
+                    True, True, True, True, False, False, False, True, True, False,
+                    False, True, True, True, True, False, True, True, True, False,
                 ]
-            ),
+            ).reshape(2, 3, 5),
         ),
         shapes=[
             ({"inputs": (None, 3, 5)}, ((None, 3, 5), (None, 3, 5))),
@@ -109,6 +89,7 @@ CASES = [
         shapes=[({"inputs": (None, 3)}, (None, 3))],
     ),
 ]
+# fmt: on
 TRAINABLE = {"bound"}
 DEFAULTS = {"report": False}
 INVALID_ARGUMENTS = [({"report": "yes"}, "Argument `report` must be")]

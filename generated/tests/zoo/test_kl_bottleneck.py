@@ -14,6 +14,7 @@ import pytest
 
 from generated.zoo.kl_bottleneck import KlBottleneck
 
+# fmt: off
 CASES = [
     SimpleNamespace(
         id="example 1",
@@ -80,17 +81,11 @@ CASES = [
         training_outputs=np.array(
             [
                 [
-                    -2.700955326969,
-                    0.5389104556884,
-                    1.973953867351,
-                    0.7077615624787,
+                    -2.700955326969, 0.5389104556884, 1.973953867351, 0.7077615624787,
                     2.395367573673,
                 ],
                 [
-                    -1.542343006531,
-                    1.03319783707,
-                    -1.953979657105,
-                    1.009443582035,
+                    -1.542343006531, 1.03319783707, -1.953979657105, 1.009443582035,
                     -2.328238412324,
                 ],
             ]
@@ -123,6 +118,7 @@ CASES = [
         draws=[True],
     ),
 ]
+# fmt: on
 DEFAULTS = {"beta": 1.0}
 VALID_ARGUMENTS = [
     ({"beta": np.float32(0.0)}, {"beta": 0.0}),

@@ -14,6 +14,7 @@ import pytest
 
 from generated.zoo.token_and_position_embedding import TokenAndPositionEmbedding
 
+# fmt: off
 CASES = [
     SimpleNamespace(
         id="probe 1",
@@ -79,28 +80,19 @@ CASES = [
             ),
             "position_embedding/embeddings": np.array(
                 [
-                    [0.37, 0.95, 0.37, -0.95, 1.46],
-                    [0.15, 0.25, -1.26, 0.97, 1.16],
-                    [0.73, -0.95, 1.38, 0.71, 0.37],
-                    [-0.56, -0.53, 1.09, 0.34, 0.88],
-                    [1.41, 0.2, -0.4, 0.37, 0.32],
+                    0.37, 0.95, 0.37, -0.95, 1.46, 0.15, 0.25, -1.26, 0.97, 1.16, 0.73,
+                    -0.95, 1.38, 0.71, 0.37, -0.56, -0.53, 1.09, 0.34, 0.88, 1.41, 0.2,
+                    -0.4, 0.37, 0.32,
                 ]
-            ),
+            ).reshape(5, 5),
         },
         outputs=np.array(
             [
-                [
-                    [0.03, 1.87, -0.97, -0.43, 2.64],
-                    [-0.19, 1.17, -2.6, 1.49, 2.34],
-                    [1.98, -0.15, 0.52, -0.78, 1.55],
-                ],
-                [
-                    [1.62, 1.75, -0.49, -2.44, 2.64],
-                    [-0.19, 1.17, -2.6, 1.49, 2.34],
-                    [1.98, -0.15, 0.52, -0.78, 1.55],
-                ],
+                0.03, 1.87, -0.97, -0.43, 2.64, -0.19, 1.17, -2.6, 1.49, 2.34, 1.98,
+                -0.15, 0.52, -0.78, 1.55, 1.62, 1.75, -0.49, -2.44, 2.64, -0.19, 1.17,
+                -2.6, 1.49, 2.34, 1.98, -0.15, 0.52, -0.78, 1.55,
             ]
-        ),
+        ).reshape(2, 3, 5),
         shapes=[({"tokens": (None, 3)}, (None, 3, 5))],
     ),
     SimpleNamespace(
@@ -125,6 +117,7 @@ CASES = [
         shapes=[({"tokens": (None, 3)}, (None, 3, 2))],
     ),
 ]
+# fmt: on
 TRAINABLE = {"position_embedding/embeddings", "token_embedding/embeddings"}
 INITIALIZERS = {
     "token_embedding/embeddings": "random_uniform",

@@ -19,6 +19,12 @@ class Orphan(str):
     __slots__ = ()
 
 
+class Filled(str):
+    """A line that black would break otherwise, with as many items as fit."""
+
+    __slots__ = ()
+
+
 class NoSplit(Exception):  # noqa: N818 - a turn in the search, not an error
     """A way to break a line that does not exist."""
 
@@ -32,12 +38,14 @@ class Line:
         indent: columns before it.
         inside: whether brackets around it are open, so that it may break anywhere.
         explode: whether it must be broken at its commas even if it fits.
+        fill: whether its lines then hold as many items as fit.
     """
 
     parts: Sequence[Part]
     indent: int
     inside: bool = False
     explode: bool = False
+    fill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,13 @@ class Kind(Enum):
     """What a pair of brackets is; it decides how its content is broken.
 
     `DISPLAY` (list, tuple, dict, parenthesized) puts one item a line once it is broken,
-    `TRAILER` (call, subscript) and `PARAMETERS` try all items on one line first.
+    `ROW` (many short items) as many as fit, which is not black's way. `TRAILER` (call,
+    subscript) and `PARAMETERS` try all items on one line first.
     `OPTIONAL` and `VALUE` (after `=`) are parentheses shown only when needed.
     """
 
     DISPLAY = "display"
+    ROW = "row"
     TRAILER = "trailer"
     PARAMETERS = "parameters"
     OPTIONAL = "optional"

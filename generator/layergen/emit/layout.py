@@ -9,8 +9,11 @@ put on lines of its own, broken at the delimiters of the highest priority; optio
 parentheses are written only where opening other brackets reads worse.
 """
 
+import textwrap
+
 from layergen.emit.brackets import (
     INDENT,
+    Filled,
     Line,
     NoSplit,
     Orphan,
@@ -22,6 +25,7 @@ from layergen.emit.brackets import (
     split_right,
 )
 from layergen.emit.doc import (
+    COMMA,
     COMMA_PRIORITY,
     DOT_PRIORITY,
     Break,
@@ -42,8 +46,15 @@ def layout(
     `prefix` and `suffix` are text that stays beside it; for statements whose value
     takes optional parentheses use the builders of `layergen.emit.statement`.
     """
+    return "\n".join(lines_of(doc, indent, width, prefix, suffix))
+
+
+def lines_of(
+    doc: Doc, indent: int = 0, width: int = 88, prefix: str = "", suffix: str = ""
+) -> list[str]:
+    """The lines of `layout`; those that black would break otherwise are `Filled`."""
     parts = [part for part in (prefix, *parts_of(doc), suffix) if part != ""]
-    return "\n".join(_lay(Line(parts, indent), Page(width)))
+    return _lay(Line(parts, indent), Page(width))
 
 
 def _lay(line: Line, page: Page) -> list[str]:
@@ -51,6 +62,8 @@ def _lay(line: Line, page: Page) -> list[str]:
     flat = flatten(line.parts)
     if not line.explode and fits(flat, line.indent, page.width):
         return [" " * line.indent + flat]
+    if line.fill:
+        return _fill(line, page)
     ways = [_split_parameters] if _is_signature(line) else [_split_right]
     if line.inside:
         ways.insert(0, _split_at_delimiters)
@@ -101,6 +114,18 @@ def _split_at_delimiters(line: Line, page: Page) -> list[Line]:
     return [Line(row, line.indent, inside=True) for row in rows]
 
 
+def _fill(line: Line, page: Page) -> list[str]:
+    """As many items a line as fit."""
+    items = [f"{flatten((part,))}," for part in line.parts if part != COMMA]
+    wrapped = textwrap.wrap(
+        " ".join(items),
+        page.width - line.indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [Filled(" " * line.indent + text) for text in wrapped]
+
+
 def _split_parameters(line: Line, page: Page) -> list[Line]:
     """The parameters of a function on lines of their own."""
     for index, part in enumerate(line.parts):
@@ -132,10 +157,16 @@ def _pieces(line: Line, split: Split) -> list[Line]:
     commas = any(
         isinstance(p, Break) and p.priority == COMMA_PRIORITY for p in group.body
     )
-    is_display = group.kind is Kind.DISPLAY or group.is_invisible
+    is_display = group.kind in (Kind.DISPLAY, Kind.ROW) or group.is_invisible
     explode = is_display and commas and highest(group.body) == COMMA_PRIORITY
     return [
         Line((*split.head, group.open), line.indent),
-        Line(group.body, line.indent + INDENT, inside=True, explode=explode),
+        Line(
+            group.body,
+            line.indent + INDENT,
+            inside=True,
+            explode=explode,
+            fill=group.kind is Kind.ROW,
+        ),
         Line((Orphan(group.close), *split.tail), line.indent),
     ]

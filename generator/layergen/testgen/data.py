@@ -14,6 +14,7 @@ from layergen.emit.doc import (
     Doc,
     Group,
     Kind,
+    attribute,
     bracketed,
     call,
     dict_of,
@@ -24,6 +25,9 @@ from layergen.emit.doc import (
 )
 
 Data = object
+
+_NESTED = 24
+"""Numbers of an array up to which a reader sees more in nested lists."""
 
 
 def data_doc(value: Data) -> Doc:
@@ -39,9 +43,7 @@ def data_doc(value: Data) -> Doc:
             sizes = tuple_of([str(size) for size in value.shape])
             return call("np.zeros", [sizes, quote(value.dtype.name)])
         case np.ndarray():
-            is_plain = value.dtype in (bool, np.float64)
-            dtype = [] if is_plain else [quote(value.dtype.name)]
-            return call("np.array", [literal(value.tolist()), *dtype])
+            return _array_doc(value)
         case frozenset() | set():
             names = [quote(str(name)) for name in sorted(value, key=str)]
             return bracketed("{", names, "}", Kind.DISPLAY)
@@ -55,3 +57,22 @@ def data_doc(value: Data) -> Doc:
             )
         case _:
             return literal(value)
+
+
+def _array_doc(array: np.ndarray) -> Doc:
+    """A small array as nested lists; a large one as its numbers, and its shape."""
+    is_plain = array.dtype in (bool, np.float64)
+    dtype = [] if is_plain else [quote(array.dtype.name)]
+    if array.ndim < 2 or array.size <= _NESTED:
+        return call("np.array", [_nested(array.tolist()), *dtype])
+    numbers = call("np.array", [_nested(array.ravel().tolist()), *dtype])
+    return call(attribute(numbers, "reshape"), [str(size) for size in array.shape])
+
+
+def _nested(values: object) -> Doc:
+    """A number, or nested lists of numbers with as many a line as fit."""
+    if not isinstance(values, list):
+        return literal(values)
+    is_row = not any(isinstance(value, list) for value in values)
+    kind = Kind.ROW if is_row else Kind.DISPLAY
+    return bracketed("[", [_nested(value) for value in values], "]", kind)

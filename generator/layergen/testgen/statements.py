@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 
+from layergen.emit.brackets import Filled
 from layergen.emit.doc import Doc, call, keyword, list_of
-from layergen.emit.layout import layout
+from layergen.emit.layout import lines_of
 from layergen.emit.statement import assignment
 from layergen.testgen.case import Case, CaseVariant
 from layergen.testgen.data import Data, data_doc
@@ -28,7 +29,18 @@ def write_statements(
     for name, value in facts.items():
         if value:
             named[name.upper()] = data_doc(value)
-    return "\n".join(layout(assignment(name, doc)) for name, doc in named.items())
+    return "\n".join(_statement(name, doc) for name, doc in named.items())
+
+
+def _statement(name: str, doc: Doc) -> str:
+    """An assignment, which black must not touch if it has long rows of numbers.
+
+    Black would put each number of such a row on a line of its own.
+    """
+    lines = lines_of(assignment(name, doc))
+    if any(isinstance(line, Filled) for line in lines):
+        lines = ["# fmt: off", *lines, "# fmt: on"]
+    return "\n".join(lines)
 
 
 def _case_doc(case: Case, unused: Collection[str]) -> Doc:
