@@ -6,10 +6,9 @@ evaluates what this yields.
 
 from pathlib import Path
 
-from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
-from layergen.layer import Argument, Input, Layer, parameter_expressions
+from layergen.layer import Layer
 from layergen.loading.load import Document
 from layergen.lower.arguments import lower_arguments, lower_deprecated
 from layergen.lower.attributes import lower_attributes
@@ -30,6 +29,7 @@ from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
 from layergen.lower.settings import added_arguments
 from layergen.lower.sublayers import lower_sublayers
+from layergen.lower.unused import warn_unused
 
 
 def lower(
@@ -127,7 +127,7 @@ def lower(
         outputs=outputs,
         examples=examples,
     )
-    _warn_unused(layer, found)
+    warn_unused(layer, found)
     return layer
 
 
@@ -135,45 +135,3 @@ def _file(document: Document) -> str:
     """Where a spec stands, to tell whether it owns itself."""
     source = document.tree.source
     return str(Path(source.folder or "") / Path(source.path).name)
-
-
-def _warn_unused(layer: Layer, found: Diagnostics) -> None:
-    used = set(ir.body_symbols(layer.body))
-    for expr in parameter_expressions(layer.parameters):
-        used.update(ir.symbols(expr))
-    for sublayer in layer.sublayers:
-        used.update(s for e in sublayer.expressions for s in ir.symbols(e))
-    for attribute in layer.attributes:
-        used.update(ir.symbols(attribute.value))
-    for output in layer.outputs:
-        used.update(s for e in output.expressions for s in ir.symbols(e))
-    for requirement in layer.requires:
-        used.update(ir.symbols(requirement.test))
-    if layer.masking.mask is not None:
-        used.update(ir.symbols(layer.masking.mask))
-    names = {symbol.name for symbol in used}
-    names |= {name for weight in layer.weights for _, name in weight.settings}
-    document = layer.document
-    for parameter in layer.parameters:
-        if parameter.name not in names:
-            span = document.key_span("parameters", parameter.name)
-            found.add(codes.UNUSED, f"`{parameter.name}` is never used", span)
-    for sublayer in layer.sublayers:
-        if sublayer.name not in names:
-            span = document.key_span("sublayers", sublayer.name)
-            found.add(codes.UNUSED, f"`{sublayer.name}` is never used", span)
-    groups: tuple[tuple[str, tuple[Argument, ...] | tuple[Input, ...]], ...] = (
-        ("arguments", layer.arguments),
-        ("inputs", layer.inputs),
-        ("inputs", layer.flags),
-    )
-    for group, members in groups:
-        for member in members:
-            if member.name not in names and getattr(member, "type", "") != "seed":
-                span = document.key_span(group, member.name)
-                found.add(codes.UNUSED, f"`{member.name}` is never used", span)
-    masks = layer.mask_names
-    for member in layer.inputs:
-        if member.takes_mask and masks[member.name] not in names:
-            span = document.key_span("inputs", member.name, "mask")
-            found.add(codes.UNUSED, f"`{masks[member.name]}` is never used", span)
