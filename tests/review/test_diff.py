@@ -124,6 +124,47 @@ def test_specs_that_own_others(project: Project) -> None:
     assert "specs/scale.yaml:10:31: error[LG673]" in out
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (("layergen: 1", "# A comment\nlayergen: 1"), ""),
+        (("features", "columns"), ""),
+        (("Multiplies its input", "Scales its input"), ""),
+        (("return factor", "return 2 * factor"), "numeric"),
+        (("initializer: ones", "initializer: zeros"), "training"),
+        (("default: 2.0", "default: 3.0"), "numeric, training"),
+        (("factor: {", "extra: {type: float, default: 1.0}\n  factor: {"), "nobody"),
+    ],
+)
+def test_what_of_an_owned_spec_is_passed_on(
+    project: Project, edit: tuple[str, str], told: str
+) -> None:
+    outer = spec("Outer").replace("parameters:", "sublayers:")
+    outer = outer.replace(
+        "gain: {role: weight, shape: [features], initializer: ones}",
+        "inner: {layer: scale.yaml, shape: like inputs}",
+    ).replace("inputs * gain", "inner(inputs)")
+    project.write("specs/outer.yaml", outer)
+    project.commit()
+    project.write("specs/scale.yaml", spec().replace(*edit))
+    changes = json.loads(project.diff("main", "--output-format", "json"))["layers"]
+    found = [c for layer in changes for c in layer["changes"] if c["code"] == "LG688"]
+    breaks = [", ".join(change["breaks"]) or "nobody" for change in found]
+    assert breaks == [told] * bool(told)
+
+
+def test_sizes_of_masks_have_any_name(project: Project) -> None:
+    masked = spec().replace("batch, features]}", "batch, steps, features], mask: true}")
+    plain = "return factor * inputs * gain\n"
+    kept = 'return inputs * gain * expand_dims(cast(mask, "float"), axis=-1)\n'
+    masked = masked.replace(plain, f"if mask is None:\n      {plain}  {kept}")
+    masked += "masking: passes\n"
+    project.write("specs/scale.yaml", masked)
+    project.commit()
+    project.write("specs/scale.yaml", masked.replace("steps", "time"))
+    assert project.diff("main") == ""
+
+
 def test_a_project_inside_a_repository(project: Project) -> None:
     inner = Project(project.root / "inner", project.call)
     inner.write("specs/inner.yaml", spec("Inner"))
