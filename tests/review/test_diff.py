@@ -53,6 +53,27 @@ def test_folders_and_files(project: Project) -> None:
     assert "LG602" in out
 
 
+def test_a_part_of_the_specs(project: Project) -> None:
+    project.write("specs/part/hill.yaml", spec("Hill"))
+    project.write("specs/part/moor.yaml", spec("Moor"))
+    project.write("specs/wrong.yaml", "wrong")
+    project.commit()
+    for path in ("specs/part/hill.yaml", "specs/part/moor.yaml"):
+        (project.root / path).unlink()
+    project.write("specs/part/hill.yaml", spec("Hill", factor=3.0))
+    project.write("specs/moved.yaml", spec("Moor", factor=4.0))
+    project.write("specs/scale.yaml", spec(factor=5.0))
+    code, out, err = project.call("diff", "main", "specs/part")
+    assert code == 0
+    assert "specs/part/hill.yaml:6:34: warning[LG631]" in out
+    assert "specs/moved.yaml:6:34: warning[LG631]" in out
+    assert "scale" not in out  # neither gone nor changed
+    assert err == "\n2 of 2 layers changed, 2 changes; broken: caller 2\n"
+    out = project.diff("specs/part", "main")
+    assert out.count("LG631") == 2
+    assert project.diff("specs/part") == ""
+
+
 def test_what_is_no_change(project: Project) -> None:
     lines = spec().split("\n")
     moved = [lines[3], lines[0], *lines[1:3], *lines[4:]]
@@ -89,6 +110,51 @@ def test_a_spec_with_errors_does_not_stop_the_others(project: Project) -> None:
     assert "LG631" in out
     assert "specs/wrong.yaml:13:" in out
     assert "LG600" not in out  # what was there has not gone
+
+
+def test_a_spec_with_errors_that_has_moved(project: Project) -> None:
+    (project.root / "specs/scale.yaml").unlink()
+    project.write("specs/moved.yaml", spec().replace("weight", "weigth"))
+    out = project.diff("main", code=1)
+    assert out.startswith("specs/moved.yaml:10:16: error[LG103]: ")
+    assert "LG600" not in out
+    project.commit()
+    (project.root / "specs/moved.yaml").unlink()
+    project.write("specs/scale.yaml", spec())
+    assert "LG601" not in project.diff("HEAD", code=1)
+
+
+def test_a_spec_that_is_not_utf8(project: Project) -> None:
+    path = project.root / "specs/scale.yaml"
+    path.write_bytes(path.read_bytes() + b"\xff")
+    out = project.diff("main", code=1)
+    assert "LG091" in out
+    assert "LG600" not in out
+    project.commit()
+    project.write("specs/scale.yaml", spec())
+    assert "LG601" not in project.diff("HEAD", code=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("main..HEAD", "`main...HEAD` is the commit that both come from"),
+        ("main...nope", "`nope` is no revision that git knows\n\n"),
+        ("alien...", "`alien` and `HEAD` have no commit in common that git knows\n\n"),
+        ("there", "did you mean `origin/there`?"),
+        ("", "`` is no path, and no revision that git knows\n\n"),
+    ],
+)
+def test_what_a_revision_may_mean(project: Project, name: str, told: str) -> None:
+    project.git("update-ref", "refs/remotes/origin/there", "HEAD")
+    project.git("checkout", "-q", "--orphan", "alien")
+    project.commit()
+    project.git("checkout", "-q", "main")
+    code, _, err = project.call("diff", name)
+    assert code == 2
+    assert told in err
+    (project.root / ".git/shallow").write_text(project.git("rev-parse", "HEAD") + "\n")
+    assert "this clone is shallow" in project.call("diff", name)[2]
 
 
 def test_two_specs_of_one_class(project: Project) -> None:
