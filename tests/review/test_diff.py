@@ -429,6 +429,20 @@ def test_markdown(project: Project) -> None:
     assert "+            shape=(1,),\n" in out or "shape=(1,)" in out
 
 
+def test_markdown_begins_with_what_fails(project: Project) -> None:
+    project.write("specs/a.yaml", spec("First"))
+    project.write("specs/wrong.yaml", "wrong")
+    project.write("specs/scale.yaml", spec(factor=3.0, shape="1"))
+    out = project.diff("main", "--output-format", "markdown", code=1)
+    assert out.index("could not be compared") < out.index("#### `demo>Scale`")
+    assert out.index("#### `demo>Scale`") < out.index("#### `demo>First`")
+    assert out.rstrip().split("\n")[-1] == (
+        "<sub>checkpoint: saved weights no longer load, or not as they were; caller:"
+        " code that makes or calls the layer. More of a code: `layergen explain CODE`."
+        "</sub>"
+    )
+
+
 def test_cells_of_markdown_stay_cells() -> None:
     from layergen.reporters.markdown import cell, code_span
 
