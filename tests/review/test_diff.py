@@ -429,6 +429,33 @@ def test_markdown(project: Project) -> None:
     assert "+            shape=(1,),\n" in out or "shape=(1,)" in out
 
 
+def test_markdown_makes_no_tests_of_layers(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layergen.compiler.make_context", None)  # they take most time
+    project.write("specs/scale.yaml", spec(factor=3.0))
+    out = project.diff("main", "--output-format", "markdown")
+    assert "factor: float = 3.0" in out
+
+
+@pytest.mark.parametrize(
+    ("fail", "note"),
+    [
+        ('["callr"]', "\n   = help: did you mean `caller`?"),
+        ('"config"', ""),
+        ('[["config"]]', ""),
+        ("[1]", ""),
+    ],
+)
+def test_levels_that_there_are_not(project: Project, fail: str, note: str) -> None:
+    text = f"[tool.layergen.review]\nfail = {fail}\n"
+    project.write("pyproject.toml", text)
+    code, _, err = project.call("diff", "main")
+    assert code == 2
+    assert err.startswith("pyproject.toml:2:1: error[LG503]: `fail` must be a list of")
+    assert note in err
+
+
 def test_markdown_begins_with_what_fails(project: Project) -> None:
     project.write("specs/a.yaml", spec("First"))
     project.write("specs/wrong.yaml", "wrong")

@@ -227,15 +227,12 @@ def _code_diff(layer: LayerReview, project: Project) -> str:
 
 
 def _code(version: Version | None, project: Project) -> tuple[str, str]:
-    from layergen.compiler import compile_source
+    from layergen.compiler import compile_class
 
     if version is None:
         return "/dev/null", ""
     given = version.layer.document.tree.source
     source = Source(version.path, given.text, given.folder)
-    compilation = compile_source(source, project.target)
-    tests = f"{project.target.tests}/"
-    for artifact in compilation.artifacts:
-        if artifact.path.endswith(".py") and not artifact.path.startswith(tests):
-            return artifact.path, artifact.content.decode()
-    return version.path, ""
+    module = compile_class(source, project.target)
+    assert module is not None, "it was compiled before"
+    return module.path, module.content.decode()
