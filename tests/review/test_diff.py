@@ -196,6 +196,7 @@ def test_specs_that_own_others(project: Project) -> None:
         (("layergen: 1", "# A comment\nlayergen: 1"), ""),
         (("features", "columns"), ""),
         (("Multiplies its input", "Scales its input"), ""),
+        (("package: demo", "package: other\nrenamed_from: demo>Scale"), ""),
         (("return factor", "return 2 * factor"), "numeric"),
         (("initializer: ones", "initializer: zeros"), "training"),
         (("default: 2.0", "default: 3.0"), "numeric, training"),

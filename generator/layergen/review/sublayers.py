@@ -19,9 +19,11 @@ _NOBODY: frozenset[Breaks] = frozenset()
 _UNFELT = (
     identity.DOCS_CHANGED,
     identity.EXAMPLES_CHANGED,
+    identity.PACKAGE_CHANGED,
+    identity.FORMER_PACKAGES,
     signature.ARGUMENT_ORDER,
 )
-"""What an owner does not feel: it gives arguments by name."""
+"""What an owner does not feel: it makes the layer itself, with arguments by name."""
 
 _MOST_TOLD = 3
 """Changes of a sublayer's spec that are told with its owner."""
@@ -97,8 +99,7 @@ def _show_shape(shape: LayerShape) -> str:
 
 def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
     """Another class, other arguments or shapes, another number or condition."""
-    same_class = registered(before.layer) == registered(after.layer)
-    same = same_class and _is_made_alike(pair, before, after)
+    same = _is_same_class(before, after) and _is_made_alike(pair, before, after)
     inner = _inner_changes(before, after) if same else ()
     trial = _moved(pair, after.name) if before.name == after.name else None
     if same and not inner and trial is None:
@@ -116,6 +117,12 @@ def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
         witness=seen(trial),
         name=after.name,
     )
+
+
+def _is_same_class(before: Sublayer, after: Sublayer) -> bool:
+    """Whether what is saved of it is found: Keras does not ask for the package."""
+    same_source = before.keras == after.keras
+    return same_source and before.layer.name == after.layer.name
 
 
 def _inner_changes(before: Sublayer, after: Sublayer) -> tuple[Change, ...]:
