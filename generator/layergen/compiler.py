@@ -54,6 +54,14 @@ def check_source(source: Source) -> tuple[Layer | None, tuple[Diagnostic, ...]]:
     return layer, diagnostics
 
 
+def compile_class(source: Source, target: Target) -> Artifact | None:
+    """The module of the class alone, without tests; None if the spec has errors."""
+    layer, trials, _ = _analyze(source)
+    if layer is None:
+        return None
+    return next(iter(_emit(layer, trials, target, None)))
+
+
 def _analyze(
     source: Source,
 ) -> tuple[Layer | None, tuple[Trial, ...], tuple[Diagnostic, ...]]:
@@ -110,6 +118,7 @@ def _emit(
     target: Target,
     formatted: FormatCache | None,
 ) -> Iterable[Artifact]:
+    """The files of a layer, one after another: that of the class first."""
     hoisted = hoist(layer)
     folder = f"{target.out}/{layer.package}"
     example = trials[0] if trials else None

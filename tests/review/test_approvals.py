@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 from reviewed import Project, spec
 
 REASON = "No model was saved before."
@@ -41,7 +42,7 @@ def test_what_fails_says_how_to_approve_it(project: Project) -> None:
     wanted = "approved: [{code: LG673, name: gain, reason: ...}]"
     assert f"   = help: to approve it: {wanted}\n" in out
     out = project.diff("main", "--output-format", "markdown", code=1)
-    assert f"\nTo approve: `{wanted}`\n" in out
+    assert f"\nTo approve, in `specs/scale.yaml`: `{wanted}`\n" in out
     project.write("specs/scale.yaml", NARROW + wanted.replace("...", REASON) + "\n")
     project.diff("main")
 
@@ -57,7 +58,7 @@ def test_markdown_lists_all_approvals_in_a_line(project: Project) -> None:
         "{code: LG623, name: scale, reason: ...}",
     ]
     assert sorted(entries) == sorted(
-        line.removeprefix("To approve: `approved: [")
+        line.removeprefix("To approve, in `specs/scale.yaml`: `approved: [")
         .removesuffix("]`")
         .replace("}, {", "}\n{")
         .split("\n")
@@ -65,6 +66,17 @@ def test_markdown_lists_all_approvals_in_a_line(project: Project) -> None:
     text = approved(changed, *(e.replace("...", REASON) for e in entries))
     project.write("specs/scale.yaml", text)
     assert "LG614" not in project.diff("main")
+
+
+def test_what_approves_a_break_of_a_json_spec_is_json(project: Project) -> None:
+    (project.root / "specs/scale.yaml").unlink()
+    data = yaml.safe_load(NARROW)
+    project.write("specs/scale.json", json.dumps(data))
+    out = project.diff("main", code=1)
+    (help_,) = [line for line in out.splitlines() if "to approve it" in line]
+    wanted = help_.removeprefix("   = help: to approve it: ")
+    project.write("specs/scale.json", f"{json.dumps(data)[:-1]}, {wanted}}}")
+    assert "= approved: ..." in project.diff("main")
 
 
 def test_another_change_is_not_approved(project: Project) -> None:

@@ -53,6 +53,27 @@ def test_folders_and_files(project: Project) -> None:
     assert "LG602" in out
 
 
+def test_a_part_of_the_specs(project: Project) -> None:
+    project.write("specs/part/hill.yaml", spec("Hill"))
+    project.write("specs/part/moor.yaml", spec("Moor"))
+    project.write("specs/wrong.yaml", "wrong")
+    project.commit()
+    for path in ("specs/part/hill.yaml", "specs/part/moor.yaml"):
+        (project.root / path).unlink()
+    project.write("specs/part/hill.yaml", spec("Hill", factor=3.0))
+    project.write("specs/moved.yaml", spec("Moor", factor=4.0))
+    project.write("specs/scale.yaml", spec(factor=5.0))
+    code, out, err = project.call("diff", "main", "specs/part")
+    assert code == 0
+    assert "specs/part/hill.yaml:6:34: warning[LG631]" in out
+    assert "specs/moved.yaml:6:34: warning[LG631]" in out
+    assert "scale" not in out  # neither gone nor changed
+    assert err == "\n2 of 2 layers changed, 2 changes; broken: caller 2\n"
+    out = project.diff("specs/part", "main")
+    assert out.count("LG631") == 2
+    assert project.diff("specs/part") == ""
+
+
 def test_what_is_no_change(project: Project) -> None:
     lines = spec().split("\n")
     moved = [lines[3], lines[0], *lines[1:3], *lines[4:]]
@@ -91,6 +112,51 @@ def test_a_spec_with_errors_does_not_stop_the_others(project: Project) -> None:
     assert "LG600" not in out  # what was there has not gone
 
 
+def test_a_spec_with_errors_that_has_moved(project: Project) -> None:
+    (project.root / "specs/scale.yaml").unlink()
+    project.write("specs/moved.yaml", spec().replace("weight", "weigth"))
+    out = project.diff("main", code=1)
+    assert out.startswith("specs/moved.yaml:10:16: error[LG103]: ")
+    assert "LG600" not in out
+    project.commit()
+    (project.root / "specs/moved.yaml").unlink()
+    project.write("specs/scale.yaml", spec())
+    assert "LG601" not in project.diff("HEAD", code=1)
+
+
+def test_a_spec_that_is_not_utf8(project: Project) -> None:
+    path = project.root / "specs/scale.yaml"
+    path.write_bytes(path.read_bytes() + b"\xff")
+    out = project.diff("main", code=1)
+    assert "LG091" in out
+    assert "LG600" not in out
+    project.commit()
+    project.write("specs/scale.yaml", spec())
+    assert "LG601" not in project.diff("HEAD", code=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("main..HEAD", "`main...HEAD` is the commit that both come from"),
+        ("main...nope", "`nope` is no revision that git knows\n\n"),
+        ("alien...", "`alien` and `HEAD` have no commit in common that git knows\n\n"),
+        ("there", "did you mean `origin/there`?"),
+        ("", "`` is no path, and no revision that git knows\n\n"),
+    ],
+)
+def test_what_a_revision_may_mean(project: Project, name: str, told: str) -> None:
+    project.git("update-ref", "refs/remotes/origin/there", "HEAD")
+    project.git("checkout", "-q", "--orphan", "alien")
+    project.commit()
+    project.git("checkout", "-q", "main")
+    code, _, err = project.call("diff", name)
+    assert code == 2
+    assert told in err
+    (project.root / ".git/shallow").write_text(project.git("rev-parse", "HEAD") + "\n")
+    assert "this clone is shallow" in project.call("diff", name)[2]
+
+
 def test_two_specs_of_one_class(project: Project) -> None:
     project.write("specs/twin.yaml", spec(factor=4.0))
     assert "LG532" in project.diff("main", code=1)
@@ -122,6 +188,48 @@ def test_specs_that_own_others(project: Project) -> None:
     out = project.diff("main", code=1)
     assert "specs/outer.yaml:10:3: error[LG688]" in out
     assert "specs/scale.yaml:10:31: error[LG673]" in out
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (("layergen: 1", "# A comment\nlayergen: 1"), ""),
+        (("features", "columns"), ""),
+        (("Multiplies its input", "Scales its input"), ""),
+        (("package: demo", "package: other\nrenamed_from: demo>Scale"), ""),
+        (("return factor", "return 2 * factor"), "numeric"),
+        (("initializer: ones", "initializer: zeros"), "training"),
+        (("default: 2.0", "default: 3.0"), "numeric, training"),
+        (("factor: {", "extra: {type: float, default: 1.0}\n  factor: {"), "nobody"),
+    ],
+)
+def test_what_of_an_owned_spec_is_passed_on(
+    project: Project, edit: tuple[str, str], told: str
+) -> None:
+    outer = spec("Outer").replace("parameters:", "sublayers:")
+    outer = outer.replace(
+        "gain: {role: weight, shape: [features], initializer: ones}",
+        "inner: {layer: scale.yaml, shape: like inputs}",
+    ).replace("inputs * gain", "inner(inputs)")
+    project.write("specs/outer.yaml", outer)
+    project.commit()
+    project.write("specs/scale.yaml", spec().replace(*edit))
+    changes = json.loads(project.diff("main", "--output-format", "json"))["layers"]
+    found = [c for layer in changes for c in layer["changes"] if c["code"] == "LG688"]
+    breaks = [", ".join(change["breaks"]) or "nobody" for change in found]
+    assert breaks == [told] * bool(told)
+
+
+def test_sizes_of_masks_have_any_name(project: Project) -> None:
+    masked = spec().replace("batch, features]}", "batch, steps, features], mask: true}")
+    plain = "return factor * inputs * gain\n"
+    kept = 'return inputs * gain * expand_dims(cast(mask, "float"), axis=-1)\n'
+    masked = masked.replace(plain, f"if mask is None:\n      {plain}  {kept}")
+    masked += "masking: passes\n"
+    project.write("specs/scale.yaml", masked)
+    project.commit()
+    project.write("specs/scale.yaml", masked.replace("steps", "time"))
+    assert project.diff("main") == ""
 
 
 def test_a_project_inside_a_repository(project: Project) -> None:
@@ -320,6 +428,47 @@ def test_markdown(project: Project) -> None:
     assert "| **checkpoint** | `gain` has another shape<br>such as" in out
     assert "<details><summary>generated code</summary>\n\n```diff\n--- " in out
     assert "+            shape=(1,),\n" in out or "shape=(1,)" in out
+
+
+def test_markdown_makes_no_tests_of_layers(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layergen.compiler.make_context", None)  # they take most time
+    project.write("specs/scale.yaml", spec(factor=3.0))
+    out = project.diff("main", "--output-format", "markdown")
+    assert "factor: float = 3.0" in out
+
+
+@pytest.mark.parametrize(
+    ("fail", "note"),
+    [
+        ('["callr"]', "\n   = help: did you mean `caller`?"),
+        ('"config"', ""),
+        ('[["config"]]', ""),
+        ("[1]", ""),
+    ],
+)
+def test_levels_that_there_are_not(project: Project, fail: str, note: str) -> None:
+    text = f"[tool.layergen.review]\nfail = {fail}\n"
+    project.write("pyproject.toml", text)
+    code, _, err = project.call("diff", "main")
+    assert code == 2
+    assert err.startswith("pyproject.toml:2:1: error[LG503]: `fail` must be a list of")
+    assert note in err
+
+
+def test_markdown_begins_with_what_fails(project: Project) -> None:
+    project.write("specs/a.yaml", spec("First"))
+    project.write("specs/wrong.yaml", "wrong")
+    project.write("specs/scale.yaml", spec(factor=3.0, shape="1"))
+    out = project.diff("main", "--output-format", "markdown", code=1)
+    assert out.index("could not be compared") < out.index("#### `demo>Scale`")
+    assert out.index("#### `demo>Scale`") < out.index("#### `demo>First`")
+    assert out.rstrip().split("\n")[-1] == (
+        "<sub>checkpoint: saved weights no longer load, or not as they were; caller:"
+        " code that makes or calls the layer. More of a code: `layergen explain CODE`."
+        "</sub>"
+    )
 
 
 def test_cells_of_markdown_stay_cells() -> None:

@@ -96,11 +96,18 @@ RENAMED = SPEC.replace("factor", "by").replace("offset", "bias")
 def test_instances_are_few_and_differ() -> None:
     layer = compiled(SPEC)
     chosen = choose_instances(layer, ())
-    assert 3 <= len(chosen) <= 6
+    assert 3 <= len(chosen) <= 7
     assert len({str(each) for each in chosen}) == len(chosen)
     assert any(each.by_keyword for each in chosen)
     assert any(None in shape for each in chosen for shape in each.shapes.values())
     assert chosen[0].shapes == {"inputs": (1, 3)}  # the example
+
+
+def test_defaults_are_tried() -> None:
+    layer = compiled(SPEC.partition("examples:")[0])
+    arguments = [each.arguments for each in choose_instances(layer, ())]
+    assert any("factor" in each for each in arguments)
+    assert any(each.keys() == {"table"} for each in arguments)
 
 
 def test_models_of_unknown_sizes_are_called_on_sizes_that_fit() -> None:
@@ -308,7 +315,7 @@ def test_the_text_groups_what_is_the_same() -> None:
     assert text.splitlines()[:4] == [
         "a.yaml: demo>Scale: breaks: checkpoint",
         f"  {'saved instance':38}  model file   weights file  outputs",
-        "  table=array of (2,), (1, 3) and 3 more  refused [1]  loads         same",
+        "  table=array of (2,), (1, 3) and 4 more  refused [1]  loads         same",
         "  [1] no",
     ]
 

@@ -1,6 +1,7 @@
 """`layergen diff BASE [HEAD]`: what a change of specs breaks, and for whom."""
 
 import difflib
+import re
 import sys
 import traceback
 from collections.abc import Collection, Sequence
@@ -18,19 +19,18 @@ from layergen.review.report import LayerReview, Review, Version, review
 from layergen.source import Source
 from layergen.workspace.compiling import CompilerFaultError
 from layergen.workspace.project import Project, current_folder, load_project
-from layergen.workspace.sides import Side, Spec, read_side
+from layergen.workspace.read import Selection
+from layergen.workspace.sides import Side, Spec, read_sides
 
 
 def run_diff(base: str, head: str | None, output_format: ReviewFormat) -> int:
     """Compare two versions; the exit code."""
     cwd = current_folder()
     project = load_project(cwd)
-    before = read_side(project, base, cwd)
-    with before.resources:
-        after = read_side(project, head, cwd)
-        with after.resources:
-            found = _review(before, after, project)
-            _tell(found, output_format, project, cwd)
+    before, after, folder = read_sides(project, base, head, cwd)
+    with before.resources, after.resources:
+        found = _review(before, after, project, Selection((), (folder or ".",)))
+        _tell(found, output_format, project, cwd)
     return 1 if found.fails else 0
 
 
@@ -49,35 +49,81 @@ def _tell(
     console.say(f"{chr(10) if text and is_text else ''}{summarize(found)}")
 
 
-def _review(before: Side, after: Side, project: Project) -> Review:
+def _review(
+    before: Side, after: Side, project: Project, selection: Selection
+) -> Review:
+    """Compare two versions of the layers that one of them has within a selection."""
     old, new, same = _changed(before, after)
-    diagnostics: list[Diagnostic] = [*before.diagnostics, *after.diagnostics]
-    versions, wrong = compile_specs(old, diagnostics)
-    versions_after, wrong_after = compile_specs(new, diagnostics)
-    # The other version of a spec that is wrong has not gone: it cannot be compared.
-    broken = wrong | wrong_after
-    versions = [v for v in versions if v.path not in broken]
-    versions_after = [v for v in versions_after if v.path not in broken]
+    diagnostics = [
+        each
+        for side in (before, after)
+        for path, found in side.unread.items()
+        if selection.covers(path)
+        for each in found
+    ]
+    versions, wrong = _compile(old, selection, diagnostics)
+    versions_after, wrong_after = _compile(new, selection, diagnostics)
+    broken = {*wrong, *wrong_after, *before.unread, *after.unread}
+    versions, versions_after = (
+        _comparable(versions, versions_after, broken, _texts(new, wrong_after)),
+        _comparable(versions_after, versions, broken, _texts(old, wrong)),
+    )
     if before.is_file or after.is_file:
         versions, versions_after = _only(before, after, versions, versions_after)
     removals = project.review.removals
     names = {version.layer.name for version in versions_after}
     names |= {each.layer.partition(">")[2] for each in removals}
     twins, _ = compile_specs(_namesakes(names, same), [])
-    found = review(
+    reviewed = review(
         _once(versions, (), diagnostics),
         _once(versions_after, twins, diagnostics),
-        same=len(same),
+        same=sum(selection.covers(spec.path) for spec in same),
         diagnostics=sort_diagnostics(diagnostics),
         failing=project.review.failing,
         removals=[each for each in removals if each not in (before.removals or ())],
+        covers=selection.covers,
     )
-    if broken or before.is_file or after.is_file:
-        return found  # not all layers were looked at
+    if broken or before.is_file or after.is_file or "." not in selection.folders:
+        return reviewed  # not all layers were looked at
     there = {version.registered for version in (*versions_after, *twins)}
-    gone = {each.name for each in found.layers if each.after is None}
+    gone = {each.name for each in reviewed.layers if each.after is None}
     stale = stale_removals(removals, before.removals, gone, there)
-    return replace(found, stale=(*found.stale, *stale))
+    return replace(reviewed, stale=(*reviewed.stale, *stale))
+
+
+def _compile(
+    specs: Sequence[Spec], selection: Selection, diagnostics: list[Diagnostic]
+) -> tuple[list[Version], set[str]]:
+    """As `compile_specs`; of specs outside of the selection nothing is told."""
+    inside = [spec for spec in specs if selection.covers(spec.path)]
+    outside = [spec for spec in specs if not selection.covers(spec.path)]
+    versions, wrong = compile_specs(inside, diagnostics)
+    others, wrong_too = compile_specs(outside, [])
+    return versions + others, wrong | wrong_too
+
+
+def _texts(specs: Sequence[Spec], paths: Collection[str]) -> list[str]:
+    return [spec.source.text for spec in specs if spec.path in paths]
+
+
+def _comparable(
+    versions: Sequence[Version],
+    others: Sequence[Version],
+    broken: Collection[str],
+    texts: Sequence[str],
+) -> list[Version]:
+    """The layers but those whose other version is wrong: these have not gone or come.
+
+    It stands in a spec of the same path, or in one of `texts`, which has the name.
+    """
+    there = {version.registered for version in others}
+
+    def is_wrong(version: Version) -> bool:
+        name = re.compile(rf"\bname\W{{1,4}}{version.layer.name}\b")
+        is_alone = version.registered not in there
+        return version.path in broken or (is_alone and any(map(name.search, texts)))
+
+    return [version for version in versions if not is_wrong(version)]
 
 
 def _changed(before: Side, after: Side) -> tuple[list[Spec], list[Spec], list[Spec]]:
@@ -181,15 +227,12 @@ def _code_diff(layer: LayerReview, project: Project) -> str:
 
 
 def _code(version: Version | None, project: Project) -> tuple[str, str]:
-    from layergen.compiler import compile_source
+    from layergen.compiler import compile_class
 
     if version is None:
         return "/dev/null", ""
     given = version.layer.document.tree.source
     source = Source(version.path, given.text, given.folder)
-    compilation = compile_source(source, project.target)
-    tests = f"{project.target.tests}/"
-    for artifact in compilation.artifacts:
-        if artifact.path.endswith(".py") and not artifact.path.startswith(tests):
-            return artifact.path, artifact.content.decode()
-    return version.path, ""
+    module = compile_class(source, project.target)
+    assert module is not None, "it was compiled before"
+    return module.path, module.content.decode()

@@ -1,6 +1,6 @@
 """Two lists of layers -> a Review: which are the same, and what has become of each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,7 @@ def review(
     diagnostics: Sequence[Diagnostic],
     failing: frozenset[Breaks],
     removals: Sequence[Removal] = (),
+    covers: Callable[[str], bool] = bool,
 ) -> Review:
     """Compare layers.
 
@@ -105,8 +106,13 @@ def review(
         diagnostics: what is wrong with the specs of others.
         failing: whom a change may not break.
         removals: layers that may be removed.
+        covers: whether the layers of a spec are asked for, by its path.
     """
-    pairs = list(pair_versions(before, after))
+    pairs = [
+        pair
+        for pair in pair_versions(before, after)
+        if any(covers(version.path) for version in pair if version)
+    ]
     if not pairs:  # spare the imports
         return Review((), same, tuple(diagnostics), failing)
     layers = [review_layer(old, new, removals) for old, new in pairs]

@@ -1,6 +1,8 @@
 """The layers that a layer owns: Keras finds what is saved of them by attribute."""
 
-from layergen.codes.review import Breaks
+from collections.abc import Iterator
+
+from layergen.codes.review import Breaks, identity, signature
 from layergen.codes.review import sublayers as codes
 from layergen.layer import Layer, LayerShape, Sublayer
 from layergen.review.change import Change, Side
@@ -13,6 +15,18 @@ _CALLER = frozenset({Breaks.CALLER})
 _CHECKPOINT = frozenset({Breaks.CHECKPOINT})
 _OTHER = frozenset({Breaks.NUMERIC, Breaks.TRAINING})
 _NOBODY: frozenset[Breaks] = frozenset()
+
+_UNFELT = (
+    identity.DOCS_CHANGED,
+    identity.EXAMPLES_CHANGED,
+    identity.PACKAGE_CHANGED,
+    identity.FORMER_PACKAGES,
+    signature.ARGUMENT_ORDER,
+)
+"""What an owner does not feel: it makes the layer itself, with arguments by name."""
+
+_MOST_TOLD = 3
+"""Changes of a sublayer's spec that are told with its owner."""
 
 
 def find_sublayers(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -85,25 +99,57 @@ def _show_shape(shape: LayerShape) -> str:
 
 def _find_made(pair: Pair, before: Sublayer, after: Sublayer) -> Changes:
     """Another class, other arguments or shapes, another number or condition."""
-    same_class = registered(before.layer) == registered(after.layer)
-    same = same_class and _is_made_alike(pair, before, after)
-    other_spec = same and before.files != after.files
+    same = _is_same_class(before, after) and _is_made_alike(pair, before, after)
+    inner = _inner_changes(before, after) if same else ()
     trial = _moved(pair, after.name) if before.name == after.name else None
-    if same and not other_spec and trial is None:
+    if same and not inner and trial is None:
         return
-    code = codes.OWNED_CHANGED if other_spec else codes.SUBLAYER_CHANGED
-    what = "has another spec" if other_spec else "is made otherwise"
+    what = "has another spec" if inner else "is made otherwise"
     yield Change(
-        code,
+        codes.OWNED_CHANGED if inner else codes.SUBLAYER_CHANGED,
         f"the sublayer `{after.name}` {what}",
         pair.span("sublayers", after.name),
-        breaks=(_NOBODY if same and not other_spec else _OTHER)
+        breaks=(_passed_on(inner) if same else _OTHER)
         | (_CHECKPOINT if trial else _NOBODY),
-        before=show_sublayer(before),
-        after=show_sublayer(after),
+        before="" if inner else show_sublayer(before),
+        after="" if inner else show_sublayer(after),
+        notes=tuple(_tell(inner)),
         witness=seen(trial),
         name=after.name,
     )
+
+
+def _is_same_class(before: Sublayer, after: Sublayer) -> bool:
+    """Whether what is saved of it is found: Keras does not ask for the package."""
+    same_source = before.keras == after.keras
+    return same_source and before.layer.name == after.layer.name
+
+
+def _inner_changes(before: Sublayer, after: Sublayer) -> tuple[Change, ...]:
+    """What has changed in the spec of a sublayer, where any of its files has."""
+    from layergen.review.compare import compare_layers
+
+    if before.files == after.files:
+        return ()
+    found = compare_layers(before.layer, after.layer)
+    return tuple(change for change in found if change.code not in _UNFELT)
+
+
+def _passed_on(inner: tuple[Change, ...]) -> frozenset[Breaks]:
+    """Whom changes of its spec break in the layer that owns it.
+
+    The owner is its caller, so what breaks callers changes numbers or training there;
+    what is saved is followed by instances of the owner.
+    """
+    broken = frozenset[Breaks]().union(*(change.breaks for change in inner))
+    return broken if broken <= _OTHER else _OTHER
+
+
+def _tell(inner: tuple[Change, ...]) -> Iterator[str]:
+    for change in inner[:_MOST_TOLD]:
+        yield f"{change.span.source.path}: {change.message} ({change.code.id})"
+    if len(inner) > _MOST_TOLD:
+        yield f"and {len(inner) - _MOST_TOLD} more"
 
 
 def _is_made_alike(pair: Pair, before: Sublayer, after: Sublayer) -> bool:

@@ -206,7 +206,8 @@ def _find_optional(pair: Pair, before: Input, after: Input) -> Changes:
 
 def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
     taken = before.takes_mask or after.takes_mask
-    if not taken or (before.takes_mask, before.mask) == (after.takes_mask, after.mask):
+    old, new = (_mask_places(each) for each in (before, after))
+    if not taken or (before.takes_mask, old) == (after.takes_mask, new):
         return
     yield Change(
         codes.MASKING,
@@ -216,6 +217,14 @@ def _find_input_mask(pair: Pair, before: Input, after: Input) -> Changes:
         before=", ".join(map(str, before.mask)) if before.takes_mask else "not taken",
         after=", ".join(map(str, after.mask)) if after.takes_mask else "not taken",
         name="",
+    )
+
+
+def _mask_places(member: Input) -> tuple[object, ...]:
+    """The axes of the input that its mask has, whatever their sizes are called."""
+    shape = member.shape
+    return tuple(
+        ("axis", shape.index(size)) if size in shape else size for size in member.mask
     )
 
 

@@ -1,16 +1,19 @@
 """Layer -> Witnesses: instances of the layer before that are tried with real files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from layergen.layer import Input, Layer
+from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instantiate import instantiate
 from layergen.oracle.tensors import each_shape, shapes_of
 from layergen.review.change import Change, Witness
 from layergen.review.samples import Shapes, planned_of
 from layergen.verify.recipe import encode
 
-_MOST = 6
+_MOST = 7
 """Instances of a layer, unless a review names more that a change breaks."""
 
 _MOST_EXAMPLES = 2
@@ -47,15 +50,31 @@ def _examples(layer: Layer) -> Iterator[Witness]:
 
 
 def planned_witnesses(layer: Layer) -> Iterator[Witness]:
-    """Instances as planned; the first also by keyword, with unknown sizes and flags."""
+    """Instances as planned; the first in other ways too.
+
+    With defaults, as most models are made, by keyword, with unknown sizes and flags.
+    """
     for i, (arguments, shapes) in enumerate(islice(planned_of(layer), _MOST)):
         yield Witness(arguments, shapes)
         if i == 0:
+            yield from _with_defaults(layer, arguments, shapes)
             yield Witness(arguments, shapes, by_keyword=True)
             yield Witness(arguments, forget_sizes(layer, shapes))
             flags = {flag.name: flag.default for flag in layer.flags}
             if flags:
                 yield Witness(arguments, shapes, flags=flags)
+
+
+def _with_defaults(
+    layer: Layer, arguments: Mapping[str, Any], shapes: Shapes
+) -> Iterator[Witness]:
+    """The instance that only what must be given is given; none if there is no such."""
+    needed = {a.name for a in layer.arguments if a.required or a.type == "seed"}
+    given = {name: value for name, value in arguments.items() if name in needed}
+    if given != arguments:
+        with suppress(EvaluationError):
+            instantiate(layer, given, shapes)
+            yield Witness(given, shapes)
 
 
 def forget_sizes(

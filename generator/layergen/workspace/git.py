@@ -90,6 +90,11 @@ def require_repository(root: Path) -> None:
         raise UsageError.of(codes.NO_REPOSITORY, message, reason)
 
 
+def is_shallow(root: Path) -> bool:
+    """Whether a clone lacks commits from some depth on."""
+    return _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+
 def list_files(root: Path, commit: str, places: Sequence[str]) -> Mapping[str, Blob]:
     """The files under folders of a commit, by path relative to `root`."""
     wanted = [place for place in places if place != "."]

@@ -56,7 +56,9 @@ def select_specs(project: Project, paths: Sequence[str], cwd: Path) -> Selection
         NothingMatchedError: when there is nothing that could be built.
     """
     if paths:
-        return _search(project, [_relative(project.root, cwd, path) for path in paths])
+        return _search(
+            project, [relative_path(project.root, cwd, path) for path in paths]
+        )
     found = _search(project, project.specs, whole=True)
     if found.specs or (found.folders and project.lock_path.is_file()):
         return found  # none left: what was generated goes too
@@ -87,7 +89,8 @@ def _search(project: Project, places: Sequence[str], whole: bool = False) -> Sel
     return Selection(tuple(sorted(specs)), tuple(folders), whole)
 
 
-def _relative(root: Path, cwd: Path, path: str) -> str:
+def relative_path(root: Path, cwd: Path, path: str) -> str:
+    """A path that is relative to `cwd`, relative to the project."""
     try:
         return Path(os.path.relpath(cwd / path, root)).as_posix()
     except ValueError:  # another drive, on Windows

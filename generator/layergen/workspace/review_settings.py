@@ -8,6 +8,7 @@ from typing import Any
 from layergen.codes import project as codes
 from layergen.codes.review import Breaks
 from layergen.diagnostics import Diagnostics
+from layergen.nearest import nearest
 from layergen.review.removal import Removal
 from layergen.source import Source, Span
 
@@ -51,10 +52,15 @@ def _read_failing(
 ) -> frozenset[Breaks]:
     value = table.get("fail", sorted(ReviewSettings.failing))
     known = {str(each): each for each in Breaks}
-    if isinstance(value, list) and all(each in known for each in value):
+    given = value if isinstance(value, list) else [value]
+    strange = [each for each in given if not isinstance(each, str) or each not in known]
+    if isinstance(value, list) and not strange:
         return frozenset(known[each] for each in value)
     message = f"`fail` must be a list of {', '.join(f'`{each}`' for each in known)}"
-    found.add(codes.BAD_SETTING, message, find_setting(source, _TABLE, "fail"))
+    meant = nearest(str(strange[0]), known) if strange else None
+    notes = [f"did you mean `{meant}`?"] if meant else []
+    span = find_setting(source, _TABLE, "fail")
+    found.add(codes.BAD_SETTING, message, span, *notes)
     return ReviewSettings.failing
 
 

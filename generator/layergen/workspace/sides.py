@@ -1,7 +1,7 @@
 """What a command line names -> Side: the specs of a folder, a file or a revision."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -14,6 +14,7 @@ from layergen.source import Source
 from layergen.workspace.git import (
     Blob,
     find_commit,
+    is_shallow,
     list_files,
     read_blobs,
     require_repository,
@@ -24,6 +25,7 @@ from layergen.workspace.read import (
     SUFFIXES,
     Selection,
     decode_spec,
+    relative_path,
     select_specs,
 )
 
@@ -54,17 +56,55 @@ class Side:
     Attributes:
         label: how it is called: the revision or the path; empty for the work tree.
         specs: those that can be read.
-        diagnostics: why others cannot.
+        unread: why others cannot, by their paths.
         is_file: whether a single file was named.
         removals: the layers that its settings let go; None if it has no settings.
     """
 
     label: str
     specs: tuple[Spec, ...]
-    diagnostics: tuple[Diagnostic, ...] = ()
+    unread: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     is_file: bool = False
     removals: frozenset[Removal] | None = None
     resources: ExitStack = field(default_factory=ExitStack, compare=False, repr=False)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Why specs cannot be read."""
+        return tuple(each for found in self.unread.values() for each in found)
+
+
+def read_sides(
+    project: Project, base: str, head: str | None, cwd: Path
+) -> tuple[Side, Side, str]:
+    """Both sides, and the folder that the comparison is limited to; empty if to none.
+
+    A folder within those of the project's specs, compared with a revision or the work
+    tree, is a part of it: so all is read, to follow what moves in and out.
+
+    Raises:
+        UsageError, NothingMatchedError: see `read_side`.
+    """
+    parts = [_part(project, name, cwd) for name in (base, head)]
+    if all(parts):
+        parts = ["", ""]
+    before = read_side(project, None if parts[0] else base, cwd)
+    try:
+        after = read_side(project, None if parts[1] else head, cwd)
+    except BaseException:
+        before.resources.close()
+        raise
+    return before, after, parts[0] or parts[1]
+
+
+def _part(project: Project, name: str | None, cwd: Path) -> str:
+    """The path of a folder if it is inside one of the project's specs; else empty."""
+    if not name or not (cwd / name).is_dir() or not _is_path(project, name, cwd):
+        return ""
+    path = relative_path(project.root, cwd, name)
+    is_one = path in (*project.specs, ".") or path.startswith("..")
+    inside = not is_one and Selection((), project.specs).covers(path)
+    return path if inside else ""
 
 
 def read_side(project: Project, name: str | None, cwd: Path) -> Side:
@@ -76,15 +116,25 @@ def read_side(project: Project, name: str | None, cwd: Path) -> Side:
     """
     if name is None:
         return _read_disk(project, [], cwd, "")
-    if name and (cwd / name).exists():
-        is_plain = not name.startswith((".", "/")) and "/" not in name
-        if is_plain and _is_revision(project.root, name):
-            message = f"`{name}` is a path and a revision"
-            notes = f"write `./{name}` for the path, `refs/heads/{name}` for a branch"
-            raise UsageError.of(codes.UNKNOWN_REVISION, message, notes)
+    if _is_path(project, name, cwd):
         return _read_disk(project, [name], cwd, name)
     commit = require_commit(project, name, "no path, and no revision")
     return read_revision(project, name, commit)
+
+
+def _is_path(project: Project, name: str, cwd: Path) -> bool:
+    """Whether a name is a path; raises if it is a revision as well."""
+    if not name or not (cwd / name).exists():
+        return False
+    is_plain = not name.startswith((".", "/")) and "/" not in name
+    if is_plain and _is_revision(project.root, name):
+        message = f"`{name}` is a path and a revision"
+        notes = (
+            f"write `./{name}` for the path, `refs/heads/{name}` for a branch,"
+            f" `refs/tags/{name}` for a tag"
+        )
+        raise UsageError.of(codes.UNKNOWN_REVISION, message, notes)
+    return True
 
 
 def require_commit(project: Project, name: str, otherwise: str) -> str:
@@ -96,10 +146,28 @@ def require_commit(project: Project, name: str, otherwise: str) -> str:
     require_repository(project.root)
     commit = find_commit(project.root, name)
     if commit is None:
-        message = f"`{name}` is {otherwise} that git knows"
-        note = "a shallow clone lacks older commits: fetch them first"
-        raise UsageError.of(codes.UNKNOWN_REVISION, message, note)
+        message, *notes = _explain(project.root, name, otherwise)
+        raise UsageError.of(codes.UNKNOWN_REVISION, message, *notes)
     return commit
+
+
+def _explain(root: Path, name: str, otherwise: str) -> Iterator[str]:
+    """Why a name is no commit, then what would be right."""
+    one, is_base, other = name.partition("...")
+    ends = [end or "HEAD" for end in (one, other)] if is_base else [name]
+    unknown = next((end for end in ends if not find_commit(root, end)), None)
+    if unknown is not None:
+        what = "no revision" if is_base else otherwise
+        yield f"`{unknown}` is {what} that git knows"
+    else:
+        yield f"`{ends[0]}` and `{ends[1]}` have no commit in common that git knows"
+    if unknown and find_commit(root, f"origin/{unknown}"):
+        yield f"did you mean `origin/{unknown}`?"
+    one, dots, other = name.partition("..")
+    if dots and not is_base:
+        yield f"`{one}...{other}` is the commit that both come from"
+    if is_shallow(root):
+        yield "this clone is shallow, it lacks older commits: fetch them first"
 
 
 def _is_revision(root: Path, name: str) -> bool:
@@ -112,7 +180,7 @@ def _is_revision(root: Path, name: str) -> bool:
 def _read_disk(project: Project, paths: list[str], cwd: Path, label: str) -> Side:
     selection: Selection = select_specs(project, paths, cwd)
     specs: list[Spec] = []
-    diagnostics: list[Diagnostic] = []
+    unread: dict[str, tuple[Diagnostic, ...]] = {}
     for path in selection.specs:
         full = project.root / path
         try:
@@ -121,11 +189,11 @@ def _read_disk(project: Project, paths: list[str], cwd: Path, label: str) -> Sid
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             message = f"cannot read the spec: {reason}"
-            diagnostics.append(Diagnostic(codes.UNREADABLE, message, path=path))
+            unread[path] = (Diagnostic(codes.UNREADABLE, message, path=path),)
         except SpecError as error:
-            diagnostics += error.diagnostics
+            unread[path] = tuple(error.diagnostics)
     is_file = len(paths) == 1 and not selection.folders
-    return Side(label, tuple(specs), tuple(diagnostics), is_file)
+    return Side(label, tuple(specs), unread, is_file)
 
 
 def _spec(data: bytes, path: str, shown: str, folder: str | None) -> Spec:
@@ -144,7 +212,7 @@ def read_revision(project: Project, label: str, commit: str) -> Side:
     wanted = {path: blob for path, blob in listed.items() if _is_spec(path)}
     contents = read_blobs(root, (b.id for b in wanted.values() if b.size <= MAX_BYTES))
     specs: list[Spec] = []
-    diagnostics: list[Diagnostic] = []
+    unread: dict[str, tuple[Diagnostic, ...]] = {}
     resources = ExitStack()
     folder = ""
     if any(
@@ -159,15 +227,9 @@ def read_revision(project: Project, label: str, commit: str) -> Side:
         try:
             specs.append(_spec(data, path, shown, beside))
         except SpecError as error:
-            diagnostics += error.diagnostics
+            unread[path] = tuple(error.diagnostics)
     removals = frozenset(settings.review.removals if settings else ())
-    return Side(
-        label,
-        tuple(specs),
-        tuple(diagnostics),
-        removals=removals,
-        resources=resources,
-    )
+    return Side(label, tuple(specs), unread, removals=removals, resources=resources)
 
 
 def _is_spec(path: str) -> bool:

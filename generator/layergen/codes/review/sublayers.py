@@ -60,8 +60,9 @@ OWNED_CHANGED = ReviewCode(
     "spec of a sublayer changed",
     about=Member.SUBLAYER,
     breaks=_CHECKPOINT | {Breaks.NUMERIC, Breaks.TRAINING},
-    means="The spec of a sublayer has changed, and so has this layer.",
-    why="What is said of the other spec holds for the layers that own it.",
+    means="The spec of a sublayer has changed, and with it this layer.",
+    why="Other numbers or another course of training there are so here, too. If it has"
+    " other variables, saved weights of this layer no longer load.",
     wrong="sed -i 's/units: 2/units: 4/' specs/inner.yaml; layergen diff main",
     right="layergen diff main",
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from layergen.codes.review import list_breaks
+from layergen.codes.review import Breaks, list_breaks
 from layergen.diagnostics import Diagnostic
 from layergen.reporters.markdown import cell, code_span, longest_run
 from layergen.review.change import Change
-from layergen.review.output.approving import how_to_approve
-from layergen.review.output.words import summarize
+from layergen.review.output.approving import how_to_approve, is_removal
+from layergen.review.output.words import MEANINGS, summarize
 from layergen.review.report import LayerReview, Review
 
 _MOST_LINES = 400
@@ -17,16 +17,32 @@ _SIGNS = {True: "❌", False: "✅"}
 
 
 def format_markdown(found: Review, code_diff: Callable[[LayerReview], str]) -> str:
-    """A summary, a table of changes for each layer, and the code's diff, folded."""
+    """A summary, a table of changes for each layer, and the code's diff, folded.
+
+    What fails comes first, as a comment that is too long loses its end.
+    """
     lines = [f"### {_SIGNS[found.fails]} layergen: {summarize(found)}", ""]
-    for layer in found.layers:
-        lines += [*_layer(layer, found), *_code(code_diff(layer))]
-    if found.stale:
-        lines += ["#### Approvals that approve nothing", "", *_findings(found.stale)]
     if found.diagnostics:
         lines += ["#### Specs that could not be compared", ""]
         lines += _findings(found.diagnostics)
-    return "\n".join(lines)
+    for layer in sorted(found.layers, key=lambda each: not _failing(each, found)):
+        lines += [*_layer(layer, found), *_code(code_diff(layer))]
+    if found.stale:
+        lines += ["#### Approvals that approve nothing", "", *_findings(found.stale)]
+    return "\n".join([*lines, *_legend(found)])
+
+
+def _failing(layer: LayerReview, found: Review) -> list[Change]:
+    return [change for change in layer.changes if change.fails(found.failing)]
+
+
+def _legend(found: Review) -> Iterator[str]:
+    """What the levels mean that are broken."""
+    broken = {each for change in found.changes for each in change.breaks}
+    if broken:
+        told = "; ".join(f"{e}: {MEANINGS[e]}" for e in Breaks if e in broken)
+        yield f"<sub>{told}. More of a code: `layergen explain CODE`.</sub>"
+        yield ""
 
 
 def _findings(found: Iterable[Diagnostic]) -> Iterator[str]:
@@ -52,9 +68,11 @@ def _layer(layer: LayerReview, found: Review) -> Iterator[str]:
     for change in layer.changes:
         yield _row(change, found)
     yield ""
-    failing = [change for change in layer.changes if change.fails(found.failing)]
+    failing = _failing(layer, found)
     if failing:
-        yield f"To approve: {code_span(how_to_approve(layer, *failing))}"
+        place = "pyproject.toml" if is_removal(*failing) else layer.path
+        how = code_span(how_to_approve(layer, *failing))
+        yield f"To approve, in {code_span(place)}: {how}"
         yield ""
 
 

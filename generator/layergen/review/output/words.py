@@ -6,6 +6,15 @@ from layergen.codes.review import Breaks
 from layergen.diagnostics import Severity
 from layergen.review.report import Review
 
+MEANINGS = {
+    Breaks.CHECKPOINT: "saved weights no longer load, or not as they were",
+    Breaks.CONFIG: "saved models no longer load",
+    Breaks.CALLER: "code that makes or calls the layer",
+    Breaks.NUMERIC: "other numbers",
+    Breaks.TRAINING: "another course of training",
+}
+"""What it means that a level is broken."""
+
 
 def count(number: int, noun: str) -> str:
     """`1 change`, `2 changes`."""
