@@ -33,7 +33,15 @@ class Mutant:
         return self.random.choice(names)
 
     def rename(self, old: str, new: str) -> None:
-        """Another name, wherever the old one stands."""
+        """Another name, wherever the old one stands.
+
+        A size may be an argument; then it is the argument that has another name.
+        """
+        groups = {"arguments": self.arguments, "parameters": self.renamed}
+        for group, names in groups.items():
+            if old in (self.data.get(group) or {}):
+                first = next((was for was, now in names.items() if now == old), old)
+                names[first] = new
         self.data = json.loads(
             re.sub(rf"(?<![\w.]){old}(?!\w)", new, json.dumps(self.data))
         )

@@ -95,6 +95,15 @@ call: |
   return inputs * 2.0
 outputs: {{shape: like inputs}}
 """
+CELL = """
+arguments: {{{name}: {{type: int, min: 1}}}}
+inputs: {{inputs: {{shape: [batch, features]}}, state: {{shape: [batch, {name}]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, {name}]}}
+call: |
+  return inputs @ kernel + state
+outputs: {{shape: [batch, {name}]}}
+"""
 WIDE = "{shape: [batch, features]}"
 SIAMESE = """
 inputs: {{{inputs}}}
@@ -183,6 +192,11 @@ CASES = {
     "an axis that was an argument and is a constant": (
         (AXIS, {"axis": "arguments: {axis: {type: axis, default: 1}}", "constant": ""}),
         (AXIS, {"axis": "", "constant": "axis: {role: constant, value: 1}"}),
+        "caller config",
+    ),
+    "an argument that has the name of another size now": (
+        (CELL, {"name": "units"}),
+        (CELL, {"name": "features"}),
         "caller config",
     ),
     "a requirement that reads a size by its place": (
