@@ -104,6 +104,17 @@ call: |
   return inputs @ kernel + state
 outputs: {{shape: [batch, {name}]}}
 """
+TABLE = """
+arguments: {{{name}: {{type: array, dtype: int32, rank: 1}}}}
+inputs: {{inputs: {{shape: [batch]}}}}
+parameters:
+  table: {{role: constant, value: {value}, storage: weight}}
+call: |
+  return inputs * cast(table[0] + table[1], "float")
+outputs: {{shape: like inputs}}
+examples:
+  - {{arguments: {{{name}: [2, 0, 1]}}, inputs: [1.0]}}
+"""
 WIDE = "{shape: [batch, features]}"
 SIAMESE = """
 inputs: {{{inputs}}}
@@ -198,6 +209,11 @@ CASES = {
         (CELL, {"name": "units"}),
         (CELL, {"name": "features"}),
         "caller config",
+    ),
+    "an array that has another name and is used otherwise has its size": (
+        (TABLE, {"name": "order", "value": "order"}),
+        (TABLE, {"name": "entries", "value": "entries * 2"}),
+        "caller config numeric",
     ),
     "a requirement that reads a size by its place": (
         (SIZED, {"test": "inputs.ndim == 2"}),
