@@ -115,6 +115,20 @@ outputs: {{shape: like inputs}}
 examples:
   - {{arguments: {{{name}: [2, 0, 1]}}, inputs: [1.0]}}
 """
+LIMITED = """
+arguments: {{units: {{type: int, min: 1}}, mode: {{type: str, default: plain}}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+requires:
+  - {{that: "{test}", message: It must fit.}}
+parameters:
+  kernel: {{role: weight, shape: [features, "{size}"]}}
+  bias: {{role: weight, when: "{when}", shape: ["{size}"], initializer: zeros}}
+call: |
+  outputs = inputs @ kernel
+  return outputs + bias if {when} else outputs
+outputs: {{shape: [batch, "{size}"]}}
+"""
+PLAIN = {"test": "units > 0", "size": "units", "when": "mode == 'plain'"}
 WIDE = "{shape: [batch, features]}"
 SIAMESE = """
 inputs: {{{inputs}}}
@@ -214,6 +228,31 @@ CASES = {
         (TABLE, {"name": "order", "value": "order"}),
         (TABLE, {"name": "entries", "value": "entries * 2"}),
         "caller config numeric",
+    ),
+    "a number of units from which on there are no more": (
+        (LIMITED, PLAIN),
+        (LIMITED, {**PLAIN, "size": "units if units < 30 else 30"}),
+        "caller checkpoint",
+    ),
+    "a number of features from which on there is another weight": (
+        (LIMITED, PLAIN),
+        (LIMITED, {**PLAIN, "size": "units if features < 40 else units + 1"}),
+        "caller checkpoint",
+    ),
+    "a number of units from which on a weight is gone": (
+        (LIMITED, {**PLAIN, "when": "units > 16"}),
+        (LIMITED, {**PLAIN, "when": "units > 17"}),
+        "checkpoint numeric",
+    ),
+    "a limit on the product of two numbers": (
+        (LIMITED, PLAIN),
+        (LIMITED, {**PLAIN, "test": "units * features < 100"}),
+        "caller config",
+    ),
+    "a text for which alone there is a weight": (
+        (LIMITED, {**PLAIN, "when": "mode in ('plain', 'special')"}),
+        (LIMITED, PLAIN),
+        "checkpoint numeric",
     ),
     "a requirement that reads a size by its place": (
         (SIZED, {"test": "inputs.ndim == 2"}),

@@ -21,6 +21,7 @@ from layergen.oracle.run import run
 from layergen.oracle.tensors import Shape, shapes_of
 from layergen.review.fitting import fits
 from layergen.review.match import Matched
+from layergen.review.thresholds import NO_THRESHOLDS, Thresholds, resized
 from layergen.review.values import candidates, kept, takes
 
 _MOST = 100
@@ -72,7 +73,10 @@ def call(instance: Instance, shapes: Shapes) -> Sample:
 
 
 def make_samples(
-    layer: Layer, arguments: Matched[Argument], others: Iterable[Plan] = ()
+    layer: Layer,
+    arguments: Matched[Argument],
+    others: Iterable[Plan] = (),
+    thresholds: Thresholds = NO_THRESHOLDS,
 ) -> tuple[Sample, ...]:
     """Instances of the layer before that work.
 
@@ -80,16 +84,21 @@ def make_samples(
         layer: the layer before.
         arguments: its arguments and those of the layer after.
         others: further arguments and shapes to try.
+        thresholds: numbers and texts to try arguments and sizes with.
     """
     found = []
-    for given, shapes in islice(_plans(layer, arguments, others), _MOST):
+    planned = _plans(layer, arguments, others, thresholds)
+    for given, shapes in islice(planned, _MOST):
         with suppress(EvaluationError):
             found.append(call(instantiate(layer, given, shapes), shapes))
     return tuple(found)
 
 
 def _plans(
-    layer: Layer, arguments: Matched[Argument], others: Iterable[Plan]
+    layer: Layer,
+    arguments: Matched[Argument],
+    others: Iterable[Plan],
+    thresholds: Thresholds,
 ) -> Iterator[Plan]:
     """Arguments and shapes: of examples, of probes, and about every limit."""
     for example in layer.examples:
@@ -103,10 +112,16 @@ def _plans(
     more = (({**given, **some}, each) for some, each in others)
     yield from (plan for plan in more if repr(plan) not in seen)
     versions = {old.name: (old, new) for old, new in arguments.pairs}
-    turns = [_values(versions.get(a.name, (a,))) for a in layer.arguments]
-    for values in zip_longest(*turns):
-        for name, value in filter(None, values):
-            yield {**given, name: value}, shapes
+    turns: list[Iterator[Plan]] = [
+        (
+            ({**given, name: value}, shapes)
+            for name, value in _values(versions.get(a.name, (a,)), thresholds)
+        )
+        for a in layer.arguments
+    ]
+    turns.append((given, each) for each in resized(layer, shapes, thresholds))
+    for some in zip_longest(*turns):
+        yield from filter(None, some)
 
 
 def planned_of(layer: Layer) -> Iterator[Plan]:
@@ -136,11 +151,15 @@ def plans_for(
             yield {old.name: v for old, v in values if takes(old, v)}, found
 
 
-def _values(versions: tuple[Argument, ...]) -> Iterator[tuple[str, Any]]:
+def _values(
+    versions: tuple[Argument, ...], thresholds: Thresholds
+) -> Iterator[tuple[str, Any]]:
     """Values that a config may hold of the first version of an argument."""
     before = versions[0]
     if type_of(before).is_object:
         return
-    for value in candidates(*versions):
+    near = (*thresholds.integers, *thresholds.texts)
+    near += thresholds.floats if before.type == "float" else ()
+    for value in (*near, *candidates(*versions)):
         if takes(before, value):
             yield before.name, kept(before, value)
