@@ -128,6 +128,26 @@ call: |
   return outputs + bias if {when} else outputs
 outputs: {{shape: [batch, "{size}"]}}
 """
+BOTH = """
+arguments: {{units: {{type: int, min: 1}}, deep: {{type: bool, default: false}}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, units]}}
+  bias: {{role: weight, when: {test}, shape: [units], initializer: zeros}}
+call: |
+  outputs = inputs @ kernel
+  return outputs + bias if {test} else outputs
+outputs: {{shape: [batch, units]}}
+"""
+STATE = """
+arguments: {{units: {{type: int, min: 1}}}}
+inputs: {{inputs: {{shape: [batch, features]}}, state: {{shape: [batch, units]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, "{size}"]}}
+call: |
+  return sum(inputs @ kernel, axis=-1, keepdims=True) + state[:, :{size}]
+outputs: {{shape: [batch, "{size}"]}}
+"""
 PLAIN = {"test": "units > 0", "size": "units", "when": "mode == 'plain'"}
 WIDE = "{shape: [batch, features]}"
 SIAMESE = """
@@ -253,6 +273,16 @@ CASES = {
         (LIMITED, {**PLAIN, "when": "mode in ('plain', 'special')"}),
         (LIMITED, PLAIN),
         "checkpoint numeric",
+    ),
+    "a number and a flag of which a weight needs both": (
+        (BOTH, {"test": "deep and units > 16"}),
+        (BOTH, {"test": "deep and units > 20"}),
+        "checkpoint numeric",
+    ),
+    "a number that is a size of an input too": (
+        (STATE, {"size": "units"}),
+        (STATE, {"size": "minimum(units, 20)"}),
+        "caller checkpoint numeric",
     ),
     "a requirement that reads a size by its place": (
         (SIZED, {"test": "inputs.ndim == 2"}),

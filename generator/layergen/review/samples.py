@@ -21,11 +21,14 @@ from layergen.oracle.run import run
 from layergen.oracle.tensors import Shape, shapes_of
 from layergen.review.fitting import fits
 from layergen.review.match import Matched
-from layergen.review.thresholds import NO_THRESHOLDS, Thresholds, resized
+from layergen.review.thresholds import NO_THRESHOLDS, Thresholds, vary
 from layergen.review.values import candidates, kept, takes
 
 _MOST = 100
 """Instances that are tried."""
+
+_MOST_VARIED = 6
+"""Plans of which one number at a time is made another: the first branches."""
 
 Shapes: TypeAlias = Mapping[str, Shape]
 Plan: TypeAlias = tuple[Mapping[str, Any], Shapes]
@@ -115,11 +118,11 @@ def _plans(
     turns: list[Iterator[Plan]] = [
         (
             ({**given, name: value}, shapes)
-            for name, value in _values(versions.get(a.name, (a,)), thresholds)
+            for name, value in _values(versions.get(a.name, (a,)))
         )
         for a in layer.arguments
     ]
-    turns.append((given, each) for each in resized(layer, shapes, thresholds))
+    turns += [vary(layer, *plan, thresholds) for plan in planned[:_MOST_VARIED]]
     for some in zip_longest(*turns):
         yield from filter(None, some)
 
@@ -151,15 +154,11 @@ def plans_for(
             yield {old.name: v for old, v in values if takes(old, v)}, found
 
 
-def _values(
-    versions: tuple[Argument, ...], thresholds: Thresholds
-) -> Iterator[tuple[str, Any]]:
+def _values(versions: tuple[Argument, ...]) -> Iterator[tuple[str, Any]]:
     """Values that a config may hold of the first version of an argument."""
     before = versions[0]
     if type_of(before).is_object:
         return
-    near = (*thresholds.integers, *thresholds.texts)
-    near += thresholds.floats if before.type == "float" else ()
-    for value in (*near, *candidates(*versions)):
+    for value in candidates(*versions):
         if takes(before, value):
             yield before.name, kept(before, value)

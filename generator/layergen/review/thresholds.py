@@ -6,10 +6,12 @@ to who tries small numbers only.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from layergen.expr import ir
 from layergen.layer import BATCH, Constant, Input, Layer, Written, parameter_expressions
 from layergen.oracle.tensors import Shape
+from layergen.review.values import kept, takes
 
 _LARGEST = 4096
 """Arrays of more rows would take long."""
@@ -91,23 +93,43 @@ def _constants(layer: Layer) -> Iterator[float]:
             yield source.array.item()
 
 
-def resized(
-    layer: Layer, shapes: Mapping[str, Shape], found: Thresholds
-) -> Iterator[Mapping[str, Shape]]:
-    """The shapes with sizes about the numbers, one size of a name at a time."""
-    names = {size for m in layer.inputs for size in m.shape if size in layer.dims}
-    for number in (n for n in found.integers if n > 0):
-        for name in sorted(names - {BATCH}, key=str):
-            yield {
-                m.name: _resize(m, shapes[m.name], str(name), number)
-                for m in layer.inputs
-                if m.name in shapes
-            }
+def vary(
+    layer: Layer,
+    given: Mapping[str, Any],
+    shapes: Mapping[str, Shape],
+    found: Thresholds,
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Shape]]]:
+    """One argument, or one size of inputs, at a time about a number or text.
+
+    The largest come first: they are the least like what is tried anyway.
+    """
+    sizes = {size for m in layer.inputs for size in m.shape if size in layer.dims}
+    free = sorted(map(str, sizes - {BATCH}))
+    for value in (*reversed(found.integers), *found.floats, *found.texts):
+        for argument in layer.arguments:
+            if argument.type in _VARIED and takes(argument, value):
+                resized = _resize_all(layer, shapes, argument.name, value)
+                yield {**given, argument.name: kept(argument, value)}, resized
+        for name in free if isinstance(value, int) and value > 0 else ():
+            yield given, _resize_all(layer, shapes, name, value)
+
+
+_VARIED = frozenset({"int", "float", "ints", "str"})
+
+
+def _resize_all(
+    layer: Layer, shapes: Mapping[str, Shape], name: str, value: Any
+) -> Mapping[str, Shape]:
+    """The shapes with another size of a name, which may be that of an argument."""
+    if not isinstance(value, int) or value < 1:
+        return shapes
+    members = [member for member in layer.inputs if member.name in shapes]
+    return {m.name: _resize(m, shapes[m.name], name, value) for m in members}
 
 
 def _resize(member: Input, shape: Shape, name: str, number: int) -> Shape:
     if isinstance(shape, list):
-        return [tuple(_resize(member, each, name, number)) for each in shape]
+        return [_resize(member, each, name, number) for each in shape]
     sizes = list(shape)
     for position, size in enumerate(member.shape):
         if size == name:
