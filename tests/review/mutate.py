@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import mutate_calls
 import mutate_kinds
+import mutate_rework
 import mutate_sublayers
 from mutant import Data, InapplicableError, Mutant
 
@@ -784,6 +785,7 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     approval,
     *mutate_calls.MUTATIONS,
     *mutate_kinds.MUTATIONS,
+    *mutate_rework.MUTATIONS,
     *mutate_sublayers.MUTATIONS,
 )
 
@@ -809,10 +811,12 @@ def mutate(
 def _make(mutant: Mutant, mutation: Callable[[Mutant], None]) -> bool:
     """Make a change, if it can be made."""
     kept = copy.deepcopy((mutant.data, mutant.renamed, mutant.arguments))
+    folder = mutant.folder
     try:
         mutation(mutant)
     except (InapplicableError, KeyError, TypeError, ValueError, IndexError):
         mutant.data, mutant.renamed, mutant.arguments = kept
+        mutant.folder = folder
         return False
     mutant.done.append(name_of(mutation))
     return True
