@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import mutate_calls
 import mutate_kinds
+import mutate_rework
 import mutate_sublayers
 from mutant import Data, InapplicableError, Mutant
 
@@ -110,29 +111,25 @@ def argument_added(m: Mutant) -> None:
 
 def argument_renamed(m: Mutant) -> None:
     name = m.pick("arguments")
-    back = next((old for old, new in m.arguments.items() if new == name), name)
     m.rename(name, f"{name}_new")
-    m.arguments[back] = f"{name}_new"
 
 
 def argument_bridged(m: Mutant) -> None:
     name = m.pick("arguments", lambda f: f["type"] != "deprecated")
-    _bridge(m, "arguments", name, f"{name}_new", m.arguments)
+    _bridge(m, "arguments", name, f"{name}_new")
 
 
 def parameter_bridged(m: Mutant) -> None:
     name = m.pick("parameters")
-    _bridge(m, "parameters", name, f"{name}_v", m.renamed)
+    _bridge(m, "parameters", name, f"{name}_v")
 
 
-def _bridge(m: Mutant, group: str, name: str, new: str, names: dict[str, str]) -> None:
+def _bridge(m: Mutant, group: str, name: str, new: str) -> None:
     """Rename a member, and say so."""
-    back = next((old for old, known in names.items() if known == name), name)
     m.rename(name, new)
     form = m.data[group][new]
     past = form.get("renamed_from", [])
     form["renamed_from"] = [*([past] if isinstance(past, str) else past), name]
-    names[back] = new
 
 
 def argument_deprecated(m: Mutant) -> None:
@@ -340,9 +337,7 @@ def _constants(form: Data) -> bool:
 
 def parameter_renamed(m: Mutant) -> None:
     name = m.pick("parameters")
-    back = next((old for old, new in m.renamed.items() if new == name), name)
     m.rename(name, f"{name}_v")
-    m.renamed[back] = f"{name}_v"
 
 
 def parameters_swapped(m: Mutant) -> None:
@@ -790,6 +785,7 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     approval,
     *mutate_calls.MUTATIONS,
     *mutate_kinds.MUTATIONS,
+    *mutate_rework.MUTATIONS,
     *mutate_sublayers.MUTATIONS,
 )
 
@@ -815,10 +811,12 @@ def mutate(
 def _make(mutant: Mutant, mutation: Callable[[Mutant], None]) -> bool:
     """Make a change, if it can be made."""
     kept = copy.deepcopy((mutant.data, mutant.renamed, mutant.arguments))
+    folder = mutant.folder
     try:
         mutation(mutant)
     except (InapplicableError, KeyError, TypeError, ValueError, IndexError):
         mutant.data, mutant.renamed, mutant.arguments = kept
+        mutant.folder = folder
         return False
     mutant.done.append(name_of(mutation))
     return True

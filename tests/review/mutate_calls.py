@@ -351,6 +351,50 @@ def may_be_left_out(m: Mutant) -> None:
     m.data.pop("examples", None)
 
 
+def output_removed(m: Mutant) -> None:
+    """The last of several outputs is not returned any more."""
+    if "shape" in m.data["outputs"]:
+        raise InapplicableError
+    *kept, gone = m.data["outputs"]
+    if m.data["outputs"][gone].get("when"):
+        raise InapplicableError
+    pattern = r"(\n *return .*), (?:\[\w+\]|[\w.]+)(?=\n)"
+    m.data["call"], found = re.subn(pattern, r"\1", f"\n{m.data['call']}")
+    m.data["call"] = m.data["call"][1:]
+    if not found:
+        raise InapplicableError
+    outputs = {name: m.data["outputs"][name] for name in kept}
+    m.data["outputs"] = outputs if len(kept) > 1 else outputs[kept[0]]
+    m.data.pop("examples", None)
+
+
+def flag_removed(m: Mutant) -> None:
+    name = m.pick("inputs", lambda f: "type" in f)
+    value = m.data["inputs"].pop(name)["default"]
+    m.substitute(name, f"({value!r})")
+    m.data.pop("examples", None)
+
+
+def flag_default(m: Mutant) -> None:
+    name = m.pick("inputs", lambda f: "type" in f)
+    form = m.data["inputs"][name]
+    old = form["default"]
+    form["default"] = not old if isinstance(old, bool) else old + 1
+    m.data.pop("examples", None)
+
+
+def outputs_exchanged(m: Mutant) -> None:
+    """Two outputs are returned in the other order."""
+    if "shape" in m.data["outputs"] or len(m.data["outputs"]) != 2:
+        raise InapplicableError
+    pattern = r"return (\[\w+\]|[\w.]+), (\[\w+\]|[\w.]+)(?=\n)"
+    m.data["call"], found = re.subn(pattern, r"return \2, \1", m.data["call"])
+    if not found:
+        raise InapplicableError
+    m.data["outputs"] = dict(reversed(m.data["outputs"].items()))
+    m.data.pop("examples", None)
+
+
 MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     required,
     required,
@@ -377,4 +421,8 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     size_of_an_argument,
     list_length,
     may_be_left_out,
+    output_removed,
+    outputs_exchanged,
+    flag_removed,
+    flag_default,
 )

@@ -212,6 +212,34 @@ def weight_of_booleans(m: Mutant) -> None:
     m.drop_examples("weights", name)
 
 
+def none_refused(m: Mutant) -> None:
+    """An argument that could be None needs a value."""
+    defaults = {"int": 2, "float": 1.0, "bool": True, "str": "x", "axes": [-1]}
+    name = m.pick(
+        "arguments", lambda f: f.get("optional", False) and f["type"] in defaults
+    )
+    form = m.data["arguments"][name]
+    del form["optional"]
+    if form.get("default") is None:
+        form["default"] = defaults[form["type"]]
+    m.forget_outputs()
+
+
+def array_dtype(m: Mutant) -> None:
+    name = m.pick("arguments", lambda f: f["type"] == "array")
+    form = m.data["arguments"][name]
+    kinds = ["float", "float32", "float64", "int32", "int64", "uint8"]
+    form["dtype"] = m.random.choice([k for k in kinds if k != form.get("dtype")])
+    m.forget_outputs()
+
+
+def file_rewritten(m: Mutant) -> None:
+    """The file of a constant holds other numbers, under the same name."""
+    m.pick("parameters", lambda f: f["role"] == "constant" and "file" in f)
+    m.folder = m.random.choice(["later", "longer"])
+    m.forget_outputs()
+
+
 MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     typed_argument,
     typed_argument,
@@ -230,4 +258,7 @@ MUTATIONS: tuple[Callable[[Mutant], None], ...] = (
     size_named,
     argument_or_constant,
     weight_of_booleans,
+    none_refused,
+    array_dtype,
+    file_rewritten,
 )

@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 from tests.keras.kinds import SPECS
 
 from layergen.codes.review import Breaks
+from layergen.codes.review.identity import DOCS_CHANGED
 from layergen.compiler import check_source
 from layergen.layer import Layer
 from layergen.loading.compose import read_tree
@@ -31,6 +33,7 @@ from layergen.verify.instances import planned_witnesses
 
 pytest.importorskip("keras")
 import world
+from drawn import draw_instances
 from mutant import InapplicableError, Mutant
 from mutate import MUTATIONS, mutate, name_of
 from mutate_sublayers import VARIANTS
@@ -42,7 +45,18 @@ ROOT = Path(__file__).parents[2]
 HEAD = "layergen: 1\nname: {name}\npackage: kinds\nsummary: Shows a kind.\n"
 IN_CI = 120
 A_BATCH = 20
-MOST_INSTANCES = 10
+MOST_INSTANCES = 12
+DRAWN = 3
+"""Instances that are drawn at random."""
+CHANGED_BACK = 0.3
+"""How often what was made comes before what it was made of."""
+NO_CHANGES = {
+    "mutate.body_local",
+    "mutate.size_renamed",
+    "mutate_rework.expressions_spelled",
+    "mutate_rework.keys_reordered",
+    "changed back",
+}
 OWNED = (
     "gated_linear_unit.yaml",
     "multi_head_attention.yaml",
@@ -72,17 +86,33 @@ def fill(folder: Path) -> Path:
             changed = _variant(folder, file, random.Random(f"{file} {i}"))
             path = folder / f"{file.removesuffix('.yaml')}_{i}.json"
             path.write_text(json.dumps(changed), "utf-8")
+    _rewrite(folder, "later", lambda array: array[::-1])
+    _rewrite(folder, "longer", lambda array: np.concatenate([array, array[:1]]))
     return folder
 
 
+def _rewrite(folder: Path, name: str, change: Callable[[Any], Any]) -> None:
+    """The same files in a folder below, with other arrays."""
+    later = folder / name
+    later.mkdir()
+    for file in folder.iterdir():
+        if file.suffix == ".npy":
+            np.save(later / file.name, change(np.load(file)))
+        elif file.is_file():
+            (later / file.name).write_bytes(file.read_bytes())
+
+
 def _variant(folder: Path, file: str, source: random.Random) -> dict[str, Any]:
-    """A change of a spec that others name; its class keeps its name."""
+    """A change of a spec that others name; most often its class keeps its name."""
     text = (folder / file).read_text("utf-8")
     data = read_tree(Source(file, text)).plain()
     while True:
         with suppress(InapplicableError):
             mutant = mutate(data, source, source.choice(MUTATIONS), 0)
             changed = mutant.data | {"name": data["name"], "package": data["package"]}
+            if source.random() < 0.3:
+                key, more = source.choice([("name", "Next"), ("package", "_next")])
+                changed[key] += more
             if check_source(Source("v.json", json.dumps(changed), str(folder)))[0]:
                 return changed
 
@@ -132,20 +162,24 @@ def change_by(
                 mutant = mutate(data, source, mutation, source.choice([0, 0, 1, 2]))
             except InapplicableError:
                 continue
-            changed = Source("after.json", json.dumps(mutant.data), str(folder))
+            place = str(folder / mutant.folder)
+            changed = Source("after.json", json.dumps(mutant.data), place)
             after, _ = check_source(changed)
             if after is not None:
                 before, _ = check_source(Source(f"before.{ending}", text, str(folder)))
                 assert before is not None, name
+                if source.random() < CHANGED_BACK:
+                    return name, after, before, mutant.reversed()
                 return name, before, after, mutant
     return None
 
 
 def instances(
-    before: Layer, after: Layer, changes: tuple[Change, ...]
+    before: Layer, after: Layer, changes: tuple[Change, ...], seed: int
 ) -> list[Witness]:
     """What the review says breaks, and what it may have missed."""
     found = [each.witness for each in changes if each.witness]
+    found += islice(draw_instances(before, random.Random(seed)), DRAWN)
     found += [*world.as_made_after(before, after), *planned_witnesses(before)]
     return list({str(witness): witness for witness in found}.values())[:MOST_INSTANCES]
 
@@ -155,7 +189,16 @@ def disagreements(seed: int, folder: Path) -> list[str]:
     name, before, after, mutant = change(seed, folder)
     names = (mutant.renamed, mutant.arguments)
     what = f"seed {seed}: {name}, {mutant.done}"
-    return [f"{what}: {each}" for each in differences(before, after, *names, folder)]
+    found = differences(before, after, *names, folder, seed)
+    told = compare_layers(before, after) if is_no_change(mutant) else ()
+    if any(each.code is not DOCS_CHANGED for each in told):
+        found.append(f"nothing has changed, and this is said: {told}")
+    return [f"{what}: {each}" for each in found]
+
+
+def is_no_change(mutant: Mutant) -> bool:
+    """Whether the spec says the same in other words."""
+    return set(mutant.done) <= NO_CHANGES and not mutant.arguments
 
 
 def differences(
@@ -164,11 +207,12 @@ def differences(
     parameters: Mapping[str, str],
     arguments: Mapping[str, str],
     folder: Path,
+    seed: int = 0,
 ) -> list[str]:
     """Where the review and Keras differ; with the names after of what was renamed."""
     changes, _ = approve(before, after, compare_layers(before, after))
     says = {each for change in changes for each in change.breaks}
-    tried = instances(before, after, changes)
+    tried = instances(before, after, changes, seed)
     truth = world.compare(before, after, tried, parameters, arguments, folder)
     found = [] if truth.tried else ["nothing could be tried"]
     for level in (Breaks.CHECKPOINT, Breaks.CONFIG):

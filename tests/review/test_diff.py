@@ -232,6 +232,13 @@ def test_sizes_of_masks_have_any_name(project: Project) -> None:
     assert project.diff("main") == ""
 
 
+def test_a_shape_that_is_written_otherwise_is_told(project: Project) -> None:
+    project.write("specs/scale.yaml", spec(shape="features * 1"))
+    out = project.diff("main")
+    assert "note[LG673]: the shape of `gain` is written otherwise" in out
+    assert "= help: it is the same in the " in out
+
+
 def test_a_project_inside_a_repository(project: Project) -> None:
     inner = Project(project.root / "inner", project.call)
     inner.write("specs/inner.yaml", spec("Inner"))

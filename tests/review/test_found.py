@@ -95,6 +95,60 @@ call: |
   return inputs * 2.0
 outputs: {{shape: like inputs}}
 """
+CELL = """
+arguments: {{{name}: {{type: int, min: 1}}}}
+inputs: {{inputs: {{shape: [batch, features]}}, state: {{shape: [batch, {name}]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, {name}]}}
+call: |
+  return inputs @ kernel + state
+outputs: {{shape: [batch, {name}]}}
+"""
+TABLE = """
+arguments: {{{name}: {{type: array, dtype: int32, rank: 1}}}}
+inputs: {{inputs: {{shape: [batch]}}}}
+parameters:
+  table: {{role: constant, value: {value}, storage: weight}}
+call: |
+  return inputs * cast(table[0] + table[1], "float")
+outputs: {{shape: like inputs}}
+examples:
+  - {{arguments: {{{name}: [2, 0, 1]}}, inputs: [1.0]}}
+"""
+LIMITED = """
+arguments: {{units: {{type: int, min: 1}}, mode: {{type: str, default: plain}}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+requires:
+  - {{that: "{test}", message: It must fit.}}
+parameters:
+  kernel: {{role: weight, shape: [features, "{size}"]}}
+  bias: {{role: weight, when: "{when}", shape: ["{size}"], initializer: zeros}}
+call: |
+  outputs = inputs @ kernel
+  return outputs + bias if {when} else outputs
+outputs: {{shape: [batch, "{size}"]}}
+"""
+BOTH = """
+arguments: {{units: {{type: int, min: 1}}, deep: {{type: bool, default: false}}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, units]}}
+  bias: {{role: weight, when: {test}, shape: [units], initializer: zeros}}
+call: |
+  outputs = inputs @ kernel
+  return outputs + bias if {test} else outputs
+outputs: {{shape: [batch, units]}}
+"""
+STATE = """
+arguments: {{units: {{type: int, min: 1}}}}
+inputs: {{inputs: {{shape: [batch, features]}}, state: {{shape: [batch, units]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, "{size}"]}}
+call: |
+  return sum(inputs @ kernel, axis=-1, keepdims=True) + state[:, :{size}]
+outputs: {{shape: [batch, "{size}"]}}
+"""
+PLAIN = {"test": "units > 0", "size": "units", "when": "mode == 'plain'"}
 WIDE = "{shape: [batch, features]}"
 SIAMESE = """
 inputs: {{{inputs}}}
@@ -184,6 +238,51 @@ CASES = {
         (AXIS, {"axis": "arguments: {axis: {type: axis, default: 1}}", "constant": ""}),
         (AXIS, {"axis": "", "constant": "axis: {role: constant, value: 1}"}),
         "caller config",
+    ),
+    "an argument that has the name of another size now": (
+        (CELL, {"name": "units"}),
+        (CELL, {"name": "features"}),
+        "caller config",
+    ),
+    "an array that has another name and is used otherwise has its size": (
+        (TABLE, {"name": "order", "value": "order"}),
+        (TABLE, {"name": "entries", "value": "entries * 2"}),
+        "caller config numeric",
+    ),
+    "a number of units from which on there are no more": (
+        (LIMITED, PLAIN),
+        (LIMITED, {**PLAIN, "size": "units if units < 30 else 30"}),
+        "caller checkpoint",
+    ),
+    "a number of features from which on there is another weight": (
+        (LIMITED, PLAIN),
+        (LIMITED, {**PLAIN, "size": "units if features < 40 else units + 1"}),
+        "caller checkpoint",
+    ),
+    "a number of units from which on a weight is gone": (
+        (LIMITED, {**PLAIN, "when": "units > 16"}),
+        (LIMITED, {**PLAIN, "when": "units > 17"}),
+        "checkpoint numeric",
+    ),
+    "a limit on the product of two numbers": (
+        (LIMITED, PLAIN),
+        (LIMITED, {**PLAIN, "test": "units * features < 100"}),
+        "caller config",
+    ),
+    "a text for which alone there is a weight": (
+        (LIMITED, {**PLAIN, "when": "mode in ('plain', 'special')"}),
+        (LIMITED, PLAIN),
+        "checkpoint numeric",
+    ),
+    "a number and a flag of which a weight needs both": (
+        (BOTH, {"test": "deep and units > 16"}),
+        (BOTH, {"test": "deep and units > 20"}),
+        "checkpoint numeric",
+    ),
+    "a number that is a size of an input too": (
+        (STATE, {"size": "units"}),
+        (STATE, {"size": "minimum(units, 20)"}),
+        "caller checkpoint numeric",
     ),
     "a requirement that reads a size by its place": (
         (SIZED, {"test": "inputs.ndim == 2"}),

@@ -172,7 +172,7 @@ def _try(before, after, witness, renamed, arguments, folder, truth) -> None:
         return  # nobody can have saved it
     values = fill(old)
     inputs = None if before.random_ops or before.draws_freely else _draw(old)
-    outputs = _run(old, inputs)
+    outputs = _run(old, inputs, values)
     truth.tried += 1
     shown = f"{dict(witness.arguments)} {dict(witness.shapes)}"
     signature = inspect.signature(cls.__init__)
@@ -245,14 +245,23 @@ def _save_as_older(cls: Class, witness: Witness) -> None:
     cls.get_config = older
 
 
-def _run(model: Any, inputs: list[Any] | None) -> list[Any] | None:
-    """The outputs without and in training; None if there are none."""
+def _run(
+    model: Any, inputs: list[Any] | None, values: Mapping[str, Any]
+) -> list[Any] | None:
+    """The outputs without and in training; None if there are none that stay the same.
+
+    TensorFlow fills what comes of an image that is smaller than a window at random.
+    """
     if inputs is None:
         return None
+    rounds = []
     try:
-        return [_flat(model(inputs, training=t)) for t in (False, True)]
+        for _ in range(2):
+            refill(model, values)  # what training has moved
+            rounds.append([_flat(model(inputs, training=t)) for t in (False, True)])
     except Exception:
         return None  # a place in a table that is not there
+    return rounds[0] if all(map(_agree, *rounds)) else None
 
 
 def _flat(outputs: Any) -> list[Any]:

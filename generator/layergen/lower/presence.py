@@ -12,6 +12,7 @@ from layergen.layer import (
     Output,
     Parameter,
     Requirement,
+    Sublayer,
     parameter_expressions,
 )
 from layergen.loading.load import Document
@@ -26,6 +27,7 @@ def check_presence(
     required: tuple[str, ...],
     parameters: tuple[Parameter, ...],
     requires: tuple[Requirement, ...],
+    sublayers: tuple[Sublayer, ...],
     body: ir.Body,
     outputs: tuple[Output, ...],
     found: Diagnostics,
@@ -44,6 +46,8 @@ def check_presence(
         for node in _reading(requirement.test, absent | optional):
             message = f"a requirement needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+    for sublayer in sublayers:
+        _check_sublayer(document, sublayer, optional, absent, found)
     deciding = absent & set(required)
     for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):
         if isinstance(node, ir.Name) and node.symbol.name in deciding:
@@ -59,6 +63,26 @@ def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
     for node in ir.walk(expr):
         if isinstance(node, ir.Name) and node.symbol.name in names:
             yield node
+
+
+def _check_sublayer(
+    document: Document,
+    sublayer: Sublayer,
+    optional: set[str],
+    absent: set[str],
+    found: Diagnostics,
+) -> None:
+    path = ("sublayers", sublayer.name)
+    is_said = document.has(*path, "shape")
+    span = document.span(*path, "shape") if is_said else document.key_span(*path)
+    for shape in sublayer.shapes.values():
+        if shape.like in optional:
+            message = f"`{shape.like}` may be left out, and then builds no sublayer"
+            found.add(codes.OPTIONAL_SIZE, message, span, _NOTE)
+    for expr in sublayer.expressions:
+        for node in _reading(expr, absent | optional):
+            message = f"a sublayer needs `{node}` of a tensor that may be left out"
+            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
 
 
 def _check_output(

@@ -32,6 +32,7 @@ from layergen.review.match import (
 )
 from layergen.review.samples import Sample, make_samples, plans_for
 from layergen.review.stores import Names, Variable, shape_of, stores
+from layergen.review.thresholds import find_thresholds
 from layergen.review.trials import (
     Trial,
     call_problem,
@@ -168,7 +169,8 @@ class Pair:
         """Instances of the layer before: what saved models may hold."""
         others = plans_for(self.before, self.after, self.arguments, self.inputs)
         most = islice(others, _MOST_OTHERS)
-        return make_samples(self.before, self.arguments, most)
+        thresholds = find_thresholds(self.before, self.after)
+        return make_samples(self.before, self.arguments, most, thresholds)
 
     @cached_property
     def witness(self) -> Witness | None:

@@ -21,10 +21,14 @@ from layergen.oracle.run import run
 from layergen.oracle.tensors import Shape, shapes_of
 from layergen.review.fitting import fits
 from layergen.review.match import Matched
+from layergen.review.thresholds import NO_THRESHOLDS, Thresholds, vary
 from layergen.review.values import candidates, kept, takes
 
 _MOST = 100
 """Instances that are tried."""
+
+_MOST_VARIED = 6
+"""Plans of which one number at a time is made another: the first branches."""
 
 Shapes: TypeAlias = Mapping[str, Shape]
 Plan: TypeAlias = tuple[Mapping[str, Any], Shapes]
@@ -72,7 +76,10 @@ def call(instance: Instance, shapes: Shapes) -> Sample:
 
 
 def make_samples(
-    layer: Layer, arguments: Matched[Argument], others: Iterable[Plan] = ()
+    layer: Layer,
+    arguments: Matched[Argument],
+    others: Iterable[Plan] = (),
+    thresholds: Thresholds = NO_THRESHOLDS,
 ) -> tuple[Sample, ...]:
     """Instances of the layer before that work.
 
@@ -80,16 +87,21 @@ def make_samples(
         layer: the layer before.
         arguments: its arguments and those of the layer after.
         others: further arguments and shapes to try.
+        thresholds: numbers and texts to try arguments and sizes with.
     """
     found = []
-    for given, shapes in islice(_plans(layer, arguments, others), _MOST):
+    planned = _plans(layer, arguments, others, thresholds)
+    for given, shapes in islice(planned, _MOST):
         with suppress(EvaluationError):
             found.append(call(instantiate(layer, given, shapes), shapes))
     return tuple(found)
 
 
 def _plans(
-    layer: Layer, arguments: Matched[Argument], others: Iterable[Plan]
+    layer: Layer,
+    arguments: Matched[Argument],
+    others: Iterable[Plan],
+    thresholds: Thresholds,
 ) -> Iterator[Plan]:
     """Arguments and shapes: of examples, of probes, and about every limit."""
     for example in layer.examples:
@@ -103,10 +115,16 @@ def _plans(
     more = (({**given, **some}, each) for some, each in others)
     yield from (plan for plan in more if repr(plan) not in seen)
     versions = {old.name: (old, new) for old, new in arguments.pairs}
-    turns = [_values(versions.get(a.name, (a,))) for a in layer.arguments]
-    for values in zip_longest(*turns):
-        for name, value in filter(None, values):
-            yield {**given, name: value}, shapes
+    turns: list[Iterator[Plan]] = [
+        (
+            ({**given, name: value}, shapes)
+            for name, value in _values(versions.get(a.name, (a,)))
+        )
+        for a in layer.arguments
+    ]
+    turns += [vary(layer, *plan, thresholds) for plan in planned[:_MOST_VARIED]]
+    for some in zip_longest(*turns):
+        yield from filter(None, some)
 
 
 def planned_of(layer: Layer) -> Iterator[Plan]:

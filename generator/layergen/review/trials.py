@@ -5,6 +5,7 @@ variables by their place.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from layergen.codes import numbers
 from layergen.layer import Argument, Input, Layer
@@ -76,7 +77,7 @@ def _load(
     guess: Plan,
 ) -> Trial:
     """What loading the sample makes; `guess` is put in for what is missing."""
-    given = {a.name: guess[0].get(a.name) for a in arguments.added if a.required}
+    given = _given_anew(sample, arguments, guess)
     is_loaded = not given
     for one, other in arguments.pairs:
         if type_of(other).is_object:
@@ -100,6 +101,25 @@ def _load(
     if problem:
         return Trial(sample, None, shapes_after, is_loaded, problem, is_unmet)
     return Trial(sample, new, shapes_after, is_loaded)
+
+
+def _given_anew(
+    sample: Sample, arguments: Matched[Argument], guess: Plan
+) -> dict[str, Any]:
+    """What new arguments are given that must be: the values of gone ones like them.
+
+    These are at hand for who changes the call; the guess may be of another size.
+    """
+    given = {a.name: guess[0].get(a.name) for a in arguments.added if a.required}
+    gone = list(arguments.removed)
+    for new in (a for a in arguments.added if a.required):
+        for old in gone:
+            value = sample.instance.arguments.get(old.name)
+            if old.type == new.type and takes(new, value):
+                given[new.name] = kept(new, value)
+                gone.remove(old)
+                break
+    return given
 
 
 def _shapes_after(

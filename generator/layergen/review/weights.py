@@ -29,6 +29,8 @@ def _sizes(parameter: Parameter) -> str:
 def _find_shape(pair: Pair, before: Weight, after: Weight) -> Changes:
     found = pair.moves.reshaped.get(after.name)
     if found is None:
+        if not pair.same(before.shape, after.shape):
+            yield _written_otherwise(pair, before, after)
         return
     trial, old, new = found
     yield Change(
@@ -40,6 +42,21 @@ def _find_shape(pair: Pair, before: Weight, after: Weight) -> Changes:
         after=_sizes(after),
         notes=(f"such as {list(new.shape)} where it was {list(old.shape)}",),
         witness=seen(trial),
+        name=after.name,
+    )
+
+
+def _written_otherwise(pair: Pair, before: Weight, after: Weight) -> Change:
+    """A shape that no instance shows to be another."""
+    tried = sum(trial.after is not None for trial in pair.trials)
+    where = "instance" if tried == 1 else f"{tried} instances"
+    return Change(
+        codes.WEIGHT_SHAPE,
+        f"the shape of `{after.name}` is written otherwise",
+        pair.value_span("parameters", after.name, "shape"),
+        before=_sizes(before),
+        after=_sizes(after),
+        notes=(f"it is the same in the {where} tried",) * bool(tried),
         name=after.name,
     )
 
