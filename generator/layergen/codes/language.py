@@ -92,8 +92,9 @@ NO_RETURN = Code(
 UNREACHABLE = Code(
     "LG311",
     "never reached",
-    means="Statements stand behind a `return`.",
-    why="They do nothing; a mistake in the order is likely.",
+    means="Statements stand behind a `return`, or a condition reads nothing that could"
+    " change, so that one of its branches is never taken.",
+    why="What is never reached does nothing; a mistake is likely.",
     wrong=body("return factor * inputs", "outputs = inputs"),
     right=body("return factor * inputs"),
 )

@@ -25,6 +25,7 @@ from layergen.lower.names import check_names
 from layergen.lower.outputs import lower_outputs
 from layergen.lower.parameters import lower_parameters
 from layergen.lower.presence import check_presence
+from layergen.lower.questions import check_questions, conditions
 from layergen.lower.required import required_sizes
 from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
@@ -95,6 +96,8 @@ def lower(
     body = lower_call(
         document, *given, dims, parameters, sublayers, outputs, required, found
     )
+    tests = (*(r.test for r in requires), *conditions(parameters, sublayers, outputs))
+    check_questions(body, tests, arguments, inputs, found)
     check_presence(
         document, inputs, dims, required, parameters, requires, body, outputs, found
     )
