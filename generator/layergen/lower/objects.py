@@ -74,6 +74,8 @@ def lower_object(
         if parameter_entry.required and setting not in settings:
             message = f"`{entry.name}` needs `{setting}`"
             found.add(codes.UNKNOWN_OBJECT, message, document.span(*path))
+    if entry.only_called and not settings:
+        settings = {each.name: each.default for each in entry.parameters}
     return KerasObject(
         entry.name, entry.path, entry.identifier, tuple(settings.items()), random
     )
