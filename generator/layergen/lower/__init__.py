@@ -24,6 +24,7 @@ from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.outputs import lower_outputs
 from layergen.lower.parameters import lower_parameters
+from layergen.lower.precision import check_precision
 from layergen.lower.presence import check_presence
 from layergen.lower.questions import check_questions, conditions
 from layergen.lower.required import required_sizes
@@ -98,6 +99,7 @@ def lower(
     )
     tests = (*(r.test for r in requires), *conditions(parameters, sublayers, outputs))
     check_questions(body, tests, arguments, inputs, found)
+    check_precision(body, inputs, parameters, outputs, found)
     check_presence(
         document, inputs, dims, required, parameters, requires, body, outputs, found
     )

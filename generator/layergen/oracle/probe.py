@@ -46,7 +46,7 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         found.add(language.TOO_LARGE, message, span, "give smaller ones")
     if found.has_errors:
         return ()
-    made = 0
+    made, told = 0, tuple(found)
     for number, plan in enumerate(_plans(layer, found)):
         trial = _try_plan(layer, f"probe {number + 1}", plan, found)
         if trial is None:
@@ -55,7 +55,7 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         made += trial.outcome.made
         if made > _MOST_MADE:
             break  # more of it would take too long
-    if not found.has_errors:
+    if tuple(found) == told:
         number = sum(not trial.is_example for trial in trials)
         trials += _try_guesses(layer, number, found)
     if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
