@@ -63,10 +63,13 @@ def lower(
 
         check_approvals(document, found)
     arguments = lower_arguments(document, found)
-    inputs = lower_inputs(document, found)
-    flags = lower_flags(document, found)
+    mistakes = Diagnostics()
+    inputs = lower_inputs(document, mistakes)
+    flags = lower_flags(document, mistakes)
+    found.extend(mistakes)
+    if mistakes.has_errors:
+        found.raise_if_errors()  # nothing else is sure without the inputs
     dims = name_dims(inputs, arguments)
-    found.raise_if_errors()
     described = owners == ()
     parameters, required = lower_parameters(
         document, arguments, inputs, dims, found, described=described
