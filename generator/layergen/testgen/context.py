@@ -48,7 +48,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     chosen = choose_trials(layer, trials)
     smooth = {trial.id: is_differentiable(layer, trial) for trial in chosen}
     if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
-        chosen = tuple(trial for trial in chosen if smooth[trial.id])
+        chosen = tuple(trial for trial in chosen if smooth[trial.id]) or chosen
     first = chosen[0]
     is_smooth = all(smooth[trial.id] for trial in chosen)
     saved = [s for trial in chosen for s in saved_parameters(trial)]
