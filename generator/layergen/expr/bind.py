@@ -233,6 +233,8 @@ class Binder(FunctionBinder):
         if isinstance(test.type, ir.ArrayType):
             message = f"a condition must be a Python value, this is {test.type}"
             note = "to choose element by element, write `where(condition, x1, x2)`"
+            if isinstance(test, ir.Name) and test.symbol.origin is ir.Origin.MASK:
+                note = f"whether there is one is `{test} is not None`"
             self.error(codes.TENSOR_CONDITION, message, node, note)
         return test
 

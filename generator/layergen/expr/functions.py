@@ -268,6 +268,8 @@ class FunctionBinder(AttributeBinder):
 
     def _unknown_function(self, node: ast.expr, name: str) -> None:
         symbol = self.scope.find(name)
+        if symbol is not None and symbol.type == ir.ANY and self.found.has_errors:
+            return  # its value has a mistake
         if symbol is not None:
             message, note = f"`{name}` is not a function", ""
             if symbol.origin is ir.Origin.SUBLAYER:

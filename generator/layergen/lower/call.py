@@ -62,8 +62,11 @@ def lower_call(
         symbols.setdefault(
             name, ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CALL)
         )
-    for name in document.spec.sublayers:
-        unknown = ir.Symbol(name, ir.Origin.SUBLAYER, _UNKNOWN_LAYER, ir.Known.BUILD)
+    for name, form in document.spec.sublayers.items():
+        of_type: ir.Type = _UNKNOWN_LAYER
+        if form.count is not None:
+            of_type = ir.TupleType(None, of_type)
+        unknown = ir.Symbol(name, ir.Origin.SUBLAYER, of_type, ir.Known.BUILD)
         symbols.setdefault(name, unknown)
     states = frozenset(
         p.name for p in parameters if isinstance(p, Weight) and not p.trainable
