@@ -1,5 +1,6 @@
 """Built-in initializers, regularizers and constraints that a spec names."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,6 +52,11 @@ def lower_object(
         span = document.span(*path, "name") if isinstance(given, dict) else None
         known = nearest(name, table)
         note = f"did you mean `{known}`?" if known else f"known: {', '.join(table)}"
+        meant = find(_PYTHON.sub("", name.partition("(")[0]))
+        if meant is not None and meant.parameters and "(" in name:
+            note = f"write `{{name: {meant.name}, ...}}`, with its settings as keys"
+        elif meant is not None:
+            note = f"write `{meant.name}`"
         message = f"Keras has no {kind} `{name}`"
         found.add(codes.UNKNOWN_OBJECT, message, span or document.span(*path), note)
         return None
@@ -80,6 +86,9 @@ def lower_object(
         entry.name, entry.path, entry.identifier, tuple(settings.items()), random
     )
 
+
+_PYTHON = re.compile(r"^.*\.")
+"""What Python writes before the name of a class."""
 
 SEED = EntryParameter("seed", ParameterKind.INT)
 
