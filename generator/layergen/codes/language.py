@@ -56,7 +56,8 @@ WRONG_TYPE = Code(
 KNOWN_TOO_LATE = Code(
     "LG307",
     "known too late",
-    means="A shape or a constant uses a value that is known only later.",
+    means="A shape or a constant uses a value that is known only later, or a function"
+    " that only the call computes.",
     why="A weight cannot have the size of the batch, and a constant cannot depend on an"
     " input's values.",
     wrong=body(

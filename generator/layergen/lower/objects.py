@@ -1,5 +1,6 @@
 """Built-in initializers, regularizers and constraints that a spec names."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -108,12 +109,24 @@ def _accepts(parameter: EntryParameter, value: Any) -> bool:
     if parameter.kind is ParameterKind.CHOICE:
         return value in parameter.choices
     types = _TYPES[parameter.kind]
-    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+    if not isinstance(value, types) or (bool not in types and isinstance(value, bool)):
+        return False
+    return not isinstance(value, int | float) or _is_within(parameter, value)
+
+
+def _is_within(parameter: EntryParameter, value: float) -> bool:
+    least = -math.inf if parameter.least is None else parameter.least
+    above = -math.inf if parameter.above is None else parameter.above
+    return math.isfinite(value) and value >= least and value > above
 
 
 def _expected(parameter: EntryParameter) -> str:
     if parameter.kind is ParameterKind.CHOICE:
         return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
+    if parameter.least is not None:
+        return f"a number of at least {parameter.least:g}"
+    if parameter.above is not None:
+        return f"a number greater than {parameter.above:g}"
     words = {
         ParameterKind.FLOAT: "a number",
         ParameterKind.SCALAR: "a number",

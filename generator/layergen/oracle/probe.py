@@ -127,7 +127,12 @@ def _plans(layer: Layer, found: Diagnostics) -> Iterator[Plan]:
     except EvaluationError as error:
         found.add(error.code, error.message, error.span, *error.notes)
         return
-    if not is_met and not layer.examples:
+    if not is_met and not layer.examples and not layer.requires:
+        message = "the layer could be built for a batch of one size only"
+        note = "a parameter or an attribute reads `shape[0]`: read another axis"
+        span = layer.document.key_span("parameters")
+        found.add(language.KNOWN_TOO_LATE, message, span, note)
+    elif not is_met and not layer.examples:
         message = "nothing was found that meets `requires`: give an example"
         span = layer.document.key_span("requires")
         found.add(numbers.NO_PROBE, message, span)
