@@ -94,6 +94,9 @@ class Binder(FunctionBinder):
             self.require_python(node.operand, operand, "`not`")
             return ir.Unary(span, ir.BOOL, operand.known, operator, operand)
         self._require_number(operand, f"`{operator}`")
+        if operator == "+" and isinstance(operand.type, ir.ArrayType):
+            message, note = "`+` before a tensor does nothing", "leave it out"
+            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
         return ir.Unary(span, operand.type, operand.known, operator, operand)
 
     def _binary(self, node: ast.BinOp) -> ir.Expr:

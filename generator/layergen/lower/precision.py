@@ -16,6 +16,9 @@ from layergen.layer import Input, Output, Parameter
 _OWN = "float"
 """The compute dtype, by its name in the language."""
 
+_KERAS = "float32"
+"""What Keras makes of Python numbers, whatever the policy says."""
+
 _Dtypes = Mapping[str, str]
 """The dtypes of names, where they are known."""
 
@@ -101,6 +104,13 @@ def _name_dtypes(
     return dtypes | {n: min(each) for n, each in local.items() if len(each) == 1}
 
 
+def _is_of_numbers(expr: ir.Call) -> bool:
+    """Whether a function is given nothing but Python numbers, and draws nothing."""
+    types = [part.type for part in ir.children(expr)]
+    is_made = OPS[expr.op].draws or OPS[expr.op].creates
+    return not is_made and all(isinstance(each, ir.ScalarType) for each in types)
+
+
 def _dtype(expr: ir.Expr, dtypes: _Dtypes) -> str:
     """The dtype of a tensor; nothing where it is not known, or it is none."""
     if not isinstance(expr.type, ir.ArrayType):
@@ -109,6 +119,8 @@ def _dtype(expr: ir.Expr, dtypes: _Dtypes) -> str:
     match expr:
         case ir.Call(op="cast", args=(_, ir.Literal(value=str(dtype)))):
             return dtype
+        case ir.Call(op=name) if is_float and _is_of_numbers(expr):
+            return _KERAS if OPS[name].numpy is None else _OWN
         case _ if expr.known < ir.Known.CALL:
             return _OWN * is_float
         case ir.Name(symbol=symbol):
