@@ -56,7 +56,8 @@ WRONG_TYPE = Code(
 KNOWN_TOO_LATE = Code(
     "LG307",
     "known too late",
-    means="A shape or a constant uses a value that is known only later.",
+    means="A shape or a constant uses a value that is known only later, or a function"
+    " that only the call computes.",
     why="A weight cannot have the size of the batch, and a constant cannot depend on an"
     " input's values.",
     wrong=body(
@@ -92,8 +93,9 @@ NO_RETURN = Code(
 UNREACHABLE = Code(
     "LG311",
     "never reached",
-    means="Statements stand behind a `return`.",
-    why="They do nothing; a mistake in the order is likely.",
+    means="Statements stand behind a `return`, or a condition reads nothing that could"
+    " change, so that one of its branches is never taken.",
+    why="What is never reached does nothing; a mistake is likely.",
     wrong=body("return factor * inputs", "outputs = inputs"),
     right=body("return factor * inputs"),
 )

@@ -44,8 +44,8 @@ BAD_DIM = Code(
 BAD_DEFAULT = Code(
     "LG205",
     "default does not fit",
-    means="A default contradicts the argument's own limits, or the limits contradict"
-    " one another.",
+    means="A default contradicts the argument's own limits, the limits contradict one"
+    " another, or the defaults together do not meet what `requires` says.",
     why="The layer could not be made without arguments that seem optional.",
     wrong=spec(arguments="\n  factor: {type: float, default: 2.0, max: 1.0}"),
     right=spec(),

@@ -150,7 +150,8 @@ class Emission:
         """Whether a weight of floats keeps its own dtype until it is used."""
         if dtype_kind(parameter.dtype) is not ir.Kind.FLOAT:
             return False
-        return not self.has_autocast or self.is_fixed(parameter)
+        own = isinstance(parameter, Weight) and parameter.dtype != "float"
+        return own or not self.has_autocast or self.is_fixed(parameter)
 
     def is_fixed(self, parameter: Parameter) -> bool:
         """Whether a weight asks Keras not to cast it."""

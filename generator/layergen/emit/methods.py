@@ -29,7 +29,11 @@ from layergen.emit.outputs import (
     print_output_specs,
     shape_parameters,
 )
-from layergen.emit.requirements import name_sizes, print_early_checks
+from layergen.emit.requirements import (
+    name_sizes,
+    print_early_checks,
+    print_held_sizes,
+)
 from layergen.emit.shapes import built_from, input_spec
 from layergen.emit.statement import assignment, function_header, parameter
 from layergen.emit.sublayers import print_builds, print_sublayers
@@ -136,7 +140,8 @@ def _build(emission: Emission) -> Method | None:
     layer = emission.layer
     dims: dict[str, Doc] = {name: name for name in layer.required_dims}
     dims |= name_sizes(layer)
-    body = shape_checks(layer, emission.array_stage(dims))
+    stage = emission.array_stage(dims)
+    body = shape_checks(layer, stage)
     body += print_constants(emission, ir.Known.BUILD, dims)
     body += print_attributes(emission, ir.Known.BUILD, dims)
     body += [w for p in emission.saved for w in print_weight(emission, p, dims)]
@@ -144,10 +149,10 @@ def _build(emission: Emission) -> Method | None:
     body += print_builds(emission)
     if not body:
         return None
-    spec = input_spec(layer, built=True, sizes=name_sizes(layer))
-    if spec is not None and (
-        layer.required_dims or name_sizes(layer) or is_built_by_number(layer)
-    ):
+    held = print_held_sizes(layer, stage)
+    spec = input_spec(layer, built=True, held=held)
+    is_known = layer.required_dims or held or is_built_by_number(layer)
+    if spec is not None and is_known:
         body.append((0, assignment("self.input_spec", spec)))
     shapes = shape_parameters(layer)[: len(built_from(layer))]
     header = function_header("build", ["self", *shapes], "None")

@@ -7,7 +7,7 @@ from layergen.emit.doc import Doc, parenthesized, unary
 from layergen.emit.emission import Emission
 from layergen.emit.layout import layout
 from layergen.emit.printer import print_expr
-from layergen.emit.shapes import read_sizes, shape_names
+from layergen.emit.shapes import held_sizes, read_sizes, shape_names
 from layergen.emit.stage import Stage
 from layergen.emit.statement import Lines, assignment, condition_header, print_error
 from layergen.expr import ir
@@ -127,6 +127,14 @@ def print_sizes(layer: Layer, stage: Stage) -> Lines:
     )
     return [
         (0, assignment(name, print_expr(size, plain))) for size, name in read if name
+    ]
+
+
+def print_held_sizes(layer: Layer, stage: Stage) -> list[tuple[str, Doc]]:
+    """The axes that the first input keeps the size of, and these sizes."""
+    return [
+        (layout(print_expr(axis, stage), width=_WIDE), print_expr(size, stage))
+        for size, axis in held_sizes(layer)
     ]
 
 

@@ -1,7 +1,6 @@
 """Shapes of inputs and outputs -> the source that reads, checks and computes them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from layergen.emit.doc import (
     Doc,
@@ -46,7 +45,7 @@ def dim_sources(layer: Layer) -> dict[str, Doc]:
 
 
 def input_spec(
-    layer: Layer, *, built: bool, sizes: Mapping[str, str] = MappingProxyType({})
+    layer: Layer, *, built: bool, held: Sequence[tuple[str, Doc]] = ()
 ) -> Doc | None:
     """What the layer expects of its first input; None if that is nothing.
 
@@ -55,27 +54,25 @@ def input_spec(
     Args:
         layer: the layer.
         built: whether the sizes that it was built with are known, as local names.
-        sizes: names of those that are read by place, by their text.
+        held: axes that are read by place, and their sizes.
     """
     first = layer.inputs[0]
     arguments = {argument.name for argument in layer.arguments}
-    axes: list[tuple[Doc, Doc] | Doc] = []
+    axes: dict[str, Doc] = {}
     for position, size in enumerate(first.shape):
         fixed = isinstance(size, int)
         source = f"self.{size}" if size in arguments else str(size)
         if fixed or size in arguments or (built and size in layer.required_dims):
-            axes.append((str(first.axis(position)), source))
-    for read in read_sizes(layer):
-        of_first = [symbol.name for symbol in shaped(read)] == [first.name]
-        if isinstance(read, ir.Subscript) and of_first and str(read) in sizes:
-            axes.append((f"self.{read.index}", sizes[str(read)]))
+            axes[str(first.axis(position))] = source
+    for axis, of_axis in held:
+        axes.setdefault(axis, of_axis)
     options: list[Doc] = []
     if not first.has_ellipsis:
         options.append(f"ndim={first.min_rank}")
     elif first.min_rank:
         options.append(f"min_ndim={first.min_rank}")
     if axes:
-        options.append(keyword("axes", dict_of(axes)))
+        options.append(keyword("axes", dict_of(axes.items())))
     spec = call("keras.layers.InputSpec", options)
     if not first.is_list:
         return spec if options else None
@@ -223,6 +220,18 @@ def read_sizes(layer: Layer) -> Iterator[ir.Expr]:
             if isinstance(node, ir.Builtin) and node.name in REDUCING:
                 found.update((str(part), part) for part in _parts(node.args))
     yield from found.values()
+
+
+def held_sizes(layer: Layer) -> Iterator[tuple[ir.Expr, ir.Expr]]:
+    """Those that the first input keeps, with their axes, which are written or named."""
+    for read in read_sizes(layer):
+        match read:
+            case ir.Subscript(
+                index=ir.Name()
+                | ir.Literal()
+                | ir.Unary(operator="-", operand=ir.Literal()) as axis
+            ) if [s.name for s in shaped(read)] == [layer.inputs[0].name]:
+                yield read, axis
 
 
 def _parts(args: Sequence[ir.Expr]) -> Iterator[ir.Expr]:

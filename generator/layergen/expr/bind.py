@@ -94,6 +94,9 @@ class Binder(FunctionBinder):
             self.require_python(node.operand, operand, "`not`")
             return ir.Unary(span, ir.BOOL, operand.known, operator, operand)
         self._require_number(operand, f"`{operator}`")
+        if operator == "+" and isinstance(operand.type, ir.ArrayType):
+            message, note = "`+` before a tensor does nothing", "leave it out"
+            self.error(codes.NOT_IN_LANGUAGE, message, node, note)
         return ir.Unary(span, operand.type, operand.known, operator, operand)
 
     def _binary(self, node: ast.BinOp) -> ir.Expr:
@@ -233,6 +236,8 @@ class Binder(FunctionBinder):
         if isinstance(test.type, ir.ArrayType):
             message = f"a condition must be a Python value, this is {test.type}"
             note = "to choose element by element, write `where(condition, x1, x2)`"
+            if isinstance(test, ir.Name) and test.symbol.origin is ir.Origin.MASK:
+                note = f"whether there is one is `{test} is not None`"
             self.error(codes.TENSOR_CONDITION, message, node, note)
         return test
 

@@ -13,6 +13,13 @@ from layergen.nearest import nearest
 
 _MASK = ir.ArrayType(ir.Kind.BOOL)
 
+_DTYPES_MEANT = {
+    "int": "int32",
+    **dict.fromkeys(("float16", "bfloat16", "half"), "float"),
+    "double": "float64",
+}
+"""What the names of dtypes in other libraries stand for here."""
+
 Report = Callable[..., None]
 """Takes a code, a message, the node to blame, and notes."""
 
@@ -149,9 +156,11 @@ def _accept(
         elif choices:
             message = f"`{parameter.name}` of `{op.name}` cannot be `{text}`"
         if choices:
-            known = nearest(text, choices)
+            known = _DTYPES_MEANT.get(text) or nearest(text, choices)
             listed = f"one of {', '.join(f'`{choice}`' for choice in choices)}"
             note = f"did you mean `{known}`?" if known else listed
+    elif op.name in ("max", "min") and parameter.name == "axis":
+        note = f"of two tensors or numbers: `{op.name}imum(x1, x2)`"
     elif parameter.accepts == "tensor" and _holds_tensors(value.type):
         note = "`stack(xs)` and `concatenate(xs)` make one tensor of several"
     elif parameter.accepts == "shape" and value.type == ir.INT:

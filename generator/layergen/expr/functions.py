@@ -10,10 +10,14 @@ from layergen.expr.builtins import BUILTINS
 from layergen.expr.calls import match_application, match_call, order_arguments
 from layergen.expr.elsewhere import INSTEAD_OF, LEFT_OUT
 from layergen.expr.language import STATEMENTS
-from layergen.expr.numbers import OF_NUMBERS, instead_of_number, unknown_size
+from layergen.expr.numbers import (
+    OF_NUMBERS,
+    are_numbers,
+    instead_of_number,
+    unknown_size,
+)
 from layergen.expr.op import Op
 from layergen.expr.ops import OPS
-from layergen.expr.promote import element
 from layergen.keras_tables.names import USED_NAMES
 from layergen.nearest import nearest
 
@@ -103,14 +107,12 @@ class FunctionBinder(AttributeBinder):
         if name is None:
             self._refuse_callee(node)
             return self.invalid(node)
-        if name in BUILTINS and (name not in OPS or _is_of_numbers(args, keywords)):
+        is_python = name not in OPS or (not keywords and are_numbers(args))
+        if name in BUILTINS and is_python:
             return self._builtin(node, name, args)
         op = OPS.get(name)
         if op is None:
             self._unknown_function(node.func, name)
-            return self.invalid(node)
-        if op.draws and self.scope.latest < ir.Known.CALL:
-            self._drawn_too_late(node, op)
             return self.invalid(node)
         bound = match_call(op, node, args, keywords, self.error)
         if bound is None or (repeats and not self.repeat(node, op, bound)):
@@ -126,6 +128,9 @@ class FunctionBinder(AttributeBinder):
             result = ir.ScalarType(getattr(result, "kind", ir.Kind.FLOAT))
         if any(value.type == ir.ANY for value in bound.values()):
             result = ir.ANY
+        elif self.scope.latest < ir.Known.CALL and not op.is_early(result):
+            self._refuse_late(node, op)
+            return self.invalid(node)
         positional, named = order_arguments(op, bound, len(args))
         span = self.parsed.span(node)
         return ir.Call(span, result, known, op.name, positional, named)
@@ -151,7 +156,8 @@ class FunctionBinder(AttributeBinder):
 
     def repeat(self, node: ast.Call, op: Op, bound: Mapping[str, ir.Expr]) -> bool:
         """Bind such a function, which an op repeats; whether it can be repeated."""
-        raise NotImplementedError
+        self._refuse_late(node, op)
+        return False
 
     def meaning(self, name: str) -> str:
         """What a name of the spec stands for; nothing if the spec has no such name."""
@@ -179,9 +185,16 @@ class FunctionBinder(AttributeBinder):
         self.error(codes.UNKNOWN_FUNCTION, message, callee, note)
         return True
 
-    def _drawn_too_late(self, node: ast.Call, op: Op) -> None:
-        message = f"`{op.name}` draws at every call, too late for {self.scope.place}"
-        note = "a constant is drawn once, by `initializer: random_normal` and the like"
+    def _refuse_late(self, node: ast.Call, op: Op) -> None:
+        does = "draws at every call" if op.draws else "is computed in the call"
+        message = f"`{op.name}` {does}, too late for {self.scope.place}"
+        note = "write it in `call`, or use functions that docs/spec.md calls *early*"
+        if op.draws:
+            note = (
+                "a constant is drawn once: `initializer: random_normal`, and the like"
+            )
+        elif op.name == "cast":
+            note = "leave it out: a constant has a `dtype`"
         self.error(codes.KNOWN_TOO_LATE, message, node.func, note)
 
     def _number_of_inputs(self, node: ast.Call) -> ir.Expr | None:
@@ -255,6 +268,8 @@ class FunctionBinder(AttributeBinder):
 
     def _unknown_function(self, node: ast.expr, name: str) -> None:
         symbol = self.scope.find(name)
+        if symbol is not None and symbol.type == ir.ANY and self.found.has_errors:
+            return  # its value has a mistake
         if symbol is not None:
             message, note = f"`{name}` is not a function", ""
             if symbol.origin is ir.Origin.SUBLAYER:
@@ -287,16 +302,3 @@ def _with_group(name: str) -> str | None:
     """The function of this name, with or without the group that it belongs to."""
     names = (name, *(f"{group}.{name}" for group in sorted(PREFIXES)))
     return next((known for known in names if known in _CALLED), None)
-
-
-def _is_of_numbers(
-    args: list[ir.Expr], keywords: list[tuple[ast.keyword, ir.Expr]]
-) -> bool:
-    """Whether all that a function is given is Python numbers, or one tuple of them."""
-    types = [arg.type for arg in args]
-    if len(args) == 1 and isinstance(types[0], ir.TupleType):
-        types = [element(types[0])] if types[0].items != () else []
-    elif len(args) < 2:
-        return False
-    numbers = (ir.INT, ir.FLOAT, ir.ANY)
-    return bool(types) and not keywords and all(t in numbers for t in types)

@@ -107,6 +107,8 @@ class NameBinder(BaseBinder):
     def unpacked(self, target: ast.Tuple | ast.List, value: ir.Type) -> list[ir.Type]:
         """The types of several names that share out a value."""
         count = len(target.elts)
+        if any(isinstance(part, ast.Starred) for part in target.elts):
+            return [ir.ANY] * count  # which is refused by itself
         names = "1 name" if count == 1 else f"{count} names"
         if count < 2:
             message, note = f"{names} in brackets", "write `x = xs[0]`"
@@ -146,6 +148,7 @@ class NameBinder(BaseBinder):
             if isinstance(node, ast.Starred | ast.Tuple | ast.List):
                 note = "give the whole a name, and take it apart in a line of its own"
             self.error(codes.BAD_TARGET, message, node, note)
+            self.declare_unknown(node)
             return None
         taken = self.scope.symbols.get(node.id)
         if taken is not None:
@@ -166,6 +169,14 @@ class NameBinder(BaseBinder):
         symbol = ir.Symbol(node.id, ir.Origin.LOCAL, of_type, known)
         self.scope.locals[node.id] = symbol
         return symbol
+
+    def declare_unknown(self, target: ast.expr) -> None:
+        """Names that would have had a value, if this were part of the language."""
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                unknown = ir.Symbol(part.id, ir.Origin.LOCAL, ir.ANY, ir.Known.CALL)
+                if part.id not in self.scope.symbols:
+                    self.scope.locals.setdefault(part.id, unknown)
 
     def refuse_target(self, node: ast.Name, taken: ir.Symbol) -> None:
         """Record that a name of the spec cannot be assigned to."""

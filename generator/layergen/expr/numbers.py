@@ -1,8 +1,10 @@
-"""Python numbers that only a call knows -> what a spec says in their place."""
+"""Python numbers, and what a spec says in place of those that only a call knows."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from layergen.expr import ir
+from layergen.expr.promote import element
 
 OF_NUMBERS: Final = frozenset({"float", "int", "max", "min"})
 """Functions of Python that take no size which only a call knows."""
@@ -27,3 +29,13 @@ def instead_of_number(name: str, size: ir.Name) -> str:
         return f"write `{cast}`"
     rest = ", ..." if name in _OF_TENSORS else ""
     return f"write `{_OF_TENSORS.get(name, name)}({cast}{rest})`"
+
+
+def are_numbers(args: Sequence[ir.Expr]) -> bool:
+    """Whether values are Python numbers, or one tuple of them."""
+    types = [arg.type for arg in args]
+    if len(args) == 1 and isinstance(types[0], ir.TupleType):
+        types = [element(types[0])] if types[0].items != () else []
+    elif len(args) < 2:
+        return False
+    return bool(types) and all(t in (ir.INT, ir.FLOAT, ir.ANY) for t in types)

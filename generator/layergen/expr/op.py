@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from layergen.expr.ir import Expr, Kind, Type
+from layergen.expr.ir import Expr, Kind, ScalarType, Type
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,10 @@ class Op:
             )
             is_named |= is_variadic
         return tuple(found)
+
+    def is_early(self, result: Type) -> bool:
+        """Whether it can yield this before the call."""
+        return self.numpy is not None or isinstance(result, ScalarType)
 
     def slots(self, count: int) -> tuple[tuple[str, Parameter], ...]:
         """The parameters that take so many arguments by position, each with a key."""

@@ -78,6 +78,9 @@ def parse_body(scalar: Scalar) -> Parsed:
         SpecError: the text is not Python, has no statements, or is too long or too
             deeply nested.
     """
+    if not scalar.text.strip():
+        message = "statements are expected here"
+        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)])
     parsed = _parse(scalar, scalar.text.rstrip(), 0)
     if not parsed.body:
         message = "statements are expected here, these are comments"
@@ -94,8 +97,11 @@ def parse_expression(scalar: Scalar) -> Parsed:
     text = scalar.text.strip()
     parsed = _parse(scalar, text, len(scalar.text) - len(scalar.text.lstrip()))
     if len(parsed.body) != 1 or not isinstance(parsed.body[0], ast.Expr):
-        message = "an expression is expected here"
-        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span)])
+        message, note = "an expression is expected here", ""
+        if parsed.body and isinstance(parsed.body[0], ast.Assign):
+            note = "to compare, write `==`"
+        notes = (note,) if note else ()
+        raise SpecError([Diagnostic(codes.SYNTAX, message, scalar.span, notes)])
     return parsed
 
 

@@ -53,7 +53,8 @@ class SequenceBinder(NameBinder):
             self.error(codes.WRONG_TYPE, message, node.slice, note)
             return self.invalid(node)
         index = self.expr(node.slice)
-        if index.type not in (ir.INT, ir.ANY):
+        is_told = value.type == ir.ANY and self.found.has_errors
+        if index.type not in (ir.INT, ir.ANY) and not is_told:
             self.error(codes.WRONG_TYPE, "an index must be an integer", node.slice)
             return self.invalid(node)
         if value.type != ir.ANY and not isinstance(value.type, ir.TupleType):

@@ -27,7 +27,11 @@ class StatementBinder(BranchBinder):
             note: what may be meant by statements that do not return.
         """
         body, returns = self.body(self.nodes)
-        has_told = any(mistake.code is codes.NO_RETURN for mistake in self.found)
+        last = self.parsed.span(self.nodes[-1])
+        has_told = any(
+            mistake.code is codes.NO_RETURN or mistake.span == last
+            for mistake in self.found
+        )
         if not returns and not has_told:
             nodes = (node for statement in self.nodes for node in ast.walk(statement))
             message = f"`{name}` has no `return`"
@@ -62,6 +66,7 @@ class StatementBinder(BranchBinder):
                     "an assignment to several names at once is not part of the language"
                 )
                 self.error(codes.NOT_IN_LANGUAGE, message, node)
+                self.declare_unknown(ast.Tuple(node.targets, ast.Store()))
             case ast.Return(value=None):
                 self.error(codes.NO_RETURN, "`return` needs a value", node)
                 return None, True
@@ -94,6 +99,9 @@ class StatementBinder(BranchBinder):
                 if not is_invalid(self.expr(value)) and not is_result:
                     message = "the value of this expression is not used"
                     self.error(codes.UNUSED_VALUE, message, node, "give it a name")
+            case ast.AnnAssign(target=target):
+                self.refuse(node)
+                self.declare_unknown(target)
             case _:
                 self.refuse(node)
         return None, False

@@ -39,6 +39,7 @@ class Parameter:
         choices: the values of a `CHOICE`; None may be one of them.
         required: whether it has no default.
         optional: whether None is a value too.
+        least, above: what a number must be at least, or be greater than.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Parameter:
     choices: tuple[str | None, ...] = ()
     required: bool = False
     optional: bool = False
+    least: float | None = None
+    above: float | None = None
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,11 @@ def _float(name: str, default: float) -> Parameter:
     return Parameter(name, ParameterKind.FLOAT, default)
 
 
+def _factor(name: str, default: float) -> Parameter:
+    """What a regularizer multiplies by."""
+    return Parameter(name, ParameterKind.FLOAT, default, least=0.0)
+
+
 def _choice(name: str, default: str, *choices: str | None) -> Parameter:
     return Parameter(
         name, ParameterKind.CHOICE, default, choices, optional=None in choices
@@ -133,7 +138,7 @@ INITIALIZERS: Mapping[str, Initializer] = _tabulate(
         _random(
             "variance_scaling",
             "VarianceScaling",
-            _float("scale", 1.0),
+            Parameter("scale", ParameterKind.FLOAT, 1.0, above=0.0),
             _choice("mode", "fan_in", "fan_in", "fan_out", "fan_avg"),
             _choice(
                 "distribution",
@@ -178,20 +183,20 @@ INITIALIZERS: Mapping[str, Initializer] = _tabulate(
 
 REGULARIZERS: Mapping[str, KerasObject] = _tabulate(
     [
-        KerasObject("l1", "keras.regularizers.L1", (_float("l1", 0.01),)),
-        KerasObject("l2", "keras.regularizers.L2", (_float("l2", 0.01),)),
+        KerasObject("l1", "keras.regularizers.L1", (_factor("l1", 0.01),)),
+        KerasObject("l2", "keras.regularizers.L2", (_factor("l2", 0.01),)),
         # `keras.regularizers.l1_l2` exists, but `get("l1_l2")` raises.
         KerasObject(
             "l1_l2",
             "keras.regularizers.L1L2",
-            (_float("l1", 0.0), _float("l2", 0.0)),
+            (_factor("l1", 0.0), _factor("l2", 0.0)),
             ("l1l2",),
             identifier="L1L2",
         ),
         KerasObject(
             "orthogonal_regularizer",
             "keras.regularizers.OrthogonalRegularizer",
-            (_float("factor", 0.01), _choice("mode", "rows", "rows", "columns")),
+            (_factor("factor", 0.01), _choice("mode", "rows", "rows", "columns")),
             min_rank=2,
             max_rank=2,
         ),

@@ -54,7 +54,10 @@ def read_tree(source: Source) -> Tree:
         diagnostic = Diagnostic(codes.EMPTY, "the spec is empty", span, (note,))
         raise SpecError([diagnostic])
     found = Diagnostics()
-    root = _Builder(source, found).build(composed, 0)
+    builder = _Builder(source, found)
+    root = builder.build(composed, 0)
+    if not builder.has_alias:
+        _refuse_anchor(source, found)
     found.raise_if_errors()
     return Tree(source, root)
 
@@ -106,6 +109,18 @@ def _events(text: str) -> Iterator[yaml.Event]:
             yield event
     finally:
         parser.dispose()
+
+
+def _refuse_anchor(source: Source, found: Diagnostics) -> None:
+    """An anchor names what no alias repeats: the parser drops it without a word."""
+    for event in _events(source.text) if "&" in source.text else ():
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            start = _offset(event.start_mark)
+            span = source.span(start, start + 1 + len(anchor))
+            message = f"an anchor (`&{anchor}`) is not plain data"
+            found.add(codes.NOT_PLAIN, message, span, "remove it")
+            return
 
 
 def _offset(mark: object) -> int:

@@ -14,6 +14,7 @@ from layergen.diagnostics import Diagnostic
 from layergen.source import Source, Span
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CLOSE_COLON = re.compile(r"[A-Za-z_]\w*:\S")
 _LONGEST_SHOWN = 60
 
 
@@ -64,6 +65,13 @@ def _explain_bare(
     value: yaml.Node, bare: list[yaml.Node], source: Source
 ) -> Iterator[Diagnostic]:
     """Keys without values that follow a value: parts of it, or flags."""
+    close = [key for key in bare if _CLOSE_COLON.match(key.value)]
+    if close:
+        for key in close:
+            name, _, rest = key.value.partition(":")
+            note = f"write `{name}: {rest}`: behind a colon stands a space"
+            yield _without_value(key, source, note)
+        return
     is_part = _is_plain(value) and (
         _depth(value.value) > 0 or not all(_WORD.fullmatch(key.value) for key in bare)
     )

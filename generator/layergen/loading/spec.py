@@ -7,7 +7,7 @@ for editors is made from these classes, so every field says what it is for.
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from layergen.loading.approvals import Approval
@@ -153,17 +153,24 @@ class Example(Form):
     output_mask: Array = Field(None, description="The expected mask of the output.")
 
 
+def _check_version(value: Any) -> Any:
+    """Python takes `True` and `1.0` for 1."""
+    return value if type(value) is int else None
+
+
 class Spec(Form):
     """A Keras layer."""
 
     schema_: str = Field("", alias="$schema", description="For editors; not read.")
-    layergen: Literal[1] = Field(description="Version of the format.")
+    layergen: Annotated[Literal[1], BeforeValidator(_check_version)] = Field(
+        description="Version of the format."
+    )
     name: str = Field(description="Name of the class.")
     package: str = Field(description="Registration package, and folder of the module.")
     renamed_from: FormerNames = Field(
         (), description="Under what it was registered: `old_package>Name`, or several."
     )
-    summary: str = Field(description="One sentence: what the layer does.")
+    summary: str = Field(min_length=1, description="One sentence: what the layer does.")
     description: str = Field("", description="Further paragraphs of the docstring.")
     references: list[str] = Field(
         default_factory=list, description="Where the layer comes from."

@@ -15,6 +15,10 @@ from layergen.source import Source
 
 _CLOSERS = {"[": "]", "{": "}"}
 
+_TOP_KEY = re.compile(r"^(\w+):", re.MULTILINE)
+_LINE_WITH_KEY = re.compile(r"[^,{\[\s]\s*\n *[\w-]+$")
+"""A key that begins a line, behind a line that does not end with a comma."""
+
 
 def explain_yaml(source: Source, error: yaml.YAMLError) -> Diagnostic:
     """The diagnostic for a text that is not valid YAML."""
@@ -29,6 +33,8 @@ def explain_yaml(source: Source, error: yaml.YAMLError) -> Diagnostic:
         return _begins(source, at)
     if "expected node content" in problem and char.strip():
         return _begins(source, at)
+    if "tab character" in problem:
+        return _yaml(source, at, "a tab cannot indent", "indent with spaces")
     if "block scalar" in context and "line break" in problem:
         note = "begin the text in the next line, indented"
         return _yaml(source, at, "text behind the sign of a block", note)
@@ -52,6 +58,8 @@ def explain_yaml(source: Source, error: yaml.YAMLError) -> Diagnostic:
         return _explain_block(source, at, "-" in problem)
     if "could not find expected ':'" in problem:
         note = "a key is followed by `: `; what goes on from above is indented"
+        if _TOP_KEY.findall(source.text[:start])[-1:] == ["call"]:
+            note = "text of several lines is indented, and begins with `call: |`"
         length = len(source.text[start:].split("\n")[0])
         return _yaml(source, start, "a line without a key", note, length)
     note = f"the parser stopped {context}" if context else ""
@@ -80,12 +88,9 @@ def _begins(source: Source, at: int) -> Diagnostic:
     return _yaml(source, at, problem, "quote the value")
 
 
-def _second_colon(source: Source, at: int) -> Diagnostic:
-    problem, note = (
-        "a second `: ` within one value",
-        "quote a value that has `: ` in it",
-    )
-    return _yaml(source, at, problem, note)
+def _second_colon(source: Source, at: int, otherwise: str = "") -> Diagnostic:
+    note = f"quote a value that has `: ` in it{otherwise}"
+    return _yaml(source, at, "a second `: ` within one value", note)
 
 
 def _explain_flow(source: Source, start: int, at: int) -> Diagnostic:
@@ -98,8 +103,11 @@ def _explain_flow(source: Source, start: int, at: int) -> Diagnostic:
         return _yaml(
             source, start, f"`{opener}` is never closed", f"close it with `{closer}`"
         )
+    if char == ":" and _LINE_WITH_KEY.search(text, start, at):
+        note = f"close it with `{closer}`"
+        return _yaml(source, start, f"`{opener}` is never closed", note)
     if char == ":":
-        return _second_colon(source, at)
+        return _second_colon(source, at, ", or put a comma before the next key")
     if char in "[{":
         problem, note = f"`{char}` within a value", "quote a value that has brackets"
         return _yaml(source, at, problem, note)

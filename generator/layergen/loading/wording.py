@@ -121,6 +121,8 @@ def _note(error: ErrorDetails, node: Node, path: Path, spec: Any) -> str:
             return f"write `{int(node.value)}`"
         case "int_type" | "float_type" | "bool_type" if node.quoted:
             return "remove the quotes"
+        case "list_type" if text.startswith("[") and text.endswith("]"):
+            return "remove the quotes"
         case "list_type" if isinstance(node.value, str):
             return f"write `[{text}]`"
         case "output" if (

@@ -23,7 +23,9 @@ from layergen.lower.masks import lower_masking
 from layergen.lower.names import check_names
 from layergen.lower.outputs import lower_outputs
 from layergen.lower.parameters import lower_parameters
+from layergen.lower.precision import check_precision
 from layergen.lower.presence import check_presence
+from layergen.lower.questions import check_questions, conditions
 from layergen.lower.required import required_sizes
 from layergen.lower.requires import lower_requires
 from layergen.lower.seed import add_seed
@@ -61,10 +63,13 @@ def lower(
 
         check_approvals(document, found)
     arguments = lower_arguments(document, found)
-    inputs = lower_inputs(document, found)
-    flags = lower_flags(document, found)
+    mistakes = Diagnostics()
+    inputs = lower_inputs(document, mistakes)
+    flags = lower_flags(document, mistakes)
+    found.extend(mistakes)
+    if mistakes.has_errors:
+        found.raise_if_errors()  # nothing else is sure without the inputs
     dims = name_dims(inputs, arguments)
-    found.raise_if_errors()
     described = owners == ()
     parameters, required = lower_parameters(
         document, arguments, inputs, dims, found, described=described
@@ -95,6 +100,9 @@ def lower(
     body = lower_call(
         document, *given, dims, parameters, sublayers, outputs, required, found
     )
+    tests = (*(r.test for r in requires), *conditions(parameters, sublayers, outputs))
+    check_questions(body, tests, arguments, inputs, found)
+    check_precision(body, inputs, parameters, outputs, found)
     check_presence(
         document,
         inputs,

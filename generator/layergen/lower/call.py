@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Mapping, Sequence
 
-from layergen.codes import language
 from layergen.diagnostics import Diagnostics, SpecError
 from layergen.expr import ir
 from layergen.expr.body import bind_body
@@ -31,7 +30,7 @@ from layergen.lower.scope import (
     parameter_symbol,
     sublayer_symbol,
 )
-from layergen.nearest import nearest
+from layergen.lower.training import check_training
 
 TRAINING = ir.Symbol("training", ir.Origin.TRAINING, ir.BOOL, ir.Known.CALL)
 
@@ -63,8 +62,11 @@ def lower_call(
         symbols.setdefault(
             name, ir.Symbol(name, ir.Origin.CONSTANT, ir.ANY, ir.Known.CALL)
         )
-    for name in document.spec.sublayers:
-        unknown = ir.Symbol(name, ir.Origin.SUBLAYER, _UNKNOWN_LAYER, ir.Known.BUILD)
+    for name, form in document.spec.sublayers.items():
+        of_type: ir.Type = _UNKNOWN_LAYER
+        if form.count is not None:
+            of_type = ir.TupleType(None, of_type)
+        unknown = ir.Symbol(name, ir.Origin.SUBLAYER, of_type, ir.Known.BUILD)
         symbols.setdefault(name, unknown)
     states = frozenset(
         p.name for p in parameters if isinstance(p, Weight) and not p.trainable
@@ -76,8 +78,11 @@ def lower_call(
         return ()
     scope = Scope(symbols, ir.Known.CALL, "the call")
     returned = tuple(_returned(output) for output in outputs)
-    body = bind_body(parsed, scope, states, returned, found)
-    _check_choices(body, arguments, found)
+    mistakes = Diagnostics()
+    body = bind_body(parsed, scope, states, returned, mistakes)
+    if not mistakes.has_errors:
+        check_training(body, mistakes)
+    found.extend(mistakes)
     return body
 
 
@@ -145,22 +150,3 @@ _PLAIN = (
     ast.unaryop,
     ast.expr_context,
 )
-
-
-def _check_choices(
-    body: ir.Body, arguments: tuple[Argument, ...], found: Diagnostics
-) -> None:
-    """Refuse the comparison of a choice with a text that it cannot be."""
-    choices = {a.name: a.choices for a in arguments if a.choices}
-    exprs = [ir.expression(statement) for statement in ir.statements(body)]
-    for node in (node for expr in exprs for node in ir.walk(expr)):
-        if not isinstance(node, ir.Compare) or not isinstance(node.left, ir.Name):
-            continue
-        name, right = node.left.symbol.name, node.right
-        for item in right.items if isinstance(right, ir.Display) else (right,):
-            text = item.value if isinstance(item, ir.Literal) else None
-            if name in choices and isinstance(text, str) and text not in choices[name]:
-                known = nearest(text, choices[name])
-                note = f"did you mean `{known}`?" if known else ""
-                message = f"`{name}` is never `{text}`"
-                found.add(language.WRONG_TYPE, message, item.span, note)

@@ -119,3 +119,16 @@ def _refuse_leaf(leaf: Any, dtype: str | None) -> tuple[str, str] | None:
 def _holds(dtype: str, number: int) -> bool:
     low, high = LIMITS[dtype]
     return low <= number <= high
+
+
+def refuse_numbers(array: Array, dtype: str) -> str:
+    """What there is in an array that a dtype does not hold; nothing if it holds all."""
+    kind, given = dtype_kind(dtype), array.dtype.kind
+    if (kind is Kind.BOOL) is not (given == "b"):
+        return "flags" if given == "b" else "numbers"
+    if kind is not Kind.INT or not array.size:
+        return ""
+    if given == "f" and np.any(array != np.round(array)):
+        return "fractions"
+    low, high = LIMITS[dtype]
+    return "" if low <= array.min() and array.max() <= high else "numbers so large"

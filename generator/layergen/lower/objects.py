@@ -1,5 +1,7 @@
 """Built-in initializers, regularizers and constraints that a spec names."""
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,6 +53,11 @@ def lower_object(
         span = document.span(*path, "name") if isinstance(given, dict) else None
         known = nearest(name, table)
         note = f"did you mean `{known}`?" if known else f"known: {', '.join(table)}"
+        meant = find(_PYTHON.sub("", name.partition("(")[0]))
+        if meant is not None and meant.parameters and "(" in name:
+            note = f"write `{{name: {meant.name}, ...}}`, with its settings as keys"
+        elif meant is not None:
+            note = f"write `{meant.name}`"
         message = f"Keras has no {kind} `{name}`"
         found.add(codes.UNKNOWN_OBJECT, message, span or document.span(*path), note)
         return None
@@ -74,10 +81,15 @@ def lower_object(
         if parameter_entry.required and setting not in settings:
             message = f"`{entry.name}` needs `{setting}`"
             found.add(codes.UNKNOWN_OBJECT, message, document.span(*path))
+    if entry.only_called and not settings:
+        settings = {each.name: each.default for each in entry.parameters}
     return KerasObject(
         entry.name, entry.path, entry.identifier, tuple(settings.items()), random
     )
 
+
+_PYTHON = re.compile(r"^.*\.")
+"""What Python writes before the name of a class."""
 
 SEED = EntryParameter("seed", ParameterKind.INT)
 
@@ -97,12 +109,24 @@ def _accepts(parameter: EntryParameter, value: Any) -> bool:
     if parameter.kind is ParameterKind.CHOICE:
         return value in parameter.choices
     types = _TYPES[parameter.kind]
-    return isinstance(value, types) and (bool in types or not isinstance(value, bool))
+    if not isinstance(value, types) or (bool not in types and isinstance(value, bool)):
+        return False
+    return not isinstance(value, int | float) or _is_within(parameter, value)
+
+
+def _is_within(parameter: EntryParameter, value: float) -> bool:
+    least = -math.inf if parameter.least is None else parameter.least
+    above = -math.inf if parameter.above is None else parameter.above
+    return math.isfinite(value) and value >= least and value > above
 
 
 def _expected(parameter: EntryParameter) -> str:
     if parameter.kind is ParameterKind.CHOICE:
         return "one of " + ", ".join(f"`{choice}`" for choice in parameter.choices)
+    if parameter.least is not None:
+        return f"a number of at least {parameter.least:g}"
+    if parameter.above is not None:
+        return f"a number greater than {parameter.above:g}"
     words = {
         ParameterKind.FLOAT: "a number",
         ParameterKind.SCALAR: "a number",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
@@ -34,7 +33,6 @@ def check_presence(
 ) -> None:
     """Record where a layer is built or described by a tensor that may not be there."""
     optional = {member.name for member in inputs if member.optional}
-    _check_questions(body, {m.name for m in inputs} - optional, found)
     if not optional:
         return
     absent = {dim.name for dim in dims.values() if dim.input in optional}
@@ -100,15 +98,3 @@ def _check_output(
         for node in _reading(expr, absent):
             message = f"the output needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
-
-
-def _check_questions(body: ir.Body, required: set[str], found: Diagnostics) -> None:
-    """Refuse to ask whether a tensor is there that always is."""
-    for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):
-        match node:
-            case ir.Compare(operator="is" | "is not", left=ir.Name(symbol=symbol)) if (
-                symbol.name in required and symbol.origin is ir.Origin.INPUT
-            ):
-                message = f"`{symbol.name}` is never `None`"
-                note = "an input that may be left out has `optional: true`"
-                found.add(language.WRONG_TYPE, message, node.span, note)

@@ -122,7 +122,7 @@ class _Lowering:
         shapes = self._shapes(layer)
         count = None if form.count is None else self._count()
         when = None if form.when is None else self._when()
-        if shapes is None:
+        if shapes is None or (form.count is not None and count is None):
             return None
         return Sublayer(
             name=name,

@@ -65,13 +65,18 @@ def another_axis(argument: Argument, value: Any, index: int) -> Any:
     return None
 
 
+def is_large(default: Any) -> bool:
+    """Whether a default may be a size that is too large to be tried."""
+    return isinstance(default, int) and abs(default) > _LARGEST_SIZE
+
+
 def _default_or(value: Any) -> Callable[[Argument, int], Any]:
     return lambda argument, _: value if argument.default is None else argument.default
 
 
 def _integer(argument: Argument, index: int) -> int:
     default = argument.default or 0
-    made_up = argument.required or abs(default) > _LARGEST_SIZE
+    made_up = argument.required or is_large(default)
     return int(clamp(argument, 4 + 2 * index if made_up else default + 1))  # no prime
 
 

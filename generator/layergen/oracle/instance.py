@@ -38,6 +38,11 @@ class Instance:
     children: "tuple[Child, ...]" = ()
     initial: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is known of names before the call."""
+        return {**self.arguments, **self.sizes, **self.constants}
+
 
 @dataclass(frozen=True, eq=False)
 class Child:

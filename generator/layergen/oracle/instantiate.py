@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from layergen.codes import language, numbers
+from layergen.codes import language, numbers, roles
 from layergen.layer import (
     ELLIPSIS,
     Argument,
@@ -20,6 +20,7 @@ from layergen.layer import (
     Weight,
 )
 from layergen.lower.argument_types import normalize
+from layergen.lower.literal import refuse_numbers
 from layergen.oracle.children import REST, build_children
 from layergen.oracle.evaluate import EvaluationError, Evaluator
 from layergen.oracle.instance import Instance
@@ -230,4 +231,11 @@ def _constant(
     ):
         message = f"`{source.expr}` is not finite"
         raise EvaluationError(numbers.FAILED, message, span)
+    misfit = refuse_numbers(np.asarray(value), constant.dtype)
+    if misfit:
+        message = f"{constant.dtype} holds no {misfit}, as `{constant.name}` has"
+        raise EvaluationError(roles.BAD_LITERAL, message, span, _OTHER_DTYPE)
     return value
+
+
+_OTHER_DTYPE = "give it a `dtype` that holds its numbers"

@@ -4,14 +4,20 @@ Sizes that are all different, and prime, show what equal ones hide: a transposed
 matrix, a reshape that mixes two axes, a declared output that fits by chance.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count, islice
 from typing import Any
 
 from layergen.layer import BATCH, ELLIPSIS, Argument, Layer
 from layergen.lower.argument_types import refuse_value
-from layergen.oracle.guesses import another_axis, another_number, branches, guess
+from layergen.oracle.guesses import (
+    another_axis,
+    another_number,
+    branches,
+    guess,
+    is_large,
+)
 from layergen.oracle.places import reads_batch
 from layergen.oracle.requirements import Plan
 from layergen.oracle.search import meet
@@ -52,23 +58,38 @@ def plans(layer: Layer) -> Iterator[Plan]:
             yield found
 
 
-def more_plans(layer: Layer) -> Iterator[Plan]:
-    """More to try: other numbers, other axes.
-
-    They are guesses, so a layer that does not work with them need not be wrong.
-    """
+def default_plan(layer: Layer) -> Plan | None:
+    """The defaults, with which most callers make the layer; None if they cannot be."""
     base = _base_arguments(layer)
-    for another, axes in ((another_number, 2), (another_axis, 3)):
-        others = {}
-        for i, argument in enumerate(layer.arguments):
-            other = another(argument, base.get(argument.name, argument.default), i)
-            if other is not None and refuse_value(argument, other) is None:
-                others[argument.name] = other
-        if others:
-            plan = _plan(layer, {**base, **others}, _rest(layer, axes))
-            found = meet(layer, plan, frozenset(others))
-            if found is not None:
-                yield found
+    usual = {
+        a.name: a.default
+        for a in layer.arguments
+        if a.default is not None and not is_large(a.default)
+    }
+    plan = _plan(layer, {**base, **usual}, _rest(layer, 2))
+    return meet(layer, plan, frozenset(usual))
+
+
+def other_numbers(layer: Layer) -> Plan | None:
+    """Other numbers than those that were tried; None if there are none to change."""
+    return _other(layer, another_number, 2)
+
+
+def other_axes(layer: Layer) -> Plan | None:
+    """Other axes than those that were tried; None if there are none to change."""
+    return _other(layer, another_axis, 3)
+
+
+def _other(
+    layer: Layer, another: Callable[[Argument, Any, int], Any], axes: int
+) -> Plan | None:
+    base, others = _base_arguments(layer), {}
+    for i, argument in enumerate(layer.arguments):
+        other = another(argument, base.get(argument.name, argument.default), i)
+        if other is not None and refuse_value(argument, other) is None:
+            others[argument.name] = other
+    plan = _plan(layer, {**base, **others}, _rest(layer, axes))
+    return meet(layer, plan, frozenset(others)) if others else None
 
 
 def _rest(layer: Layer, axes: int) -> int:

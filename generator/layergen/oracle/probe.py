@@ -18,7 +18,7 @@ from layergen.oracle.draw import draw_inputs, draw_weights
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.examples import try_example
 from layergen.oracle.instantiate import instantiate
-from layergen.oracle.plans import more_plans, plans
+from layergen.oracle.plans import default_plan, other_axes, other_numbers, plans
 from layergen.oracle.requirements import Plan, check_defaults
 from layergen.oracle.tensors import Shape, each_shape
 from layergen.oracle.trial import Trial, is_finite, make_trial, notes_on
@@ -46,7 +46,7 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         found.add(language.TOO_LARGE, message, span, "give smaller ones")
     if found.has_errors:
         return ()
-    made = 0
+    made, told = 0, tuple(found)
     for number, plan in enumerate(_plans(layer, found)):
         trial = _try_plan(layer, f"probe {number + 1}", plan, found)
         if trial is None:
@@ -55,17 +55,53 @@ def probe(layer: Layer, found: Diagnostics) -> tuple[Trial, ...]:
         made += trial.outcome.made
         if made > _MOST_MADE:
             break  # more of it would take too long
-    with suppress(EvaluationError):
-        for plan in more_plans(layer) if not found.has_errors else ():
-            number = sum(not trial.is_example for trial in trials) + 1
-            trial = _try(layer, f"probe {number}", plan)
-            trials.append(replace(trial, is_guess=True))
+    if tuple(found) == told:
+        number = sum(not trial.is_example for trial in trials)
+        trials += _try_guesses(layer, number, found)
     if trials and min(trial.size for trial in trials) > _MOST_NUMBERS:
         message = f"a test of the layer would hold more than {_MOST_NUMBERS} numbers"
         note = "give an example with small arguments"
         found.add(language.TOO_LARGE, message, _call_span(layer), note)
     _check_stored(layer, trials, found)
     return tuple(trials)
+
+
+def _try_guesses(layer: Layer, number: int, found: Diagnostics) -> Iterator[Trial]:
+    """Trials with arguments that nothing in the spec names.
+
+    All numbers should do that `requires` lets through, unless they must go with an
+    array that was not made for them; all axes need not.
+    """
+    is_sure = not any(argument.type == "array" for argument in layer.arguments)
+    if is_sure and not _do_defaults(layer, found):
+        return
+    with suppress(EvaluationError):
+        for make, hint in ((other_numbers, _SOME * is_sure), (other_axes, "")):
+            plan = make(layer)
+            if plan is None:
+                continue
+            number += 1
+            name = f"probe {number}"
+            if hint:
+                trial = _try_plan(layer, name, plan, found, hint)
+            else:
+                trial = _try(layer, name, plan)
+            if trial is None:
+                return
+            yield replace(trial, is_guess=True)
+
+
+def _do_defaults(layer: Layer, found: Diagnostics) -> bool:
+    """Whether the defaults do, where they can be tried."""
+    plan = None
+    with suppress(EvaluationError):
+        plan = default_plan(layer)
+    if plan is None:
+        return True
+    return _try_plan(layer, "defaults", plan, found, "these are defaults") is not None
+
+
+_SOME = "if only some numbers can work, say which under `requires`"
 
 
 def _check_stored(layer: Layer, trials: list[Trial], found: Diagnostics) -> None:
@@ -91,7 +127,12 @@ def _plans(layer: Layer, found: Diagnostics) -> Iterator[Plan]:
     except EvaluationError as error:
         found.add(error.code, error.message, error.span, *error.notes)
         return
-    if not is_met and not layer.examples:
+    if not is_met and not layer.examples and not layer.requires:
+        message = "the layer could be built for a batch of one size only"
+        note = "a parameter or an attribute reads `shape[0]`: read another axis"
+        span = layer.document.key_span("parameters")
+        found.add(language.KNOWN_TOO_LATE, message, span, note)
+    elif not is_met and not layer.examples:
         message = "nothing was found that meets `requires`: give an example"
         span = layer.document.key_span("requires")
         found.add(numbers.NO_PROBE, message, span)
@@ -102,6 +143,7 @@ def _try_plan(
     name: str,
     plan: Plan,
     found: Diagnostics,
+    hint: str = "",
 ) -> Trial | None:
     arguments, shapes = plan.arguments, plan.shapes(layer)
     try:
@@ -113,7 +155,7 @@ def _try_plan(
             reason = f"a guess failed: {error.message} ({error.span})"
             found.add(numbers.NO_PROBE, message, _call_span(layer), reason, note)
         else:
-            notes = (*error.notes, *notes_on(layer, error), note)
+            notes = (*error.notes, *notes_on(layer, error), note, hint)
             found.add(error.code, error.message, error.span, *notes)
         return None
 

@@ -68,7 +68,7 @@ def run(
     layer = instance.layer
     instance = _sized_by(instance, inputs)
     values: dict[str, Any] = dict.fromkeys([*layer.dims, *_names(layer.inputs)])
-    values |= {**instance.arguments, **instance.sizes, **instance.constants}
+    values |= instance.values
     values |= activations_of(instance)
     values |= {flag.name: flag.default for flag in layer.flags} | dict(flags or {})
     values |= {layer.mask_names[m.name]: None for m in layer.inputs}

@@ -82,7 +82,7 @@ def needed(instance: Instance, shapes: Mapping[str, Shape]) -> set[tuple[str, in
             found.add((dim.input, dim.axis % ranks[dim.input]))
     for child in instance.children:
         found |= set(_needed_by(child, layer, ranks))
-    values = {**instance.arguments, **instance.sizes, **instance.constants}
+    values = instance.values
     evaluator = Evaluator(values, shapes=shapes)
     exprs = [size for parameter in layer.parameters for size in parameter.shape or ()]
     for expr in (*exprs, *(requirement.test for requirement in layer.requires)):

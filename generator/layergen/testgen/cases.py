@@ -131,7 +131,7 @@ def _constants(
     layer: Layer, trial: Trial, places: Mapping[str, Placement]
 ) -> Iterator[tuple[str, Array]]:
     instance = trial.instance
-    values = {**instance.arguments, **instance.sizes, **instance.constants}
+    values = instance.values
     values |= {name: x for name, x in trial.inputs.items() if isinstance(x, tuple)}
     for constant in layer.constants:
         placement, source = places[constant.name], constant.source

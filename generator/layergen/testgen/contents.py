@@ -7,7 +7,7 @@ import numpy as np
 
 from layergen.emit.doc import quote
 from layergen.testgen.case import Case, Shapes
-from layergen.testgen.data import Data
+from layergen.testgen.data import Data, arrays_in
 from layergen.testgen.statements import write_statements
 
 
@@ -172,6 +172,13 @@ class TestContext:
     def updates_in_training_only(self) -> bool:
         """Whether a call without `training` leaves the states alone."""
         return self.has_training and not self.updates_always
+
+    @property
+    def is_batched(self) -> bool:
+        """Whether inputs and outputs are of as many samples, as `fit` wants."""
+        first = self.cases[0]
+        arrays = arrays_in([*first.inputs.values(), first.outputs])
+        return len({np.shape(array)[:1] for array in arrays}) == 1
 
     @property
     def has_drawn(self) -> bool:

@@ -9,7 +9,7 @@ from layergen.artifact import Target
 from layergen.emit.array_argument import array_dtype
 from layergen.emit.context import header_line
 from layergen.emit.emission import Emission
-from layergen.emit.shapes import read_sizes
+from layergen.emit.shapes import held_sizes, read_sizes
 from layergen.expr import ir
 from layergen.expr.op import dtype_kind
 from layergen.expr.ops import OPS
@@ -48,7 +48,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
     chosen = choose_trials(layer, trials)
     smooth = {trial.id: is_differentiable(layer, trial) for trial in chosen}
     if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
-        chosen = tuple(trial for trial in chosen if smooth[trial.id])
+        chosen = tuple(trial for trial in chosen if smooth[trial.id]) or chosen
     first = chosen[0]
     is_smooth = all(smooth[trial.id] for trial in chosen)
     saved = [s for trial in chosen for s in saved_parameters(trial)]
@@ -233,7 +233,7 @@ def _axis(trial: Trial, read: ir.Expr) -> int:
     """The axis, from 0, that a size is read from; of several sizes the last."""
     shapes = shapes_of(trial.inputs)
     numbers = {name: tuple(range(len(shape))) for name, shape in shapes.items()}
-    axes = Evaluator(trial.instance.arguments, shapes=numbers).value(read)
+    axes = Evaluator(trial.instance.values, shapes=numbers).value(read)
     axis: int = axes[-1] if isinstance(axes, tuple) else axes
     return axis
 
@@ -249,7 +249,7 @@ def _changed_shapes(
             yield reshaped(layer, trial, dim.input, dim.axis, size + 1), "expected axis"
     first = layer.inputs[0]
     is_alone = len(layer.inputs) == 1 and not first.is_list
-    for read in read_sizes(layer) if is_alone else ():
+    for read, _ in held_sizes(layer) if is_alone else ():
         axis = _axis(trial, read)
         size = shapes_of(trial.inputs)[first.name][axis]
         if axis != 0:

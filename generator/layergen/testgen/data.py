@@ -5,7 +5,7 @@ and lists, tuples, dicts and sets of strings of these. A `Group` or `Concat` of
 `layergen.emit.doc` stands for itself: source text such as a call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -76,3 +76,12 @@ def _nested(values: object) -> Doc:
     is_row = not any(isinstance(value, list) for value in values)
     kind = Kind.ROW if is_row else Kind.DISPLAY
     return bracketed("[", [_nested(value) for value in values], "]", kind)
+
+
+def arrays_in(value: Data) -> Iterator[np.ndarray]:
+    """The arrays among nested lists and tuples."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from arrays_in(item)
+    elif isinstance(value, np.ndarray):
+        yield value

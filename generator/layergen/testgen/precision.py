@@ -54,7 +54,7 @@ def has_single_arrays(trial: Trial) -> bool:
     layers = (instance.layer for _, instance in walk_instances(trial.instance))
     return any(
         "float32" in {member.dtype for member in layer.arguments}
-        or "float32" in {constant.dtype for constant in layer.constants}
+        or "float32" in {parameter.dtype for parameter in layer.parameters}
         for layer in layers
     )
 

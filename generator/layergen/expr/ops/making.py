@@ -54,7 +54,7 @@ MAKING = (
     ),
     row(
         "arange",
-        "start: tensor, stop: tensor = None, step: tensor = None",
+        "start: number, stop: number = None, step: number = None",
         results.of_range,
         "numbers at even steps, the last one excluded",
         early=True,
