@@ -49,6 +49,7 @@ class FunctionBinder(AttributeBinder):
         if not self._takes(node, name, args):
             return self.invalid(node)
         known = max((arg.known for arg in args), default=ir.Known.CONFIG)
+        name = "tuple" if name == "list" else name  # JAX takes no list of axes
         result = ir.ANY if any(a.type == ir.ANY for a in args) else builtin.result(args)
         return ir.Builtin(self.parsed.span(node), result, known, name, tuple(args))
 
@@ -103,7 +104,9 @@ class FunctionBinder(AttributeBinder):
         if name is None:
             self._refuse_callee(node)
             return self.invalid(node)
-        if name in BUILTINS and (name not in OPS or _is_of_numbers(args, keywords)):
+        is_python = name == "sum" and _adds_tensors(args, keywords)
+        is_python |= name not in OPS or _is_of_numbers(args, keywords)
+        if name in BUILTINS and is_python:
             return self._builtin(node, name, args)
         op = OPS.get(name)
         if op is None:
@@ -287,6 +290,17 @@ def _with_group(name: str) -> str | None:
     """The function of this name, with or without the group that it belongs to."""
     names = (name, *(f"{group}.{name}" for group in sorted(PREFIXES)))
     return next((known for known in names if known in _CALLED), None)
+
+
+def _adds_tensors(
+    args: list[ir.Expr], keywords: list[tuple[ast.keyword, ir.Expr]]
+) -> bool:
+    """Whether what is added up is a tuple of tensors, of one kind of numbers."""
+    if keywords or len(args) != 1 or not isinstance(args[0].type, ir.TupleType):
+        return False
+    items = args[0].type.items
+    types = {element(args[0].type)} if items is None else set(items)
+    return types in ({ir.ArrayType(ir.Kind.FLOAT)}, {ir.ArrayType(ir.Kind.INT)})
 
 
 def _is_of_numbers(

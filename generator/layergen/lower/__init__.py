@@ -96,7 +96,17 @@ def lower(
         document, *given, dims, parameters, sublayers, outputs, required, found
     )
     check_presence(
-        document, inputs, dims, required, parameters, requires, body, outputs, found
+        document,
+        inputs,
+        dims,
+        required,
+        parameters,
+        requires,
+        sublayers,
+        attributes,
+        body,
+        outputs,
+        found,
     )
     masking = lower_masking(document, arguments, inputs, dims, found)
     if not described:

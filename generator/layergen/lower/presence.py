@@ -1,22 +1,24 @@
 """What an input that may be left out must not be needed for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from layergen.codes import language
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import (
+    Attribute,
     Dim,
     Input,
     Output,
     Parameter,
     Requirement,
+    Sublayer,
     parameter_expressions,
 )
 from layergen.loading.load import Document
 
-_NOTE = "take it from a tensor that every call gives"
+_NOTE = "take it from a tensor that every call gives, or from an argument"
 
 
 def check_presence(
@@ -26,6 +28,8 @@ def check_presence(
     required: tuple[str, ...],
     parameters: tuple[Parameter, ...],
     requires: tuple[Requirement, ...],
+    sublayers: tuple[Sublayer, ...],
+    attributes: tuple[Attribute, ...],
     body: ir.Body,
     outputs: tuple[Output, ...],
     found: Diagnostics,
@@ -36,14 +40,18 @@ def check_presence(
     if not optional:
         return
     absent = {dim.name for dim in dims.values() if dim.input in optional}
-    for expr in parameter_expressions(parameters):
-        for node in _reading(expr, absent | optional):
-            message = f"a parameter needs `{node}` of a tensor that may be left out"
+    groups: tuple[tuple[str, Iterable[ir.Expr]], ...] = (
+        ("a parameter", parameter_expressions(parameters)),
+        ("a requirement", (requirement.test for requirement in requires)),
+        ("a sublayer", (expr for s in sublayers for expr in s.expressions)),
+        ("an attribute", (attribute.value for attribute in attributes)),
+    )
+    for what, expressions in groups:
+        for node in (n for e in expressions for n in _reading(e, absent | optional)):
+            message = f"{what} needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
-    for requirement in requires:
-        for node in _reading(requirement.test, absent | optional):
-            message = f"a requirement needs `{node}` of a tensor that may be left out"
-            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+    for sublayer in sublayers:
+        _check_sublayer(document, sublayer, optional, found)
     deciding = absent & set(required)
     for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):
         if isinstance(node, ir.Name) and node.symbol.name in deciding:
@@ -59,6 +67,22 @@ def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
     for node in ir.walk(expr):
         if isinstance(node, ir.Name) and node.symbol.name in names:
             yield node
+
+
+def _check_sublayer(
+    document: Document, sublayer: Sublayer, optional: set[str], found: Diagnostics
+) -> None:
+    """Record that a sublayer is built for the shape of what may not be there."""
+    given = document.spec.sublayers[sublayer.name].shape
+    for name, shape in sublayer.shapes.items():
+        if shape.like in optional:
+            path = ("sublayers", sublayer.name, "shape")
+            where = (*path, name) if isinstance(given, dict) else path
+            span = document.key_span(*path[:2]) if given is None else None
+            message = f"`{shape.like}` may be left out: `{sublayer.name}` has no shape"
+            found.add(
+                codes.OPTIONAL_SIZE, message, span or document.span(*where), _NOTE
+            )
 
 
 def _check_output(

@@ -11,6 +11,7 @@ from layergen.emit.context import header_line
 from layergen.emit.emission import Emission
 from layergen.emit.shapes import read_sizes
 from layergen.expr import ir
+from layergen.expr.carried import keeps_precision
 from layergen.expr.op import dtype_kind
 from layergen.expr.ops import OPS
 from layergen.layer import Array, Input, KerasObject, Layer
@@ -159,6 +160,7 @@ def _accumulated(layer: Layer, trial: Trial) -> Iterator[str]:
         if isinstance(statement, ir.Update):
             name = statement.target.name
             adds = statement.target in set(ir.symbols(statement.value))
+            adds = adds and keeps_precision(statement.value, statement.target)
             value = outcome.updates.get(name, np.zeros(0))
             is_float = value.dtype.kind == "f"
             if adds and is_float and not np.array_equal(*_in_half_and_single(value)):
