@@ -10,6 +10,7 @@ from .clipping import Clipping
 from .conv_block import ConvBlock
 from .diagonal_state_space import DiagonalStateSpace
 from .diffusion_mixture import DiffusionMixture
+from .dot_interaction import DotInteraction
 from .dot_product_attention import DotProductAttention
 from .dropout import Dropout
 from .ema_centering import EmaCentering
@@ -21,9 +22,11 @@ from .gated_linear_unit import GatedLinearUnit
 from .gated_recurrent_cell import GatedRecurrentCell
 from .gaussian_noise import GaussianNoise
 from .group_norm import GroupNorm
+from .grouped_query_attention import GroupedQueryAttention
 from .grouped_softmax import GroupedSoftmax
 from .haar_wavelet import HaarWavelet
 from .highway import Highway
+from .key_queue import KeyQueue
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
 from .layer_scale import LayerScale
@@ -68,6 +71,7 @@ __all__ = [
     "ConvBlock",
     "DiagonalStateSpace",
     "DiffusionMixture",
+    "DotInteraction",
     "DotProductAttention",
     "Dropout",
     "EmaCentering",
@@ -79,9 +83,11 @@ __all__ = [
     "GatedRecurrentCell",
     "GaussianNoise",
     "GroupNorm",
+    "GroupedQueryAttention",
     "GroupedSoftmax",
     "HaarWavelet",
     "Highway",
+    "KeyQueue",
     "KlBottleneck",
     "LayerNorm",
     "LayerScale",

@@ -62,7 +62,7 @@ def test_conversion(call: str, conversion: str, casts: int) -> None:
         ("return inputs * noise", DRAWN, False),
         ('return inputs * noise + cast(cast(noise, "float32"), "float")', DRAWN, False),
         (
-            'noise.assign(noise * 0.5)\n  return inputs + cast(square(cast(noise,'
+            "noise.assign(noise * 0.5)\n  return inputs + cast(square(cast(noise,"
             ' "float32")), "float")',
             STATE,
             True,

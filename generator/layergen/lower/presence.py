@@ -14,6 +14,7 @@ from layergen.layer import (
     Parameter,
     Requirement,
     Sublayer,
+    inputs_given,
     parameter_expressions,
 )
 from layergen.loading.load import Document
@@ -59,7 +60,9 @@ def check_presence(
             message = f"`{node}` decides, but its tensor may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
     for output in outputs:
-        _check_output(document, output, optional, absent, found)
+        given = inputs_given(output.when)
+        gone = {d.name for d in dims.values() if d.input in optional - given}
+        _check_output(document, output, optional - given, (absent, gone), found)
 
 
 def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
@@ -89,15 +92,25 @@ def _check_output(
     document: Document,
     output: Output,
     optional: set[str],
-    absent: set[str],
+    sizes: tuple[set[str], set[str]],
     found: Diagnostics,
 ) -> None:
+    """Record that an output is described by what may not be there.
+
+    Args:
+        document: the spec.
+        output: the output.
+        optional: the inputs that may be left out of a call that has it.
+        sizes: those of all optional inputs, from which no other can be computed, and
+            those of these.
+        found: takes the mistakes.
+    """
     if output.like in optional:
         message = f"`{output.like}` may be left out, and then the output has no shape"
         span = document.span(*output.path, "shape")
         found.add(codes.OPTIONAL_SIZE, message, span, _NOTE)
     for expr in output.expressions:
-        for node in _reading(expr, absent):
+        for node in _reading(expr, sizes[isinstance(expr, ir.Name)]):
             message = f"the output needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
 
