@@ -10,7 +10,6 @@ from .clipping import Clipping
 from .conv_block import ConvBlock
 from .diagonal_state_space import DiagonalStateSpace
 from .diffusion_mixture import DiffusionMixture
-from .dot_interaction import DotInteraction
 from .dot_product_attention import DotProductAttention
 from .dropout import Dropout
 from .ema_centering import EmaCentering
@@ -71,7 +70,6 @@ __all__ = [
     "ConvBlock",
     "DiagonalStateSpace",
     "DiffusionMixture",
-    "DotInteraction",
     "DotProductAttention",
     "Dropout",
     "EmaCentering",
