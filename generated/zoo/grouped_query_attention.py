@@ -108,12 +108,7 @@ class GroupedQueryAttention(keras.layers.Layer):
         )
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
-    def build(
-        self,
-        inputs_shape: Sequence[int | None],
-        cache_shape: Sequence[int | None] | None = None,
-        start_shape: Sequence[int | None] | None = None,
-    ) -> None:
+    def build(self, inputs_shape: Sequence[int | None]) -> None:
         """Build the sublayers."""
         features = inputs_shape[-1]
         if features is None:
