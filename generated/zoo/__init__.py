@@ -21,9 +21,11 @@ from .gated_linear_unit import GatedLinearUnit
 from .gated_recurrent_cell import GatedRecurrentCell
 from .gaussian_noise import GaussianNoise
 from .group_norm import GroupNorm
+from .grouped_query_attention import GroupedQueryAttention
 from .grouped_softmax import GroupedSoftmax
 from .haar_wavelet import HaarWavelet
 from .highway import Highway
+from .key_queue import KeyQueue
 from .kl_bottleneck import KlBottleneck
 from .layer_norm import LayerNorm
 from .layer_scale import LayerScale
@@ -79,9 +81,11 @@ __all__ = [
     "GatedRecurrentCell",
     "GaussianNoise",
     "GroupNorm",
+    "GroupedQueryAttention",
     "GroupedSoftmax",
     "HaarWavelet",
     "Highway",
+    "KeyQueue",
     "KlBottleneck",
     "LayerNorm",
     "LayerScale",

@@ -220,7 +220,12 @@ CASES: dict[str, list[str]] = {
     "diagonal": ["diagonal(x)", "diagonal(x, offset=1, axis1=1, axis2=2)"],
     "tril": ["tril(x, k=1)", "tril(grid)"],
     "triu": ["triu(x, k=-1)", "triu(n)"],
-    "take": ["take(x, places, axis=1)", "take(x, ids)", "take(x, -1, axis=-1)"],
+    "take": [
+        "take(x, places, axis=1)",
+        "take(x, [0, 2, -1], axis=1)",
+        "take(x, ids)",
+        "take(x, -1, axis=-1)",
+    ],
     "take_along_axis": ["take_along_axis(x, along, axis=-1)"],
     "sort": ["sort(x)", "sort(x, axis=0)"],
     "argsort": ["argsort(x)", "argsort(x, axis=1)"],

@@ -133,3 +133,59 @@ def test_the_size_of_a_chosen_axis() -> None:
     module = module_of("return inputs * sum(a * b)", parameters=weights)
     assert module.count("input_shape[self.axis]") == 1
     assert "InputSpec(ndim=3, axes={self.axis: axis_size})" in module
+
+
+QUEUE = """\
+parameters:
+  queue: {role: weight, trainable: false, shape: [4, features], initializer: zeros}
+"""
+UPDATE = """\
+new = mean(inputs, axis=1)
+if training:
+    queue.assign(VALUE)
+return inputs + queue[:1]"""
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (
+            "scatter_update(queue, arange(4)[:1, None], new[:1])",
+            "ops.cast(new[:1], self.queue.dtype)",
+        ),
+        ("concatenate([queue[1:], new[:1]], axis=0)", "[self.queue[1:], ops.cast(new"),
+        ("roll(queue, 1, axis=0)", "gradient(ops.roll(self.queue, 1, axis=0))"),
+        (
+            "maximum(queue, new[:1] if wide else queue)",
+            "ops.cast(new[:1], self.queue.dtype) if self.wide else self.queue",
+        ),
+        (
+            "where(mean(new) > 0.0, queue * 0.5, cast(arange(4)[:, None], 'float'))",
+            "where(ops.mean(new) > 0.0, self.queue * 0.5, ops.cast(",
+        ),
+        ("normalize(new[:1]) + zeros_like(queue)", "cast(ops.normalize(new[:1]), self"),
+    ],
+)
+def test_a_state_is_not_rounded_on_its_way_into_its_new_value(
+    value: str, expected: str
+) -> None:
+    module = module_of(UPDATE.replace("VALUE", value), parameters=QUEUE)
+    update = module[module.index("self.queue.assign") : module.index("return inputs +")]
+    written = " ".join(update.split()).replace("( ", "(").replace(" )", ")")
+    assert expected in written, module
+    assert "compute_dtype" not in update
+
+
+def test_tensors_are_added_as_python_adds_them() -> None:
+    call = "parts = [inputs * i for i in range(1, 4)]\nreturn sum(parts) / sum([1, 2])"
+    assert "sum(parts) / sum((1, 2))" in module_of(call)
+    assert "sum(inputs * i for i in range(1, 4))" in module_of(
+        "return sum([inputs * i for i in range(1, 4)])"
+    )
+
+
+def test_places_in_a_tuple() -> None:
+    call = "rows = list(range(0, 2))\nreturn take(inputs, [0, *rows], axis=1)"
+    module = module_of(call, "[batch, 3, features]")
+    assert "rows = tuple(range(2))" in module or "rows = tuple(range(0, 2))" in module
+    assert "ops.take(inputs, (0, *rows), axis=1)" in module

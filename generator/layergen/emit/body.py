@@ -103,13 +103,12 @@ class _Body:
                     source = self.returns(value, self.layer, stage)
                     lines.append((level, return_statement(source)))
                 case ir.Update(target=symbol, value=value):
-                    state = f"self.{symbol.name}"
-                    source = print_update(value, state, stage)
+                    source = print_update(value, symbol, stage)
                     if (
                         symbol.name in self.reread
                     ):  # JAX alone would derive through the state
                         source = call("ops.stop_gradient", [source])
-                    lines.append((level, call(f"{state}.assign", [source])))
+                    lines.append((level, call(f"self.{symbol.name}.assign", [source])))
                 case ir.Loss(value=value):
                     lines += self._loss(value, level)
                 case ir.For(targets=targets, iterable=iterable, body=inner):

@@ -32,15 +32,14 @@ class CallPrinter(SequencePrinter):
         if isinstance(expr.type, ir.ScalarType):
             return self._math(expr, op)
         first = expr.args[0] if expr.args else None
-        gathers = op.gathers and isinstance(first, ir.Name)
-        if (
-            gathers
-            and isinstance(first, ir.Name)
-            and first.symbol.name in self.stage.uncast
-        ):
+        if isinstance(first, ir.Name) and first.symbol.name in self.stage.uncast:
             uncast = self.stage.uncast - {first.symbol.name}
             inner = replace(self, stage=replace(self.stage, uncast=uncast))
-            return self._function("cast", inner._spelled(expr, op), self.stage.dtype)
+            if op.name == "cast":  # one cast: the first of two would round
+                return inner._spelled(expr, op)
+            if op.gathers:
+                gathered = inner._spelled(expr, op)
+                return self._function("cast", gathered, self.stage.dtype)
         return self._spelled(expr, op)
 
     def _math(self, expr: ir.Call, op: Op) -> Doc:

@@ -156,7 +156,13 @@ class Emission:
     def is_fixed(self, parameter: Parameter) -> bool:
         """Whether a weight asks Keras not to cast it."""
         fixed = isinstance(parameter, Weight) and not parameter.autocast
-        return fixed or self.places[parameter.name].place in (Place.STORED, Place.STATE)
+        place = self.places[parameter.name].place
+        fixed |= place in (Place.STORED, Place.STATE)
+        return fixed or (place is Place.DRAWN and self._is_precise(parameter.name))
+
+    def _is_precise(self, name: str) -> bool:
+        """Whether every use of a drawn constant casts it to one dtype of its own."""
+        return bool(precise_dtypes(self.layer.body, {name}))
 
     @cached_property
     def precise(self) -> Mapping[str, str]:

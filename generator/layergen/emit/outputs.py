@@ -14,6 +14,7 @@ from layergen.emit.doc import (
     parenthesized,
     parts_of,
     quote,
+    ternary,
 )
 from layergen.emit.emission import Emission, Lines, Method
 from layergen.emit.inputs import (
@@ -79,19 +80,22 @@ def print_output_shapes(emission: Emission) -> Method:
     sources = dim_sources(layer)
     named = _calculated(layer)
     body: Lines = [(0, assignment(name, sources[name])) for name in named]
-    stage = emission.array_stage({**sources, **{name: name for name in named}})
+    shapes = shape_names(layer)
+    asked: dict[str, Doc] = {m.name: shapes[m.name] for m in layer.chosen_by_inputs}
+    known: dict[str, Doc] = {name: name for name in named}
+    stage = emission.array_stage({**sources, **known, **asked})
     branches = branch_output(layer.outputs[0]) if layer.is_plain else None
     if branches:
         body.append((0, condition_header("if", print_expr(branches.test, stage))))
         then = _print_shapes(layer, branches.then, stage)
         body.append((1, return_statement(then)))
     shown = (branches.otherwise,) if branches else layer.outputs
-    shapes = {o.name: _print_shapes(layer, o, stage) for o in shown}
-    body += _name_repeated(layer, shapes)
+    printed = {o.name: _print_shapes(layer, o, stage) for o in shown}
+    body += _name_repeated(layer, printed)
     if layer.choice is not None:
         body.append((0, condition_header("if", print_expr(layer.choice, stage))))
-        body.append((1, return_statement(_joined(shapes, layer.outputs))))
-    body.append((0, return_statement(_joined(shapes, layer.required_outputs))))
+        body.append((1, return_statement(_joined(printed, layer.outputs))))
+    body.append((0, return_statement(_joined(printed, layer.required_outputs))))
     parameters: list[Doc] = ["self", *shape_parameters(layer)]
     parameters += flag_parameters(layer.chosen_by_flags)
     returns = output_annotation(layer, _SHAPE)
@@ -144,7 +148,8 @@ def _name_repeated(layer: Layer, shapes: dict[str, Doc]) -> Lines:
     texts = [flatten(parts_of(shapes[output.name])) for output in places]
     lines: Lines = []
     names: dict[str, str] = {}
-    for output in layer.outputs:
+    always = layer.required_outputs if layer.chosen_by_inputs else layer.outputs
+    for output in always:
         text = flatten(parts_of(shapes[output.name]))
         if texts.count(text) > 1 and len(text) > _LONGEST_TWICE:
             if text not in names:
@@ -177,6 +182,12 @@ def print_output_specs(emission: Emission) -> Method | None:
     if is_cast and not layer.chosen_by_flags:
         return None
     shapes = [shape_of_tensor(member) for member in layer.required_inputs]
+    names = shape_names(layer)
+    for member in layer.chosen_by_inputs:
+        shape = ternary(
+            "None", binary(member.name, "is", "None"), shape_of_tensor(member)
+        )
+        shapes.append(keyword(names[member.name], shape))
     shapes += [keyword(flag.name, flag.name) for flag in layer.chosen_by_flags]
     computed = call("self.compute_output_shape", shapes)
     header = function_header(

@@ -20,8 +20,10 @@ from layergen.emit.doc import (
     ternary,
     unary,
 )
-from layergen.emit.stage import COMPUTE_DTYPE, Stage
+from layergen.emit.stage import Stage
 from layergen.expr import ir
+from layergen.expr.carried import is_carried
+from layergen.expr.op import Op
 from layergen.expr.unknown import fixed_dtype, is_unknown_size
 
 
@@ -147,31 +149,49 @@ def print_iterable(expr: ir.Expr, stage: Stage) -> Doc:
     return _Printer(stage).iterable(expr)
 
 
-def print_update(value: ir.Expr, state: str, stage: Stage) -> Doc:
+def print_update(value: ir.Expr, state: ir.Symbol, stage: Stage) -> Doc:
     """The new value of a state, computed in the state's own dtype.
 
     Args:
         value: the new value.
-        state: the source of the state's variable.
+        state: the state.
         stage: the stage of the call.
     """
-    return _StatePrinter(replace(stage, dtype=f"{state}.dtype"), state).expr(value)
+    dtype, uncast = f"self.{state.name}.dtype", stage.uncast - {state.name}
+    own = replace(stage, dtype=dtype, uncast=uncast)
+    return _StatePrinter(own, state, _Printer(stage)).expr(value)
 
 
 @dataclass(frozen=True)
 class _StatePrinter(_Printer):
-    """Casts the tensors that an update starts from to the state's dtype."""
+    """Casts the tensors that an update starts from to the state's dtype.
 
-    state: str
+    Attributes:
+        state: the state.
+        plain: prints what is computed in the dtype of the layer.
+    """
+
+    state: ir.Symbol
+    plain: _Printer
 
     def expr(self, expr: ir.Expr) -> Doc:
         if not isinstance(expr.type, ir.ArrayType):
             return super().expr(expr)
-        if isinstance(expr, ir.Name) and self._source(expr) == self.state:
-            return self.state
-        if isinstance(expr, ir.Unary | ir.Binary):
+        if isinstance(expr, ir.Name) and expr.symbol == self.state:
+            return self._source(expr)
+        if is_carried(expr, self.state):
             return super().expr(expr)
-        inner = _Printer(replace(self.stage, dtype=COMPUTE_DTYPE))
-        if isinstance(expr, ir.Name):  # a cast of what is not cast is one cast
-            return self._function("cast", self._source(expr), self.stage.dtype)
-        return self._function("cast", inner.expr(expr), self.stage.dtype)
+        match expr:  # a cast of what is cast is one cast
+            case ir.Name():
+                source = self._source(expr)
+            case ir.Call(op="cast", args=(inner, ir.Literal(value="float"))):
+                source = self.plain.expr(inner)
+            case _:
+                source = self.plain.expr(expr)
+        return self._function("cast", source, self.stage.dtype)
+
+    def _argument(self, outer: ir.Call, op: Op, accepts: str, value: ir.Expr) -> Doc:
+        decides = isinstance(value.type, ir.ArrayType) and accepts in ("index", "mask")
+        if decides:
+            return self.plain._argument(outer, op, accepts, value)
+        return super()._argument(outer, op, accepts, value)

@@ -197,7 +197,7 @@ def built_from(layer: Layer) -> tuple[Input, ...]:
     read = {symbol.name for expr in exprs for symbol in ir.symbols(expr)}
     shapes = [s for sublayer in layer.sublayers for s in sublayer.shapes.values()]
     like = {shape.like for shape in shapes}
-    like |= {_same_shape(shape.sizes, rest) for shape in shapes}
+    like |= {_same_shape(s.sizes, rest) for s in shapes if s.like is None}
     needed = {*layer.required_dims, *read, *like}
     return layer.inputs if needed & (others | dims) else (first,)
 

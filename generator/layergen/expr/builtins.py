@@ -71,6 +71,12 @@ def _number(args: Sequence[ir.Expr]) -> ir.Type:
     return ir.FLOAT if ir.FLOAT in types else ir.INT
 
 
+def _total(args: Sequence[ir.Expr]) -> ir.Type:
+    """What tensors of one kind, or numbers, add up to."""
+    of_type = element(args[0].type)
+    return of_type if isinstance(of_type, ir.ArrayType) else _number(args)
+
+
 def _range(*bounds: int) -> tuple[int, ...]:
     numbers = range(*bounds)
     if len(numbers) > MOST_ELEMENTS:
@@ -136,7 +142,8 @@ BUILTINS: Mapping[str, Builtin] = {
         "range(start, stop, step)", 1, 3, "an integer", _is_int, _ints, _range
     ),
     "reversed": _on_sequences("reversed(xs)", _reversed, lambda xs: tuple(xs[::-1])),
-    "sum": _of_numbers("sum(xs)", sum),
+    "sum": Builtin("sum(xs)", 1, 1, "a tuple", lambda of_type: True, _total, sum),
+    "list": _on_sequences("list(xs)", _same, tuple),  # bound as `tuple`
     "tuple": _on_sequences("tuple(xs)", _same, tuple),
     "zip": _on_sequences("zip(xs, ys)", _pairs, _zip, most=4),
 }

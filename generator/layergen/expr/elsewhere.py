@@ -89,7 +89,7 @@ INSTEAD_OF: Final[Mapping[str, str]] = {
     "slice": "x[start:stop]",
     "size": "prod(x.shape)",
     "dtype": "x.dtype",
-    "add_n": "sum(stack(xs), axis=0)",
+    "add_n": "sum(xs)",
     "vdot": "sum(x * y)",
 }
 """What a spec writes in place of a call of another name."""

@@ -13,6 +13,7 @@ from layergen.expr.language import STATEMENTS
 from layergen.expr.numbers import (
     OF_NUMBERS,
     are_numbers,
+    are_tensors,
     instead_of_number,
     unknown_size,
 )
@@ -53,6 +54,7 @@ class FunctionBinder(AttributeBinder):
         if not self._takes(node, name, args):
             return self.invalid(node)
         known = max((arg.known for arg in args), default=ir.Known.CONFIG)
+        name = "tuple" if name == "list" else name  # JAX takes no list of axes
         result = ir.ANY if any(a.type == ir.ANY for a in args) else builtin.result(args)
         return ir.Builtin(self.parsed.span(node), result, known, name, tuple(args))
 
@@ -108,6 +110,7 @@ class FunctionBinder(AttributeBinder):
             self._refuse_callee(node)
             return self.invalid(node)
         is_python = name not in OPS or (not keywords and are_numbers(args))
+        is_python |= name == "sum" and not keywords and are_tensors(args)
         if name in BUILTINS and is_python:
             return self._builtin(node, name, args)
         op = OPS.get(name)

@@ -39,3 +39,12 @@ def are_numbers(args: Sequence[ir.Expr]) -> bool:
     elif len(args) < 2:
         return False
     return bool(types) and all(t in (ir.INT, ir.FLOAT, ir.ANY) for t in types)
+
+
+def are_tensors(args: Sequence[ir.Expr]) -> bool:
+    """Whether a function is given one tuple of tensors, of one kind of numbers."""
+    if len(args) != 1 or not isinstance(args[0].type, ir.TupleType):
+        return False
+    items = args[0].type.items
+    types = {element(args[0].type)} if items is None else set(items)
+    return types in ({ir.ArrayType(ir.Kind.FLOAT)}, {ir.ArrayType(ir.Kind.INT)})

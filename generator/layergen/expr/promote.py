@@ -97,6 +97,8 @@ def fits(accepts: str, value: ir.Expr) -> bool:
             return kind is ir.Kind.INT
         case ir.ArrayType(kind=kind) | ir.ScalarType(kind=kind), "mask":
             return kind is ir.Kind.BOOL
+        case ir.TupleType(items=items), "index":
+            return items != () and _holds_ints(value.type)
         case ir.ScalarType(), "tensor":
             return value.type in numbers
         case ir.TupleType(items=None), "tensors":

@@ -20,6 +20,7 @@ from layergen.layer.layer import Requirement as Requirement
 from layergen.layer.layer import Sublayer as Sublayer
 from layergen.layer.layer import snake_case as snake_case
 from layergen.layer.output import Output as Output
+from layergen.layer.output import inputs_given as inputs_given
 from layergen.layer.output import result_type as result_type
 from layergen.layer.parameter import Computed as Computed
 from layergen.layer.parameter import Constant as Constant

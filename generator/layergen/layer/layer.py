@@ -229,6 +229,12 @@ class Layer:
         return tuple(flag for flag in self.flags if flag.name in names)
 
     @property
+    def chosen_by_inputs(self) -> tuple[Input, ...]:
+        """The optional inputs by which a call chooses its outputs."""
+        names = {s.name for s in ir.symbols(self.choice)} if self.choice else set()
+        return tuple(m for m in self.inputs if m.optional and m.name in names)
+
+    @property
     def is_plain(self) -> bool:
         """Whether `call` returns one tensor, and not in a list."""
         return len(self.outputs) == 1 and self.outputs[0].count is None

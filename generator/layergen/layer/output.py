@@ -19,7 +19,8 @@ class Output:
         like: the input that has its shape, in place of sizes.
         dtype: `float`, `int32` or `bool`.
         count: how many tensors there are, if it is a list.
-        when: it exists only if this holds, of arguments and flags.
+        when: it exists only if this holds, of arguments and flags, and of which
+            optional inputs there are.
         doc: for the docstring.
         path: where it stands in the spec.
         span: where it is declared.
@@ -46,6 +47,16 @@ class Output:
         """What it is in the language."""
         tensor = ir.ArrayType(_KINDS.get(self.dtype, ir.Kind.FLOAT))
         return tensor if self.count is None else ir.TupleType(None, tensor)
+
+
+def inputs_given(test: ir.Expr | None) -> frozenset[str]:
+    """The inputs that are there in any case where a condition holds."""
+    match test:
+        case ir.Compare(operator="is not", left=ir.Name(symbol=symbol)):
+            return frozenset({symbol.name})
+        case ir.Logical(operator="and", values=values):
+            return frozenset().union(*map(inputs_given, values))
+    return frozenset()
 
 
 def result_type(outputs: Sequence[Output], known: Mapping[str, object]) -> ir.Type:

@@ -111,6 +111,7 @@ def lower(
         parameters,
         requires,
         sublayers,
+        attributes,
         body,
         outputs,
         found,

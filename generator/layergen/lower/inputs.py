@@ -9,6 +9,7 @@ from layergen.expr.ops import NUMBERS
 from layergen.keras_tables.names import refuse_input_name
 from layergen.layer import BATCH, ELLIPSIS, Argument, Dim, Input
 from layergen.loading import call_inputs as forms
+from layergen.loading.argument_forms import IntArgument
 from layergen.loading.load import Document
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -120,7 +121,11 @@ def _check_shape(
             reason = refusal
         elif size in NUMBERS or size == "training":
             reason = f"`{size}` has a meaning in the language"
-        elif (group := _group_of(size, document)) and not _is_whole(size, document):
+        elif isinstance(argument := spec.arguments.get(size), IntArgument):
+            if argument.optional:
+                reason = f"`{size}` may be `None`, which is no size"
+            note = "give the argument a `default`, or choose another name"
+        elif group := _group_of(size, document):
             reason = f"`{size}` is also one of the {group}"
         if reason:
             span = document.span("inputs", name, "shape", i)
@@ -130,12 +135,6 @@ def _check_shape(
 def _group_of(name: str, document: Document) -> str | None:
     groups = ("arguments", "inputs", "parameters", "sublayers", "attributes")
     return next((g for g in groups if name in getattr(document.spec, g)), None)
-
-
-def _is_whole(name: str, document: Document) -> bool:
-    """Whether it is an argument that is an integer, which may fix a size."""
-    form = document.spec.arguments.get(name)
-    return form is not None and form.type == "int" and not form.optional
 
 
 def name_dims(

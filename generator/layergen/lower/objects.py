@@ -76,7 +76,8 @@ def lower_object(
             found.add(codes.UNKNOWN_OBJECT, message, span, note)
         elif not _accepts(known_settings[setting], value):
             message = f"`{setting}` must be {_expected(known_settings[setting])}"
-            found.add(codes.UNKNOWN_OBJECT, message, document.span(*where))
+            note = _instead_of_argument(kind, setting, value, document)
+            found.add(codes.UNKNOWN_OBJECT, message, document.span(*where), note)
     for setting, parameter_entry in known_settings.items():
         if parameter_entry.required and setting not in settings:
             message = f"`{entry.name}` needs `{setting}`"
@@ -90,6 +91,22 @@ def lower_object(
 
 _PYTHON = re.compile(r"^.*\.")
 """What Python writes before the name of a class."""
+
+
+def _instead_of_argument(
+    kind: str, setting: str, value: Any, document: Document
+) -> str:
+    """What a spec writes in place of a setting that is an argument."""
+    if not isinstance(value, str) or value not in document.spec.arguments:
+        return ""
+    if setting == "seed":
+        return "leave it out: an argument of the type `seed` seeds what is drawn"
+    article = "an" if kind == "initializer" else "a"
+    return (
+        "settings are fixed: what callers choose is an argument of the type"
+        f" `{kind}`, with {article} {kind} as its default"
+    )
+
 
 SEED = EntryParameter("seed", ParameterKind.INT)
 

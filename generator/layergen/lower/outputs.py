@@ -98,7 +98,8 @@ class _Lowering:
         self.described = described
         lists = input_symbols(member for member in inputs if member.is_list)
         self.counts = {**argument_symbols(arguments), **lists}
-        self.conditions = argument_symbols(arguments) | flag_symbols(flags)
+        optional = input_symbols(member for member in inputs if member.optional)
+        self.conditions = argument_symbols(arguments) | flag_symbols(flags) | optional
         self.sizes = {**self.counts, **dim_symbols(dims)}
         self.sizes |= input_symbols(inputs) if described else {}
 
@@ -191,6 +192,18 @@ class _Lowering:
         scope = Scope(dict(self.conditions), ir.Known.CALL, "an output's condition")
         scalar = self.document.scalar(*path, "when")
         test = read_expression(scalar, scope, self.found)
-        if test is not None:
-            require_condition(test, self.found)
+        if test is not None and require_condition(test, self.found):
+            self._check_questions(test)
         return test
+
+    def _check_questions(self, test: ir.Expr) -> None:
+        """Refuse all that a condition reads of an input but whether it is there."""
+        compared = (node for node in ir.walk(test) if isinstance(node, ir.Compare))
+        asked = [each.left for each in compared if each.operator in ("is", "is not")]
+        for node in ir.walk(test):
+            if not isinstance(node, ir.Name) or any(node is each for each in asked):
+                continue
+            if node.symbol.origin is ir.Origin.INPUT:
+                message = f"`{node}` is known only when the layer is called"
+                note = f"a condition asks whether it is there: `{node} is not None`"
+                self.found.add(language.KNOWN_TOO_LATE, message, node.span, note)

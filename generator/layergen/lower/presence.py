@@ -1,22 +1,24 @@
 """What an input that may be left out must not be needed for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from layergen.codes import roles as codes
 from layergen.diagnostics import Diagnostics
 from layergen.expr import ir
 from layergen.layer import (
+    Attribute,
     Dim,
     Input,
     Output,
     Parameter,
     Requirement,
     Sublayer,
+    inputs_given,
     parameter_expressions,
 )
 from layergen.loading.load import Document
 
-_NOTE = "take it from a tensor that every call gives"
+_NOTE = "take it from a tensor that every call gives, or from an argument"
 
 
 def check_presence(
@@ -27,6 +29,7 @@ def check_presence(
     parameters: tuple[Parameter, ...],
     requires: tuple[Requirement, ...],
     sublayers: tuple[Sublayer, ...],
+    attributes: tuple[Attribute, ...],
     body: ir.Body,
     outputs: tuple[Output, ...],
     found: Diagnostics,
@@ -36,16 +39,18 @@ def check_presence(
     if not optional:
         return
     absent = {dim.name for dim in dims.values() if dim.input in optional}
-    for expr in parameter_expressions(parameters):
-        for node in _reading(expr, absent | optional):
-            message = f"a parameter needs `{node}` of a tensor that may be left out"
-            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
-    for requirement in requires:
-        for node in _reading(requirement.test, absent | optional):
-            message = f"a requirement needs `{node}` of a tensor that may be left out"
+    groups: tuple[tuple[str, Iterable[ir.Expr]], ...] = (
+        ("a parameter", parameter_expressions(parameters)),
+        ("a requirement", (requirement.test for requirement in requires)),
+        ("a sublayer", (expr for s in sublayers for expr in s.expressions)),
+        ("an attribute", (attribute.value for attribute in attributes)),
+    )
+    for what, expressions in groups:
+        for node in (n for e in expressions for n in _reading(e, absent | optional)):
+            message = f"{what} needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
     for sublayer in sublayers:
-        _check_sublayer(document, sublayer, optional, absent, found)
+        _check_sublayer(document, sublayer, optional, found)
     deciding = absent & set(required)
     for node in (n for s in ir.statements(body) for n in ir.walk(ir.expression(s))):
         if isinstance(node, ir.Name) and node.symbol.name in deciding:
@@ -53,7 +58,9 @@ def check_presence(
             message = f"`{node}` decides, but its tensor may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
     for output in outputs:
-        _check_output(document, output, optional, absent, found)
+        given = inputs_given(output.when)
+        gone = {d.name for d in dims.values() if d.input in optional - given}
+        _check_output(document, output, optional - given, (absent, gone), found)
 
 
 def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
@@ -64,37 +71,43 @@ def _reading(expr: ir.Expr, names: set[str]) -> Iterator[ir.Expr]:
 
 
 def _check_sublayer(
-    document: Document,
-    sublayer: Sublayer,
-    optional: set[str],
-    absent: set[str],
-    found: Diagnostics,
+    document: Document, sublayer: Sublayer, optional: set[str], found: Diagnostics
 ) -> None:
-    path = ("sublayers", sublayer.name)
-    is_said = document.has(*path, "shape")
-    span = document.span(*path, "shape") if is_said else document.key_span(*path)
-    for shape in sublayer.shapes.values():
+    """Record that a sublayer is built for the shape of what may not be there."""
+    given = document.spec.sublayers[sublayer.name].shape
+    for name, shape in sublayer.shapes.items():
         if shape.like in optional:
-            message = f"`{shape.like}` may be left out, and then builds no sublayer"
-            found.add(codes.OPTIONAL_SIZE, message, span, _NOTE)
-    for expr in sublayer.expressions:
-        for node in _reading(expr, absent | optional):
-            message = f"a sublayer needs `{node}` of a tensor that may be left out"
-            found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)
+            path = ("sublayers", sublayer.name, "shape")
+            where = (*path, name) if isinstance(given, dict) else path
+            span = document.key_span(*path[:2]) if given is None else None
+            message = f"`{shape.like}` may be left out: `{sublayer.name}` has no shape"
+            found.add(
+                codes.OPTIONAL_SIZE, message, span or document.span(*where), _NOTE
+            )
 
 
 def _check_output(
     document: Document,
     output: Output,
     optional: set[str],
-    absent: set[str],
+    sizes: tuple[set[str], set[str]],
     found: Diagnostics,
 ) -> None:
+    """Record that an output is described by what may not be there.
+
+    Args:
+        document: the spec.
+        output: the output.
+        optional: the inputs that may be left out of a call that has it.
+        sizes: those of all optional inputs, from which no other can be computed, and
+            those of these.
+        found: takes the mistakes.
+    """
     if output.like in optional:
         message = f"`{output.like}` may be left out, and then the output has no shape"
         span = document.span(*output.path, "shape")
         found.add(codes.OPTIONAL_SIZE, message, span, _NOTE)
     for expr in output.expressions:
-        for node in _reading(expr, absent):
+        for node in _reading(expr, sizes[isinstance(expr, ir.Name)]):
             message = f"the output needs `{node}` of a tensor that may be left out"
             found.add(codes.OPTIONAL_SIZE, message, node.span, _NOTE)

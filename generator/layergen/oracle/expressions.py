@@ -211,7 +211,8 @@ class ExpressionEvaluator:
         return shape
 
     def _operand(self, expr: ir.Expr, outer: ir.Expr) -> Any:
-        none_allowed = isinstance(outer, ir.Compare | ir.Call | ir.Index)
+        none_allowed = isinstance(outer, ir.Compare | ir.Call)
+        none_allowed |= isinstance(outer, ir.Index) and expr is not outer.value
         return self.value(expr) if none_allowed else self.tensor(expr)
 
     def tensor(self, expr: ir.Expr) -> Any:

@@ -1,6 +1,6 @@
 """What a forward pass returns + what `outputs` says -> the outputs by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,14 @@ from layergen.source import Span
 _DTYPES = {"b": "bool", "i": "int32", "f": "float"}
 
 
-def present_outputs(instance: Instance, flags: Mapping[str, Any]) -> tuple[Output, ...]:
-    """The outputs that a call with these flags has."""
+def present_outputs(
+    instance: Instance, flags: Mapping[str, Any], inputs: Collection[str]
+) -> tuple[Output, ...]:
+    """The outputs that a call with these flags and inputs has."""
     layer = instance.layer
     defaults = {flag.name: flag.default for flag in layer.flags}
-    evaluator = Evaluator({**instance.arguments, **defaults, **flags})
+    there = {m.name: True if m.name in inputs else None for m in layer.inputs}
+    evaluator = Evaluator({**instance.arguments, **there, **defaults, **flags})
     return tuple(
         output
         for output in layer.outputs
@@ -86,7 +89,7 @@ def read_outputs(
     Raises:
         EvaluationError: they are not as declared.
     """
-    outputs = present_outputs(instance, flags)
+    outputs = present_outputs(instance, flags, inputs)
     values = _separate(instance, value, outputs, returned)
     read: dict[str, Tensors] = {}
     for output, part in zip(outputs, values, strict=True):

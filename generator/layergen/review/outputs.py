@@ -137,8 +137,8 @@ def _find_lost(pair: Pair, before: Output, after: Output) -> Witness | None:
         if trial.after is None:
             continue
         kept = {pair.flags.names[name]: value for name, value in flags.items()}
-        if before in present_outputs(trial.before, flags) and (
-            after not in present_outputs(trial.after, kept)
+        if before in present_outputs(trial.before, flags, trial.shapes) and (
+            after not in present_outputs(trial.after, kept, trial.shapes_after)
         ):
             return replace(witness(trial.sample), flags=flags)
     return None

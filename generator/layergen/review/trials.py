@@ -171,7 +171,7 @@ def load_problem(trial: Trial) -> str:
     if trial.after is None:
         return trial.problem
     try:
-        for output in present_outputs(trial.after, {}):
+        for output in present_outputs(trial.after, {}, trial.shapes_after):
             output_shape(trial.after, output, trial.shapes_after)
     except EvaluationError as error:
         return error.message

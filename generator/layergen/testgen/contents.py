@@ -67,6 +67,8 @@ class TestContext:
         has_nested_outputs: whether the outputs are a tuple with a list in it, for which
             Keras has no losses.
         has_several_inputs: whether `call` takes more than one tensor.
+        has_scalars: whether a case gives a tensor without axes, so without a batch.
+        is_trained: whether a case gives none: Keras trains on batches only.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         random_functions: the functions of `keras.random` that `call` draws with.
@@ -119,6 +121,8 @@ class TestContext:
     has_nested_outputs: bool = False
     has_several_inputs: bool = False
     has_several_outputs: bool = False
+    has_scalars: bool = False
+    is_trained: bool = True
     has_training: bool = False
     has_indices: bool = False
     random_functions: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ from layergen.emit.context import header_line
 from layergen.emit.emission import Emission
 from layergen.emit.shapes import held_sizes, read_sizes
 from layergen.expr import ir
+from layergen.expr.carried import keeps_precision
 from layergen.expr.op import dtype_kind
 from layergen.expr.ops import OPS
 from layergen.layer import Array, Input, KerasObject, Layer
@@ -113,14 +114,22 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         and any(output.count is not None for output in layer.outputs),
         has_several_inputs=len(layer.inputs) > 1,
         has_several_outputs=not layer.is_plain,
+        has_scalars=any(map(_has_scalars, chosen)),
+        is_trained=not all(map(_has_scalars, chosen)),
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         draws_freely=layer.draws_freely,
         random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
         draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
-        is_differentiable=is_smooth,
+        is_differentiable=is_smooth and not all(map(_has_scalars, chosen)),
     )
+
+
+def _has_scalars(trial: Trial) -> bool:
+    """Whether a tensor without axes is among the inputs."""
+    given = trial.inputs.values()
+    return any(not isinstance(value, tuple) and np.ndim(value) == 0 for value in given)
 
 
 def _sublayers(trial: Trial) -> dict[str, list[str]]:
@@ -159,6 +168,7 @@ def _accumulated(layer: Layer, trial: Trial) -> Iterator[str]:
         if isinstance(statement, ir.Update):
             name = statement.target.name
             adds = statement.target in set(ir.symbols(statement.value))
+            adds = adds and keeps_precision(statement.value, statement.target)
             value = outcome.updates.get(name, np.zeros(0))
             is_float = value.dtype.kind == "f"
             if adds and is_float and not np.array_equal(*_in_half_and_single(value)):

@@ -10,6 +10,7 @@ from layergen.expr.ir import Kind
 from layergen.expr.op import dtype_kind
 from layergen.oracle.kernels.limits import (
     MOST_ELEMENTS,
+    MisfitError,
     TooLargeError,
     guard_broadcast,
 )
@@ -32,6 +33,11 @@ def _cast(x: Any, dtype: str) -> Any:
 
 def _clip(x: Any, x_min: Any, x_max: Any) -> Any:
     guard_broadcast(x, x_min, x_max)
+    if np.any(np.asarray(x_min) > np.asarray(x_max)):
+        raise MisfitError(
+            "the bounds cross, where the backends differ:"
+            " write `minimum(maximum(x, x_min), x_max)`"
+        )
     return np.clip(x, x_min, x_max)
 
 
