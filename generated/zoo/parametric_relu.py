@@ -13,7 +13,7 @@ from keras import ops
 class ParametricRelu(keras.layers.Layer):
     """Scales negative values by a slope that is learned for each feature.
 
-    Computes `relu(inputs) - slope * relu(-inputs)`.
+    Computes `relu(inputs) + -slope * relu(-inputs)`.
 
     Args:
         slope_initializer: Initializer of `slope`. Defaults to
@@ -72,8 +72,8 @@ class ParametricRelu(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
-        """Return `relu(inputs) - slope * relu(-inputs)`."""
-        return ops.relu(inputs) - self.slope * ops.relu(-inputs)
+        """Return `relu(inputs) + -slope * relu(-inputs)`."""
+        return ops.relu(inputs) + -self.slope * ops.relu(-inputs)
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]
