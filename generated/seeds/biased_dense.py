@@ -34,7 +34,7 @@ class BiasedDense(keras.layers.Layer):
 
     Example:
     ```python
-    layer = BiasedDense(units=4, bias_value=0.5)
+    layer = BiasedDense(units=4)
     outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 4)
     ```
     """

@@ -34,7 +34,7 @@ class ScaledLinear(keras.layers.Layer):
 
     Example:
     ```python
-    layer = ScaledLinear(units=2, scale_factor=2.0)
+    layer = ScaledLinear(units=2)
     outputs = layer(keras.ops.ones((1, 3)))  # shape (1, 2)
     ```
     """

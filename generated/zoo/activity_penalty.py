@@ -33,7 +33,7 @@ class ActivityPenalty(keras.layers.Layer):
 
     Example:
     ```python
-    layer = ActivityPenalty(l1=0.25, l2=0.5)
+    layer = ActivityPenalty()
     outputs = layer(keras.ops.ones((2, 2)))  # shape (2, 2)
     ```
     """

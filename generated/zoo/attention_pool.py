@@ -86,7 +86,7 @@ class AttentionPool(keras.layers.Layer):
         scores = scores / math.sqrt(inputs.shape[-1])
         if mask is not None:
             scores = ops.where(ops.expand_dims(mask, 1), scores, -30000.0)
-        return ops.einsum("bhl,blf->bhf", ops.softmax(scores, axis=-1), inputs)
+        return ops.matmul(ops.softmax(scores, axis=-1), inputs)
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

@@ -41,7 +41,7 @@ class BatchNorm(keras.layers.Layer):
 
     Example:
     ```python
-    layer = BatchNorm(momentum=0.9, epsilon=0.9)
+    layer = BatchNorm()
     outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 3)
     ```
     """

@@ -40,7 +40,7 @@ class Centering(keras.layers.Layer):
 
     Example:
     ```python
-    layer = Centering(momentum=0.9)
+    layer = Centering()
     outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 3)
     ```
     """

@@ -28,8 +28,8 @@ class Clipping(keras.layers.Layer):
 
     Example:
     ```python
-    layer = Clipping(report=True)
-    outputs, clipped = layer(keras.ops.ones((2, 2)))  # shapes (2, 2) and (2, 2)
+    layer = Clipping()
+    outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 3)
     ```
     """
 

@@ -44,13 +44,9 @@ class DotProductAttention(keras.layers.Layer):
 
     Example:
     ```python
-    layer = DotProductAttention(scaled=False)
-    outputs = layer(
-        keras.ops.ones((1, 2, 1)),
-        keras.ops.ones((1, 2, 1)),
-        keras.ops.ones((1, 2, 1)),
-    )
-    # shape (1, 2, 1)
+    layer = DotProductAttention()
+    outputs = layer(keras.ops.ones((1, 1, 1)), keras.ops.ones((1, 2, 1)))
+    # shape (1, 1, 1)
     ```
 
     References:

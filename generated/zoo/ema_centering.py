@@ -36,7 +36,7 @@ class EmaCentering(keras.layers.Layer):
 
     Example:
     ```python
-    layer = EmaCentering(momentum=0.5)
+    layer = EmaCentering()
     outputs = layer(keras.ops.ones((1, 2)))  # shape (1, 2)
     ```
 

@@ -31,7 +31,7 @@ class ExponentialAverage(keras.layers.Layer):
 
     Example:
     ```python
-    layer = ExponentialAverage(decay=0.5)
+    layer = ExponentialAverage()
     outputs = layer(keras.ops.ones((1, 3, 1)))  # shape (1, 3, 1)
     ```
     """

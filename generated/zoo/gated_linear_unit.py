@@ -103,7 +103,8 @@ class GatedLinearUnit(keras.layers.Layer):
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Run the forward pass."""
-        values, gates = ops.split(inputs @ self.kernel + self.bias, 2, axis=-1)
+        projected = ops.matmul(inputs, self.kernel) + self.bias
+        values, gates = ops.split(projected, 2, axis=-1)
         if self.gate == "sigmoid":
             return values * ops.sigmoid(gates)
         elif self.gate == "silu":

@@ -48,9 +48,7 @@ class GatedRecurrentCell(keras.layers.Layer):
 
     Example:
     ```python
-    layer = GatedRecurrentCell(
-        units=1, activation="linear", recurrent_activation="hard_sigmoid"
-    )
+    layer = GatedRecurrentCell(units=1)
     outputs, new_states = layer(keras.ops.ones((1, 2)), [keras.ops.ones((1, 1))])
     # shapes (1, 1) and [(1, 1)]
     ```
@@ -153,8 +151,8 @@ class GatedRecurrentCell(keras.layers.Layer):
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Return `outputs` and `new_states`."""
         state = states[0]
-        from_inputs = inputs @ self.kernel
-        from_state = state @ self.recurrent_kernel
+        from_inputs = ops.matmul(inputs, self.kernel)
+        from_state = ops.matmul(state, self.recurrent_kernel)
         if self.bias is not None:
             from_inputs = from_inputs + self.bias[0]
             from_state = from_state + self.bias[1]

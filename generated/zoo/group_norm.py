@@ -38,8 +38,8 @@ class GroupNorm(keras.layers.Layer):
 
     Example:
     ```python
-    layer = GroupNorm(groups=2, epsilon=1.0)
-    outputs = layer(keras.ops.ones((1, 4)))  # shape (1, 4)
+    layer = GroupNorm()
+    outputs = layer(keras.ops.ones((1, 2, 32)))  # shape (1, 2, 32)
     ```
 
     References:
@@ -126,13 +126,13 @@ class GroupNorm(keras.layers.Layer):
         )
         axes = (*range(1, inputs.ndim - 1), -1)
         average, variance = ops.moments(grouped, axes, keepdims=True)
-        normalized = (grouped - average) * ops.rsqrt(variance + self.epsilon)
-        outputs = ops.reshape(normalized, ops.shape(inputs))
+        gain = ops.rsqrt(variance + self.epsilon)
         if self.gamma is not None:
-            outputs = outputs * self.gamma
+            gain = gain * ops.reshape(self.gamma, (self.groups, -1))
+        outputs = (grouped - average) * gain
         if self.beta is not None:
-            outputs = outputs + self.beta
-        return outputs
+            outputs = outputs + ops.reshape(self.beta, (self.groups, -1))
+        return ops.reshape(outputs, ops.shape(inputs))
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

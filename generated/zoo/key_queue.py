@@ -39,7 +39,7 @@ class KeyQueue(keras.layers.Layer):
 
     Example:
     ```python
-    layer = KeyQueue(capacity=9, temperature=0.9)
+    layer = KeyQueue(capacity=9)
     outputs = layer(keras.ops.ones((2, 3)), keras.ops.ones((2, 3)))  # shape (2, 10)
     ```
 
@@ -104,7 +104,9 @@ class KeyQueue(keras.layers.Layer):
         """Run the forward pass."""
         fixed = ops.stop_gradient(keys)
         own = ops.sum(queries * fixed, axis=-1, keepdims=True)
-        others = queries @ ops.transpose(ops.cast(self.queue, self.compute_dtype))
+        others = ops.matmul(
+            queries, ops.transpose(ops.cast(self.queue, self.compute_dtype))
+        )
         batch = ops.shape(queries)[0]
         if training:
             places = (self.oldest + ops.arange(batch, dtype="int32")) % self.capacity

@@ -42,7 +42,7 @@ class KlBottleneck(keras.layers.Layer):
 
     Example:
     ```python
-    layer = KlBottleneck(beta=0.5)
+    layer = KlBottleneck()
     outputs = layer(keras.ops.ones((2, 2)), keras.ops.ones((2, 2)))  # shape (2, 2)
     ```
 

@@ -37,7 +37,7 @@ class LayerNorm(keras.layers.Layer):
 
     Example:
     ```python
-    layer = LayerNorm(epsilon=1.0)
+    layer = LayerNorm()
     outputs = layer(keras.ops.ones((1, 2)))  # shape (1, 2)
     ```
     """

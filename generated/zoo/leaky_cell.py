@@ -40,7 +40,7 @@ class LeakyCell(keras.layers.Layer):
 
     Example:
     ```python
-    layer = LeakyCell(units=1, leak=0.75)
+    layer = LeakyCell(units=1)
     outputs, states = layer(keras.ops.ones((1, 1)), [keras.ops.ones((1, 1))])
     # shapes (1, 1) and [(1, 1)]
     ```
@@ -101,7 +101,9 @@ class LeakyCell(keras.layers.Layer):
     ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Return `outputs` and `states`."""
         state = states[0]
-        change = ops.tanh(inputs @ self.kernel + state @ self.recurrent)
+        change = ops.tanh(
+            ops.matmul(inputs, self.kernel) + ops.matmul(state, self.recurrent)
+        )
         state = self.leak * state + (1.0 - self.leak) * change
         return state, [state]
 

@@ -57,7 +57,7 @@ class MultiHeadAttention(keras.layers.Layer):
 
     Example:
     ```python
-    layer = MultiHeadAttention(heads=4, depth=6, dropout=0.5, seed=7)
+    layer = MultiHeadAttention(heads=4, depth=6)
     outputs = layer(
         keras.ops.ones((2, 3, 5)),
         keras.ops.ones((2, 11, 13)),
@@ -203,7 +203,7 @@ class MultiHeadAttention(keras.layers.Layer):
         scores = ops.softmax(scores, axis=-1)
         kept = (
             keras.random.dropout(scores, self.dropout, seed=self.seed_generator)
-            if training
+            if training and self.dropout > 0
             else scores
         )
         outputs = ops.einsum("bhts,bhsd->bthd", kept, values)

@@ -13,8 +13,6 @@ from keras import ops
 class ParametricRelu(keras.layers.Layer):
     """Scales negative values by a slope that is learned for each feature.
 
-    Computes `relu(inputs) - slope * relu(-inputs)`.
-
     Args:
         slope_initializer: Initializer of `slope`. Defaults to
             `keras.initializers.Constant(value=0.25)`.
@@ -72,8 +70,10 @@ class ParametricRelu(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(min_ndim=2, axes={-1: features})
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
-        """Return `relu(inputs) - slope * relu(-inputs)`."""
-        return ops.relu(inputs) - self.slope * ops.relu(-inputs)
+        """Run the forward pass."""
+        positive = ops.relu(inputs)
+        negative = -self.slope * ops.relu(-inputs)
+        return positive + negative
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

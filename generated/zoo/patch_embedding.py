@@ -116,8 +116,9 @@ class PatchEmbedding(keras.layers.Layer):
         patches = ops.conv(
             inputs, self.kernel, strides=self.patch_size, data_format="channels_last"
         )
-        outputs = ops.reshape(patches, (ops.shape(inputs)[0], -1, self.units))
-        return outputs + self.bias if self.bias is not None else outputs
+        if self.bias is not None:
+            patches = patches + self.bias
+        return ops.reshape(patches, (ops.shape(inputs)[0], -1, self.units))
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

@@ -36,9 +36,7 @@ class PreNormFeedForward(keras.layers.Layer):
 
     Example:
     ```python
-    layer = PreNormFeedForward(
-        expansion=1, activation="relu", dropout_rate=0.0, epsilon=1.0
-    )
+    layer = PreNormFeedForward(expansion=1)
     outputs = layer(keras.ops.ones((1, 2)))  # shape (1, 2)
     ```
 

@@ -36,7 +36,7 @@ class RandomProjection(keras.layers.Layer):
 
     Example:
     ```python
-    layer = RandomProjection(units=4, seed=7)
+    layer = RandomProjection(units=4)
     outputs = layer(keras.ops.ones((2, 3)))  # shape (2, 4)
     ```
     """

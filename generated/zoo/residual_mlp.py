@@ -32,8 +32,8 @@ class ResidualMLP(keras.layers.Layer):
 
     Example:
     ```python
-    layer = ResidualMLP(project=True)
-    outputs = layer(keras.ops.ones((2, 5, 3)))  # shape (2, 5, 6)
+    layer = ResidualMLP()
+    outputs = layer(keras.ops.ones((3, 5)))  # shape (3, 5)
     ```
     """
 

@@ -33,7 +33,7 @@ class RmsNorm(keras.layers.Layer):
 
     Example:
     ```python
-    layer = RmsNorm(epsilon=1.0)
+    layer = RmsNorm()
     outputs = layer(keras.ops.ones((1, 2)))  # shape (1, 2)
     ```
 

@@ -39,7 +39,7 @@ class RotaryEmbedding(keras.layers.Layer):
 
     Example:
     ```python
-    layer = RotaryEmbedding(scaling=0.6366197723675814)
+    layer = RotaryEmbedding()
     outputs = layer(keras.ops.ones((1, 3, 1, 2)))  # shape (1, 3, 1, 2)
     ```
 

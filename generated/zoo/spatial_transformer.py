@@ -74,23 +74,27 @@ class SpatialTransformer(keras.layers.Layer):
     ) -> keras.KerasTensor:
         """Run the forward pass."""
         grid_points = ops.convert_to_tensor(self._grid_points, dtype="float32")
-        places = ops.cast(maps, "float32") @ grid_points
+        places = ops.matmul(ops.cast(maps, "float32"), grid_points)
         shares = ops.clip((places + 1.0) / 2.0, 0.0, 1.0)
         batch, height, width, channels = ops.shape(images)
         x = shares[:, 0] * ops.cast(width - 1, "float32")
         y = shares[:, 1] * ops.cast(height - 1, "float32")
         left = ops.floor(x)
         top = ops.floor(y)
+        right = x - left
+        down = y - top
+        row = ops.cast(top, "int32")
+        column = ops.cast(left, "int32")
         pixels = ops.reshape(images, (batch, height * width, channels))
         sampled = []
         for i in range(2):
             for j in range(2):
-                row = ops.minimum(ops.cast(top, "int32") + i, height - 1)
-                column = ops.minimum(ops.cast(left, "int32") + j, width - 1)
+                line = ops.minimum(row + i, height - 1)
+                place = ops.minimum(column + j, width - 1)
                 found = ops.take_along_axis(
-                    pixels, (row * width + column)[..., None], axis=1
+                    pixels, (line * width + place)[..., None], axis=1
                 )
-                share = (1.0 - ops.abs(y - top - i)) * (1.0 - ops.abs(x - left - j))
+                share = ops.abs(1 - i - down) * ops.abs(1 - j - right)
                 sampled.append(found * ops.cast(share, self.compute_dtype)[..., None])
         return ops.reshape(
             ops.sum(ops.stack(sampled), axis=0), (batch, *self.size, channels)

@@ -128,14 +128,14 @@ class SpectralDense(keras.layers.Layer):
         """Run the forward pass."""
         fixed = ops.stop_gradient(self.kernel)
         right = ops.cast(self.direction, self.compute_dtype)
-        left = ops.normalize(fixed @ right, axis=0)
+        left = ops.normalize(ops.matmul(fixed, right), axis=0)
         if training:
             for _ in range(self.power_iterations):
-                right = ops.normalize(ops.transpose(fixed) @ left, axis=0)
-                left = ops.normalize(fixed @ right, axis=0)
+                right = ops.normalize(ops.matmul(ops.transpose(fixed), left), axis=0)
+                left = ops.normalize(ops.matmul(fixed, right), axis=0)
             self.direction.assign(ops.cast(right, self.direction.dtype))
-        largest = ops.sum(left * (self.kernel @ right))
-        return self.activation(inputs @ (self.kernel / largest) + self.bias)
+        largest = ops.sum(left * ops.matmul(self.kernel, right))
+        return self.activation(ops.matmul(inputs, self.kernel / largest) + self.bias)
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

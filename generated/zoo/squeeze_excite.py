@@ -28,8 +28,8 @@ class SqueezeExcite(keras.layers.Layer):
 
     Example:
     ```python
-    layer = SqueezeExcite(ratio=2)
-    outputs = layer(keras.ops.ones((2, 1, 2, 2)))  # shape (2, 1, 2, 2)
+    layer = SqueezeExcite()
+    outputs = layer(keras.ops.ones((1, 2, 1, 3)))  # shape (1, 2, 1, 3)
     ```
 
     References:

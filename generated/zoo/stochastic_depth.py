@@ -38,7 +38,7 @@ class StochasticDepth(keras.layers.Layer):
 
     Example:
     ```python
-    layer = StochasticDepth(rate=0.25)
+    layer = StochasticDepth()
     outputs = layer(keras.ops.ones((2, 2)), keras.ops.ones((2, 2)))  # shape (2, 2)
     ```
 

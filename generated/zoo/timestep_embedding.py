@@ -34,7 +34,7 @@ class TimestepEmbedding(keras.layers.Layer):
 
     Example:
     ```python
-    layer = TimestepEmbedding(half_depth=2, max_period=100.0)
+    layer = TimestepEmbedding(half_depth=2)
     outputs = layer(keras.ops.ones((2,)))  # shape (2, 4)
     ```
 

@@ -79,7 +79,7 @@ class TopScore(keras.layers.Layer):
         self, inputs: keras.KerasTensor
     ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return `values` and `indices`."""
-        scores = ops.sum(inputs * self.kernel, axis=-1)
+        scores = ops.matmul(inputs, self.kernel)
         values, places = ops.top_k(scores, self.best)
         return values, ops.cast(places, "int32")
 

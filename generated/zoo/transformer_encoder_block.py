@@ -46,9 +46,7 @@ class TransformerEncoderBlock(keras.layers.Layer):
 
     Example:
     ```python
-    layer = TransformerEncoderBlock(
-        heads=3, depth=5, expansion=5, activation="tanh", dropout_rate=0.9
-    )
+    layer = TransformerEncoderBlock(heads=3, depth=5, expansion=5)
     outputs = layer(keras.ops.ones((2, 7, 11)))  # shape (2, 7, 11)
     ```
 

@@ -123,9 +123,8 @@ class VectorQuantizer(keras.layers.Layer):
     ) -> keras.KerasTensor:
         """Run the forward pass."""
         vectors = ops.reshape(inputs, (-1, inputs.shape[-1]))
-        distances = ops.sum(
-            ops.square(self.codebook), axis=1
-        ) - 2.0 * vectors @ ops.transpose(self.codebook)
+        products = ops.matmul(vectors, ops.transpose(self.codebook))
+        distances = ops.sum(ops.square(self.codebook), axis=1) - 2.0 * products
         chosen = ops.argmin(distances, axis=1)
         quantized = ops.reshape(
             ops.take(self.codebook, chosen, axis=0), ops.shape(inputs)

@@ -38,11 +38,8 @@ class WeightedMerge(keras.layers.Layer):
 
     Example:
     ```python
-    layer = WeightedMerge(normalized=False)
-    outputs = layer(
-        [keras.ops.ones((1, 2)), keras.ops.ones((1, 2)), keras.ops.ones((1, 2))]
-    )
-    # shape (1, 2)
+    layer = WeightedMerge()
+    outputs = layer([keras.ops.ones((2, 3)), keras.ops.ones((2, 3))])  # shape (2, 3)
     ```
 
     References:

@@ -34,8 +34,8 @@ class WindowAttention(keras.layers.Layer):
 
     Example:
     ```python
-    layer = WindowAttention(window_size=1, heads=1)
-    outputs = layer(keras.ops.ones((1, 1, 2, 2)))  # shape (1, 1, 2, 2)
+    layer = WindowAttention(window_size=3)
+    outputs = layer(keras.ops.ones((1, 3, 15, 4)))  # shape (1, 3, 15, 4)
     ```
 
     References:
@@ -132,10 +132,11 @@ class WindowAttention(keras.layers.Layer):
         )
         x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
         x = self.project(ops.reshape(x, (-1, self.window_size**2, features)))
-        x = ops.reshape(x, (-1, self.window_size**2, 3, self.heads, self.depth))
-        queries = x[:, :, 0]
-        keys = x[:, :, 1]
-        values = x[:, :, 2]
+        parts = [
+            ops.reshape(part, (-1, self.window_size**2, self.heads, self.depth))
+            for part in ops.split(x, 3, axis=-1)
+        ]
+        queries, keys, values = parts
         scores = ops.einsum("bqhd,bkhd->bhqk", queries * self.depth**-0.5, keys)
         scores = scores + ops.transpose(
             ops.take(self.biases, relative, axis=0), (2, 0, 1)
@@ -145,7 +146,8 @@ class WindowAttention(keras.layers.Layer):
         x = ops.reshape(
             x, (batch, rows, columns, self.window_size, self.window_size, features)
         )
-        return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), ops.shape(inputs))
+        x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
+        return ops.reshape(x, (batch, height, width, features))
 
     def compute_output_shape(
         self, input_shape: Sequence[int | None]

@@ -16,6 +16,7 @@ from layergen.diagnostics import Diagnostic, Diagnostics, SpecError
 from layergen.emit.array_argument import array_dtype
 from layergen.emit.arrays import data_file
 from layergen.emit.context import layer_context
+from layergen.emit.example import choose_example
 from layergen.emit.render import format_source, render
 from layergen.layer import Array, Layer, Loaded
 from layergen.loading.load import Document, load
@@ -121,7 +122,7 @@ def _emit(
     """The files of a layer, one after another: that of the class first."""
     hoisted = hoist(layer)
     folder = f"{target.out}/{layer.package}"
-    example = trials[0] if trials else None
+    example = choose_example(layer, trials)
     text = render("layer.py.jinja", layer_context(hoisted, example, target))
     yield _source_file(f"{folder}/{layer.module}.py", text, target, formatted)
     for constant in layer.constants:

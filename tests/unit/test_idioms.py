@@ -25,9 +25,11 @@ outputs: {shape: SHAPE}
 SAME = "like inputs"
 
 
-def module_of(call: str, shape: str = SAME, parameters: str = "") -> str:
+def module_of(
+    call: str, shape: str = SAME, parameters: str = "", spec: str = SPEC
+) -> str:
     """The generated module, formatted."""
-    text = SPEC.replace("CALL", call.replace("\n", "\n  ")).replace("SHAPE", shape)
+    text = spec.replace("CALL", call.replace("\n", "\n  ")).replace("SHAPE", shape)
     source = Source("sample.yaml", text.replace("PARAMETERS\n", parameters))
     compilation = compile_source(source, Target())
     errors = [d for d in compilation.diagnostics if d.code.severity is Severity.ERROR]
@@ -189,3 +191,42 @@ def test_places_in_a_tuple() -> None:
     module = module_of(call, "[batch, 3, features]")
     assert "rows = tuple(range(2))" in module or "rows = tuple(range(0, 2))" in module
     assert "ops.take(inputs, (0, *rows), axis=1)" in module
+
+
+def test_products_of_tensors_are_calls_that_take_vectors() -> None:
+    weights = "parameters:\n  kernel: {role: weight, shape: [features, features]}\n"
+    module = module_of("return 2 * (inputs @ (kernel @ kernel))", parameters=weights)
+    product = "ops.matmul(self.kernel, self.kernel)"
+    assert f"        return 2 * ops.matmul(inputs, {product})\n" in module
+    constants = (
+        "parameters:\n"
+        "  steps: {role: constant, value: eye(features) * 0.5}\n"
+        "  waves: {role: constant, value: steps @ steps}\n"
+    )
+    module = module_of("return inputs * waves[0]", parameters=constants)
+    assert "        self._waves = steps @ steps\n" in module
+
+
+def test_examples_leave_numbers_on_which_no_shape_depends() -> None:
+    arguments = "arguments:\n  rate: {type: float, default: 0.5}\n"
+    spec = SPEC.replace("arguments:\n", arguments) + (
+        "examples:\n"
+        "  - arguments: {rate: 0.75}\n"
+        "    inputs: {shape: [1, 2, 3], seed: 1}\n"
+    )
+    assert "layer = Sample()\n" in module_of("return inputs * rate", spec=spec)
+    call = "return concatenate([inputs, inputs], axis=-1) if rate > 0.7 else inputs"
+    shape = '[batch, length, "2 * features if rate > 0.7 else features"]'
+    assert "layer = Sample(rate=0.75)\n" in module_of(call, shape, spec=spec)
+
+
+def test_the_example_with_the_fewest_choices_is_shown() -> None:
+    examples = (
+        "examples:\n"
+        "  - arguments: {wide: false}\n"
+        "    inputs: {shape: [1, 2, 3], seed: 1}\n"
+        "  - inputs: {shape: [4, 5, 6], seed: 1}\n"
+    )
+    module = module_of("return inputs * (2 if wide else 1)", spec=SPEC + examples)
+    assert "layer = Sample()\n" in module
+    assert "keras.ops.ones((4, 5, 6))" in module

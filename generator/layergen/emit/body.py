@@ -10,6 +10,7 @@ from layergen.emit.layout import layout
 from layergen.emit.lists import growing_lists, growth
 from layergen.emit.precise import drop_casts
 from layergen.emit.printer import print_expr, print_iterable, print_update
+from layergen.emit.products import call_products
 from layergen.emit.returns import print_returned
 from layergen.emit.sizes import name_sizes_of_call, reads_size
 from layergen.emit.stage import Stage
@@ -46,7 +47,7 @@ def print_body(layer: Layer, stage: Stage, precise: Set[str]) -> Lines:
         precise: names of tensors whose casts are done already.
     """
     reread = frozenset(ir.read_after_update(layer.body))
-    body = drop_casts(guard_parts(layer), precise)
+    body = call_products(drop_casts(guard_parts(layer), precise))
     sizes = name_sizes_of_call(layer, body, stage.names)
     named = replace(
         stage,
