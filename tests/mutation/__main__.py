@@ -15,9 +15,17 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
-from tests.marked import write_marked
+from tests.marked import read_marked, write_marked
 from tests.mutation.mutants import Mutant, make_mutants, sample
-from tests.mutation.report import Outcomes, print_survivors, print_tables, summarize
+from tests.mutation.report import (
+    Outcomes,
+    Summary,
+    print_layers,
+    print_operators,
+    print_survivors,
+    read_layers,
+    summarize,
+)
 from tests.mutation.runner import (
     ROOT,
     Cache,
@@ -30,7 +38,7 @@ from tests.mutation.survivors import Survivor, read_survivors, stale
 
 GOAL = 0.95
 DOCUMENT = ROOT / "docs" / "testing.md"
-FIGURES = "figures"
+FIGURES, BY_OPERATOR = "figures", "figures by operator"
 """Of the marks between which they stand."""
 
 
@@ -64,7 +72,11 @@ def _parse() -> Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--survivors-of", help="try only what survived on a backend")
     parser.add_argument("--kills-of", nargs="*", default=[], help="other backends")
-    parser.add_argument("--write", action="store_true", help=f"into {DOCUMENT.name}")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"into {DOCUMENT.name}; with --layer, the rows of these layers",
+    )
     return parser.parse_args()
 
 
@@ -119,16 +131,30 @@ def _finish(
 ) -> int:
     """Print what was found, and judge it."""
     summary = summarize(outcomes, known)
-    tables = [scope, "", *print_tables(summary)]
-    print("\n".join([*tables, "", *print_survivors(summary)]))
+    tables = [scope, print_layers(summary.layers), print_operators(summary)]
+    print("\n\n".join([*tables, "\n".join(print_survivors(summary))]))
     complaints += [] if options.kills_of else summary.wrong
     if summary.unexplained:
         complaints.append(f"{summary.unexplained} of the survivors are not listed")
     for line in complaints:
         _talk(f"survivors.toml: {line}")
     if options.write:
-        write_marked(DOCUMENT, FIGURES, "\n".join(tables))
+        _write(summary, tables, whole=not options.layer)
     return int(bool(complaints) or summary.total.share < GOAL)
+
+
+def _write(summary: Summary, tables: Sequence[str], *, whole: bool) -> None:
+    """Write the figures of all layers, or the rows of those that were run."""
+    if whole:
+        write_marked(DOCUMENT, FIGURES, "\n\n".join(tables[:2]))
+        write_marked(DOCUMENT, BY_OPERATOR, "\n\n".join((tables[0], tables[2])))
+        return
+    there = {layer.name for layer in find_layers()}
+    rows = {**read_layers(read_marked(DOCUMENT, FIGURES)), **summary.layers}
+    kept = {name: figures for name, figures in rows.items() if name in there}
+    total = sum(figures.mutants for figures in kept.values())
+    scope = f"All {total} mutants of {len(kept)} layers."
+    write_marked(DOCUMENT, FIGURES, f"{scope}\n\n{print_layers(kept)}")
 
 
 def _talk(line: str) -> None:

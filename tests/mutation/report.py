@@ -21,6 +21,11 @@ class Figures:
     invalid: int = 0
 
     @property
+    def mutants(self) -> int:
+        """All that could be imported."""
+        return self.killed + self.equivalent + self.survived
+
+    @property
     def share(self) -> float:
         """The share killed of those that a test could kill."""
         able = self.killed + self.survived
@@ -79,29 +84,46 @@ def summarize(outcomes: Outcomes, known: Sequence[Survivor]) -> Summary:
     return summary
 
 
-def print_tables(summary: Summary) -> Iterator[str]:
-    """Two Markdown tables: by layer, and by operator with what it does."""
-    yield from _table("layer", summary.layers, summary.total)
-    yield ""
+def print_layers(layers: Mapping[str, Figures]) -> str:
+    """A Markdown table by layer."""
+    return "\n".join(_table("layer", dict(sorted(layers.items()))))
+
+
+def read_layers(table: str) -> dict[str, Figures]:
+    """The figures of a table by layer."""
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    figures = {row[0]: row[1:] for row in rows if "/" in row[0]}
+    return {
+        name: Figures(int(killed), int(equivalent), int(accepted))
+        for name, (_, killed, equivalent, accepted, _) in figures.items()
+    }
+
+
+def print_operators(summary: Summary) -> str:
+    """A Markdown table by operator, with what it does."""
     described = {
         f"{name}: {_describe(name)}": summary.operators[name]
         for name in OPERATORS
         if name in summary.operators
     }
-    yield from _table("operator", described, summary.total)
+    return "\n".join(_table("operator", described))
 
 
 def _describe(operator: str) -> str:
     return (OPERATORS[operator].__doc__ or "").splitlines()[0].rstrip(".")
 
 
-def _table(head: str, rows: Mapping[str, Figures], total: Figures) -> Iterator[str]:
+def _table(head: str, rows: Mapping[str, Figures]) -> Iterator[str]:
+    total = Figures(
+        killed=sum(f.killed for f in rows.values()),
+        equivalent=sum(f.equivalent for f in rows.values()),
+        survived=sum(f.survived for f in rows.values()),
+    )
     yield f"| {head} | mutants | killed | equivalent | accepted | share killed |"
     yield "|---|---|---|---|---|---|"
     for name, f in [*rows.items(), ("all", total)]:
-        mutants = f.killed + f.survived + f.equivalent
         share = f"{100 * f.share:.1f}%"
-        counts = f"{mutants} | {f.killed} | {f.equivalent} | {f.survived}"
+        counts = f"{f.mutants} | {f.killed} | {f.equivalent} | {f.survived}"
         yield f"| {name} | {counts} | {share} |"
 
 

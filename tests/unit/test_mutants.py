@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.marked import write_marked
+from tests.marked import read_marked, write_marked
 from tests.mutation.__main__ import DOCUMENT, FIGURES
 from tests.mutation.mutants import OPERATORS, Mutant, make_mutants, sample
-from tests.mutation.report import summarize
+from tests.mutation.report import print_layers, read_layers, summarize
 from tests.mutation.runner import Layer, Outcome, find_layers
 from tests.mutation.sites import sites
 from tests.mutation.survivors import Survivor, read_survivors, stale
@@ -304,3 +304,12 @@ def test_figures_are_written_between_their_marks(tmp_path: Path) -> None:
     assert path.read_text() == f"a\n{begin}\n| new |\n\n{end}b\n"
     assert begin in DOCUMENT.read_text("utf-8")
     assert end in DOCUMENT.read_text("utf-8")
+
+
+def test_the_figures_of_every_layer_are_told_and_read_back() -> None:
+    scope, table = read_marked(DOCUMENT, FIGURES).split("\n\n")
+    figures = read_layers(table)
+    assert figures.keys() == {layer.name for layer in find_layers()}
+    assert print_layers(figures) == table
+    mutants = sum(each.mutants for each in figures.values())
+    assert scope == f"All {mutants} mutants of {len(figures)} layers."
