@@ -140,6 +140,11 @@ _DENSE = (
         lambda: moving.VectorQuantizer(64),
         _STEPS,
     ),
+    _pair(
+        lambda: zoo.KeyQueue(4096, 0.5),
+        lambda: moving.KeyQueue(4096, 0.5),
+        _ROWS * 2,
+    ),
 )
 
 _ATTENTION = (
@@ -156,6 +161,11 @@ _ATTENTION = (
         lambda: _layers.MultiHeadAttention(4, 32),
         _STEPS * 2,
         weights=_PROJECTIONS,
+    ),
+    Pair(
+        lambda: zoo.GroupedQueryAttention(4, 2, 32),
+        lambda: attention.GroupedQueryAttention(4, 2, 32),
+        _STEPS,
     ),
     Pair(zoo.RotaryEmbedding, attention.RotaryEmbedding, ((16, 64, 4, 32),)),
     Pair(

@@ -33,6 +33,37 @@ class DotProductAttention(keras.layers.Layer):  # type: ignore[misc]
         return ops.matmul(ops.softmax(scores, axis=-1), value)
 
 
+class GroupedQueryAttention(keras.layers.Layer):  # type: ignore[misc]
+    def __init__(self, heads: int, groups: int, depth: int) -> None:
+        super().__init__()
+        self.heads, self.groups, self.depth = heads, groups, depth
+        self.query = keras.layers.Dense(heads * depth, use_bias=False)
+        self.key = keras.layers.Dense(groups * depth, use_bias=False)
+        self.value = keras.layers.Dense(groups * depth, use_bias=False)
+
+    def build(self, input_shape: Shape) -> None:
+        self.projection = keras.layers.Dense(input_shape[-1], use_bias=False)
+        for layer in (self.query, self.key, self.value):
+            layer.build(input_shape)
+        self.projection.build((*input_shape[:-1], self.heads * self.depth))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        batch, length, _ = ops.shape(inputs)
+        queries = ops.reshape(
+            self.query(inputs), (batch, length, self.heads, self.depth)
+        )
+        keys, values = (
+            ops.repeat(
+                ops.reshape(projected, (batch, length, self.groups, self.depth)),
+                self.heads // self.groups,
+                axis=2,
+            )
+            for projected in (self.key(inputs), self.value(inputs))
+        )
+        attended = ops.dot_product_attention(queries, keys, values, is_causal=True)
+        return self.projection(ops.reshape(attended, (batch, length, -1)))
+
+
 class RotaryEmbedding(keras.layers.Layer):  # type: ignore[misc]
     def call(self, inputs: Tensor) -> Tensor:
         length, features = inputs.shape[1], inputs.shape[-1]

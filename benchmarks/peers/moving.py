@@ -83,3 +83,30 @@ class VectorQuantizer(keras.layers.Layer):  # type: ignore[misc]
             error = ops.square(ops.stop_gradient(quantized) - inputs)
             self.add_loss(0.25 * ops.mean(error))
         return inputs + ops.stop_gradient(quantized - inputs)
+
+
+class KeyQueue(keras.layers.Layer):  # type: ignore[misc]
+    def __init__(self, capacity: int, temperature: float) -> None:
+        super().__init__()
+        self.capacity, self.temperature = capacity, temperature
+
+    def build(self, queries_shape: Shape) -> None:
+        self.queue = self.add_weight(
+            shape=(self.capacity, queries_shape[-1]),
+            initializer="random_normal",
+            trainable=False,
+        )
+        self.oldest = self.add_weight(
+            shape=(), initializer="zeros", dtype="int32", trainable=False
+        )
+
+    def call(self, queries: Tensor, keys: Tensor, training: bool = False) -> Tensor:
+        keys = ops.stop_gradient(keys)
+        own = ops.sum(queries * keys, axis=-1, keepdims=True)
+        others = ops.matmul(queries, ops.transpose(self.queue))
+        if training:
+            batch = ops.shape(keys)[0]
+            places = (self.oldest + ops.arange(batch)) % self.capacity
+            self.queue.assign(ops.scatter_update(self.queue, places[:, None], keys))
+            self.oldest.assign((self.oldest + batch) % self.capacity)
+        return ops.concatenate([own, others], axis=-1) / self.temperature

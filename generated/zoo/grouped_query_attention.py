@@ -151,12 +151,17 @@ class GroupedQueryAttention(keras.layers.Layer):
             moved = ops.take(known, ops.clip(places, 0, length - 1), axis=2)
             is_new = ops.logical_and(places >= 0, places < length)
             known = ops.where(is_new[:, None, None], moved, cache)
+            keys = known[:, 0]
+            values = known[:, 1]
         mask = first + ops.arange(length, dtype="int32")[:, None] >= ops.arange(
-            ops.shape(known)[2], dtype="int32"
+            ops.shape(keys)[1], dtype="int32"
         )
-        shared = ops.repeat(known, self.query_heads // self.key_value_heads, axis=3)
+        shared = self.query_heads // self.key_value_heads
         attended = ops.dot_product_attention(
-            queries, shared[:, 0], shared[:, 1], mask=mask
+            queries,
+            ops.repeat(keys, shared, axis=2),
+            ops.repeat(values, shared, axis=2),
+            mask=mask,
         )
         outputs = self.projection(
             ops.reshape(attended, (batch, length, self.query_heads * self.depth))
