@@ -55,7 +55,7 @@ def words(text: str) -> frozenset[str]:
 
 
 ACCEPTED_BUILTINS = words(
-    "enumerate float int len max min prod range reversed sum tuple zip"
+    "enumerate float int len list max min prod range reversed sum tuple zip"
 )
 ACCEPTED_CALLS = words("""
     abs adaptive_average_pool adaptive_max_pool all any arange arccos arccosh arcsin
