@@ -8,7 +8,6 @@ what happens; at the others it must say no less. `pytest --claims 2000` tries mo
 
 import json
 import random
-import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.documents import shown_specs
 from tests.keras.kinds import SPECS
 
 from layergen.codes.review import Breaks
@@ -131,10 +131,7 @@ def bases() -> list[tuple[str, str]]:
 def _from_documents() -> Iterator[tuple[str, str]]:
     """The specs that the documents show."""
     for name in ("spec", "constants"):
-        text = (ROOT / f"docs/{name}.md").read_text("utf-8")
-        for i, spec in enumerate(
-            re.findall(r"```yaml\n(layergen: 1\n.*?)```", text, re.S)
-        ):
+        for i, spec in enumerate(shown_specs(ROOT / f"docs/{name}.md")):
             yield f"{name}.md {i}", spec
 
 

@@ -27,6 +27,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from tests.documents import DOCUMENTS, FOLDER, REPOSITORY, shown_specs
 from typer.main import get_command
 
 from layergen import codes
@@ -44,13 +45,6 @@ from layergen.lower.children import keras_layer, known_layers
 from layergen.source import Source
 from layergen.workspace import project
 
-REPOSITORY = Path(__file__).parents[2]
-DOCS = (
-    REPOSITORY / "README.md",
-    REPOSITORY / "CONTRIBUTING.md",
-    *sorted((REPOSITORY / "docs").glob("*.md")),
-)
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _FROM = re.compile(r"^<!-- from (\S+) -->\n+```\w+\n(.*?)^```$", re.M | re.S)
 _STEP = re.compile(
     r"^<!-- run: (?P<hidden>.*?) -->$"
@@ -64,7 +58,7 @@ _SHELL = re.compile(r"[|<>;&*]|^(?!layergen\b)")
 _VERIFY = "$ layergen verify "
 _SETTINGS = '[tool.layergen]\nspecs = ["specs"]\nout = "generated"\n'
 
-each_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 
 
 def _text(name: str) -> str:
@@ -73,11 +67,9 @@ def _text(name: str) -> str:
 
 @each_document
 def test_specs_compile(path: Path) -> None:
-    for language, spec in _FENCE.findall(path.read_text("utf-8")):
-        if language == "yaml" and spec.startswith("layergen:"):
-            source = Source(path.name, spec, str(REPOSITORY / "specs/zoo"))
-            layer, found = check_source(source)
-            assert layer, [f"{finding.span}: {finding.message}" for finding in found]
+    for spec in shown_specs(path):
+        layer, found = check_source(Source(path.name, spec, str(FOLDER)))
+        assert layer, [f"{finding.span}: {finding.message}" for finding in found]
 
 
 @each_document
@@ -189,7 +181,9 @@ def test_commands_print_what_is_shown(path: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(find_spec("keras") is None, reason="there is no Keras")
 @pytest.mark.skipif(os.name == "nt", reason="the commands are those of a Unix shell")
 @pytest.mark.parametrize(
-    "path", [p for p in DOCS if _VERIFY in p.read_text("utf-8")], ids=lambda p: p.name
+    "path",
+    [p for p in DOCUMENTS if _VERIFY in p.read_text("utf-8")],
+    ids=lambda p: p.name,
 )
 def test_commands_with_keras_print_what_is_shown(path: Path, tmp_path: Path) -> None:
     text = path.read_text("utf-8")
@@ -276,7 +270,7 @@ def test_errors_would_be_seen() -> None:
 
 if __name__ == "__main__":
     keras = "--keras" in sys.argv[1:]
-    for document in DOCS:
+    for document in DOCUMENTS:
         with tempfile.TemporaryDirectory() as place:
             document.write_text(
                 _with_outputs(

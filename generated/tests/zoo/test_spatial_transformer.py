@@ -17,35 +17,6 @@ from generated.zoo.spatial_transformer import SpatialTransformer
 # fmt: off
 CASES = [
     SimpleNamespace(
-        id="example 1",
-        arguments={"size": (2, 3)},
-        config={"size": [2, 3]},
-        inputs={
-            "images": np.array([[[[1.0], [2.0]], [[3.0], [4.0]]]]),
-            "maps": np.array([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]),
-        },
-        constants={
-            "_grid_points": np.array(
-                [
-                    [-1.0, 0.0, 1.0, -1.0, 0.0, 1.0],
-                    [-1.0, -1.0, -1.0, 1.0, 1.0, 1.0],
-                    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
-                ]
-            )
-        },
-        outputs=np.array([[[[1.0], [1.5], [2.0]], [[3.0], [3.5], [4.0]]]]),
-        shapes=[
-            ({"images": (None, 2, 2, 1), "maps": (None, 2, 3)}, (None, 2, 3, 1)),
-            (
-                {"images": (None, None, None, None), "maps": (None, 2, 3)},
-                (None, 2, 3, None),
-            ),
-            ({"images": (None, 2, 2, None), "maps": (None, 2, 3)}, (None, 2, 3, None)),
-            ({"images": (None, None, 2, 1), "maps": (None, 2, 3)}, (None, 2, 3, 1)),
-            ({"images": (None, 2, None, 1), "maps": (None, 2, 3)}, (None, 2, 3, 1)),
-        ],
-    ),
-    SimpleNamespace(
         id="example 2",
         arguments={"size": (3, 2)},
         config={"size": [3, 2]},
@@ -185,6 +156,35 @@ CASES = [
             ({"images": (None, 3, None, 7), "maps": (None, 2, 3)}, (None, 2, 3, 7)),
         ],
     ),
+    SimpleNamespace(
+        id="example 1",
+        arguments={"size": (2, 3)},
+        config={"size": [2, 3]},
+        inputs={
+            "images": np.array([[[[1.0], [2.0]], [[3.0], [4.0]]]]),
+            "maps": np.array([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]),
+        },
+        constants={
+            "_grid_points": np.array(
+                [
+                    [-1.0, 0.0, 1.0, -1.0, 0.0, 1.0],
+                    [-1.0, -1.0, -1.0, 1.0, 1.0, 1.0],
+                    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
+                ]
+            )
+        },
+        outputs=np.array([[[[1.0], [1.5], [2.0]], [[3.0], [3.5], [4.0]]]]),
+        shapes=[
+            ({"images": (None, 2, 2, 1), "maps": (None, 2, 3)}, (None, 2, 3, 1)),
+            (
+                {"images": (None, None, None, None), "maps": (None, 2, 3)},
+                (None, 2, 3, None),
+            ),
+            ({"images": (None, 2, 2, None), "maps": (None, 2, 3)}, (None, 2, 3, None)),
+            ({"images": (None, None, 2, 1), "maps": (None, 2, 3)}, (None, 2, 3, 1)),
+            ({"images": (None, 2, None, 1), "maps": (None, 2, 3)}, (None, 2, 3, 1)),
+        ],
+    ),
 ]
 # fmt: on
 VALID_ARGUMENTS = [
@@ -202,8 +202,9 @@ INVALID_SHAPES = [
     ({"images": (None, None, None), "maps": (None, 2, 3)}, "ndim="),
     ({"images": (None, None, None, None, None), "maps": (None, 2, 3)}, "ndim="),
 ]
-CHANGED_SHAPES = [({"images": (2, 2, 1), "maps": (None, 2, 3)}, "ndim=")]
+CHANGED_SHAPES = [({"images": (4, 5, 3), "maps": (None, 2, 3)}, "ndim=")]
 
+PRECISE, STEP, TOLERANCE = "float32", 1e-2, 2e-2
 POLICIES = {"float32": 1e-5, "mixed_float16": 2e-2, "mixed_bfloat16": 3e-2}
 # Keras does not compile with XLA on PyTorch.
 JIT = [False] if keras.backend.backend() == "torch" else [False, True]
@@ -231,6 +232,18 @@ class Parent(keras.Model):
     def from_config(cls, config):
         child = keras.saving.deserialize_keras_object(config.pop("child"))
         return cls(child, **config)
+
+
+class Shift(keras.layers.Layer):
+    """Adds a weight to a tensor: the weight's gradient is then the tensor's."""
+
+    def build(self, input_shape):
+        self.shift = self.add_weight(
+            name="shift", shape=input_shape, initializer="zeros"
+        )
+
+    def call(self, inputs):
+        return inputs + self.shift
 
 
 def numpy(tensor):
@@ -438,6 +451,52 @@ def targets_of(case):
         return factors.reshape(output.shape).astype("float32")
 
     return keras.tree.map_structure(target, case.outputs)
+
+
+@pytest.fixture(scope="module", params=CASES[:2], ids=lambda case: case.id)
+def step(request):
+    """One step of SGD at a learning rate of 1, which subtracts the gradient."""
+    case = request.param
+    layer = make(case, dtype=PRECISE)
+    symbols = symbols_of(case, keras.tree.map_structure(np.shape, case.inputs))
+    shifted = keras.tree.map_structure(
+        lambda x: Shift(dtype=PRECISE)(x) if x.dtype == "float32" else x, symbols
+    )
+    model = keras.Model(symbols, layer(**shifted))
+    optimizer = keras.optimizers.SGD(learning_rate=1.0)
+    model.compile(optimizer=optimizer, loss=weighted_sum, run_eagerly=True)
+    before = model.get_weights()
+    model.train_on_batch(case.inputs, targets_of(case))
+    after = model.get_weights()
+    paths = [w.path for w in model.weights]
+    changes = dict(zip(paths, zip(before, after, strict=True), strict=True))
+    return SimpleNamespace(case=case, layer=layer, model=model, changes=changes)
+
+
+def test_gradient(step):
+    """Compare each gradient with difference quotients along one direction."""
+    values = {path: before for path, (before, _) in step.changes.items()}
+    targets = keras.tree.flatten(targets_of(step.case))
+
+    def loss(**moved):
+        step.model.set_weights(list({**values, **moved}.values()))
+        outputs = keras.tree.flatten(step.model(step.case.inputs, training=True))
+        return sum(np.sum(y * numpy(x)) for y, x in zip(targets, outputs, strict=True))
+
+    def quotient(path, change):
+        before = values[path]
+        return (loss(**{path: before + change}) - loss(**{path: before - change})) / 2
+
+    assert step.model.trainable_weights
+    for path in [w.path for w in step.model.trainable_weights]:
+        before, after = step.changes[path]
+        direction = np.cos(np.arange(before.size) + 1.0).reshape(before.shape)
+        slope = np.sum((before - after) * direction)
+        # Two steps, since one is too coarse where the function is steep.
+        coarse = quotient(path, STEP * direction) / STEP
+        fine = quotient(path, STEP / 2 * direction) / (STEP / 2)
+        expected = (4 * fine - coarse) / 3
+        np.testing.assert_allclose(slope, expected, rtol=TOLERANCE, atol=TOLERANCE)
 
 
 def test_instances_are_independent():

@@ -19,6 +19,7 @@ from layergen.expr import ir
 from layergen.expr.op import Op
 from layergen.expr.op import Parameter as OpParameter
 from layergen.expr.ops import OPS
+from layergen.expr.unknown import is_unknown_size
 
 SEED_GENERATOR: Final = "self.seed_generator"
 
@@ -40,7 +41,21 @@ class CallPrinter(SequencePrinter):
             if op.gathers:
                 gathered = inner._spelled(expr, op)
                 return self._function("cast", gathered, self.stage.dtype)
+        if op.name == "cast" and self._rounds(expr):
+            number, dtype = expr.args
+            made = [self.expr(number), self._argument(expr, op, "dtype", dtype)]
+            return self._function(
+                "convert_to_tensor", made[0], keyword("dtype", made[1])
+            )
         return self._spelled(expr, op)
+
+    def _rounds(self, cast: ir.Call) -> bool:
+        """Whether Keras would first make float32 of what is a float of Python."""
+        is_float = cast.args[0].type == ir.ScalarType(ir.Kind.FLOAT)
+        stays = cast.type == ir.ArrayType(ir.Kind.FLOAT)
+        return (
+            is_float and stays and not is_unknown_size(cast.args[0], self.stage.sizes)
+        )
 
     def _math(self, expr: ir.Call, op: Op) -> Doc:
         assert op.math is not None
@@ -135,15 +150,16 @@ class CallPrinter(SequencePrinter):
         return call(f"ops.{name}", arguments)
 
     def _promoted(
-        self, expr: ir.Expr, wanted: ir.ArrayType, fixed: str = ""
+        self, expr: ir.Expr, wanted: ir.ArrayType, fixed: ir.Expr | None = None
     ) -> ir.Expr:
         """An operand, in a cast if it is a tensor of a narrower kind."""
         is_tensor = isinstance(expr.type, ir.ArrayType) and self.stage.tensors
         if not is_tensor or expr.type == wanted:
             return expr
-        dtype = {ir.Kind.FLOAT: fixed or "float", ir.Kind.INT: "int32"}[wanted.kind]
-        name = ir.Literal(expr.span, ir.STR, ir.Known.CONFIG, dtype)
-        return ir.Call(expr.span, wanted, expr.known, "cast", (expr, name), ())
+        name = {ir.Kind.FLOAT: "float", ir.Kind.INT: "int32"}[wanted.kind]
+        literal = ir.Literal(expr.span, ir.STR, ir.Known.CONFIG, name)
+        dtype = fixed if fixed and wanted.kind is ir.Kind.FLOAT else literal
+        return ir.Call(expr.span, wanted, expr.known, "cast", (expr, dtype), ())
 
 
 def _holds_tensors(expr: ir.Display) -> bool:

@@ -157,7 +157,8 @@ def print_config(arguments: Iterable[Argument], by_shape: Iterable[str]) -> Doc:
         else:
             value = _config_value(argument)
         entries.append((quote(name), value))
-    return return_statement(dict_of(entries))
+    only_keras = len(entries) == 1
+    return return_statement("super().get_config()" if only_keras else dict_of(entries))
 
 
 def print_from_config(former_names: Mapping[str, str]) -> Lines:

@@ -33,7 +33,7 @@ class LayerContext:
         compute_output_shape: the source of that method.
         compute_output_spec: likewise; empty if the output has the compute dtype.
         compute_mask: likewise; empty if masks pass on as they are, or are destroyed.
-        get_config: likewise; empty without arguments.
+        get_config: likewise; empty if there never were arguments.
         from_config: likewise; empty if no argument had another name.
     """
 

@@ -218,10 +218,12 @@ def _call_doc(layer: Layer) -> str:
 def _get_config(emission: Emission) -> Method | None:
     """`get_config`: every argument as plain JSON."""
     layer = emission.layer
-    if not layer.arguments:
+    if not layer.arguments and not layer.deprecated:
         return None
     config = print_config(layer.arguments, emission.stored)
     doc = "Return the arguments that rebuild this layer."
+    if not layer.arguments:  # Keras's own would return the deprecated ones
+        doc = "Return what rebuilds this layer: no argument."
     if emission.stored:
         doc = "Return the arguments that rebuild this layer, but for stored arrays."
     header = function_header("get_config", ["self"], "dict[str, Any]")

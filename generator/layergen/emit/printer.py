@@ -15,7 +15,6 @@ from layergen.emit.doc import (
     concat,
     keyword,
     literal,
-    quote,
     subscript,
     ternary,
     unary,
@@ -107,7 +106,7 @@ class _Printer(CallPrinter):
         if not is_unknown_size(side, self.stage.sizes):
             return None
         fixed = fixed_dtype(expr, self.stage.fixed)
-        dtype = quote(fixed) if fixed else self.stage.dtype
+        dtype = self.stage.dtype if fixed is None else self.expr(fixed)
         return self._function("cast", self.expr(side), dtype)
 
     def _alike(self, left: ir.Expr, right: ir.Expr) -> tuple[ir.Expr, ir.Expr]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from layergen.emit.doc import Doc
+from layergen.expr.unknown import Dtypes
 
 COMPUTE_DTYPE: Final = "self.compute_dtype"
 
@@ -32,6 +33,6 @@ class Stage:
     variables: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Dtypes = field(default_factory=dict)
     dtype: str = COMPUTE_DTYPE
     shapes: Mapping[str, str] = field(default_factory=dict)

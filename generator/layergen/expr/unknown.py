@@ -4,7 +4,8 @@ In a graph of TensorFlow a size that only the call knows is an integer tensor, w
 meets no tensor of floats without a cast to the dtype of these.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
+from typing import TypeAlias
 
 from layergen.expr import ir
 from layergen.expr.numbers import OF_NUMBERS
@@ -50,29 +51,62 @@ def holds_size(expr: ir.Expr, variables: Set[str]) -> bool:
     return any(holds_size(child, variables) for child in ir.children(expr))
 
 
-def fixed_dtypes(body: ir.Body) -> dict[str, str]:
-    """The variables whose floats have a dtype that no policy chooses."""
-    names: dict[str, str] = {}
+Dtypes: TypeAlias = Mapping[str, Set[ir.Expr | None]]
+"""For each variable the dtypes of its floats; None is that of the layer."""
+
+
+def fixed_dtypes(body: ir.Body) -> Dtypes:
+    """The variables whose floats have a dtype that no policy chooses, at least once."""
+    names: dict[str, set[ir.Expr | None]] = {}
     found = -1
-    while found != len(names):
-        found = len(names)
-        for statement in ir.statements(body):
-            if isinstance(statement, ir.Assign):
-                dtype = fixed_dtype(statement.value, names)
-                if dtype:
-                    names.update((s.name, dtype) for s in statement.targets)
-    return names
+    while found != (found := sum(map(len, names.values()))):
+        for symbol, value in _assigned(body):
+            names.setdefault(symbol.name, set()).add(fixed_dtype(value, names))
+    return {name: dtypes for name, dtypes in names.items() if dtypes != {None}}
 
 
-def fixed_dtype(expr: ir.Expr, variables: Mapping[str, str]) -> str:
+def _assigned(body: ir.Body) -> Iterator[tuple[ir.Symbol, ir.Expr]]:
+    """Variables, and the tensors that they become."""
+    for statement in ir.statements(body):
+        match statement:
+            case ir.Assign(targets=targets, value=ir.Display(items=items)) if len(
+                targets
+            ) == len(items):
+                yield from zip(targets, items, strict=True)
+            case ir.Assign(targets=targets, value=value) if not isinstance(
+                value.type, ir.ScalarType
+            ):
+                yield from ((target, value) for target in targets)
+
+
+def fixed_dtype(expr: ir.Expr, variables: Dtypes) -> ir.Expr | None:
     """The dtype to which a part of floats is cast, since all of them must share it."""
     match expr:
-        case ir.Call(op="cast", args=(_, ir.Literal(value=str(dtype)))):
+        case ir.Call(op="cast", args=(_, ir.Literal(value=str(dtype)) as literal)):
             is_float = dtype_kind(dtype) is ir.Kind.FLOAT
-            return dtype if is_float and dtype != "float" else ""
-        case ir.Name(symbol=symbol):
-            return variables.get(symbol.name, "")
+            return literal if is_float and dtype != "float" else None
+        case ir.Name():
+            return _dtype_of(expr, variables.get(expr.symbol.name, frozenset()))
         case ir.Call(op="cast") | ir.Compare() | ir.Attribute():
-            return ""
+            return None
+        case ir.Apply(callee=callee) if not _is_function(callee):
+            return None  # Keras casts what a sublayer is given
     found = (fixed_dtype(child, variables) for child in ir.children(expr))
-    return next((dtype for dtype in found if dtype), "")
+    return next((dtype for dtype in found if dtype is not None), None)
+
+
+def _is_function(callee: ir.Expr) -> bool:
+    return isinstance(callee, ir.Name) and callee.symbol.origin is ir.Origin.FUNCTION
+
+
+def _dtype_of(name: ir.Name, dtypes: Set[ir.Expr | None]) -> ir.Expr | None:
+    """The dtype of a variable: the tensor is asked where it may be one or another."""
+    match tuple(dtypes):
+        case () | (None,):
+            return None
+        case (ir.Literal() as dtype,):
+            return dtype
+    if not isinstance(name.type, ir.ArrayType):
+        return next((each for each in dtypes if isinstance(each, ir.Literal)), None)
+    of_type = ir.DtypeType(ir.Kind.FLOAT)
+    return ir.Attribute(name.span, of_type, name.known, name, "dtype")

@@ -90,18 +90,28 @@ def _name_dtypes(
     dtypes = {member.name: member.dtype for member in inputs if not member.is_list}
     for parameter in parameters:
         dtypes[parameter.name] = _OWN if parameter.dtype.startswith(_OWN) else ""
-    local: dict[str, set[str]] = {}
-    found = -1
-    while found != (found := sum(map(len, local.values()))):
-        known = dtypes | {n: min(each) for n, each in local.items() if len(each) == 1}
+    variables = {target.name for target in ir.targets(body)}
+    before: dict[str, str] = {}
+    while dtypes != before:
+        before = dict(dtypes)
         for statement in ir.statements(body):
-            match statement:
-                case ir.Assign(targets=[target], value=value):
-                    local.setdefault(target.name, set()).add(_dtype(value, known))
-                case ir.Assign(targets=targets) | ir.For(targets=targets):
-                    for target in targets:
-                        local.setdefault(target.name, set()).add("")
-    return dtypes | {n: min(each) for n, each in local.items() if len(each) == 1}
+            value = ir.expression(statement)
+            read = {symbol.name for symbol in ir.symbols(value)}
+            if read & variables <= dtypes.keys():
+                names = _targets(statement)
+                dtype = _dtype(value, dtypes) if len(names) == 1 else ""
+                for name in names:
+                    is_same = dtypes.get(name, dtype) == dtype
+                    dtypes[name] = dtype if is_same else ""
+    return dtypes
+
+
+def _targets(statement: ir.Evaluating) -> list[str]:
+    """The variables that a statement assigns."""
+    match statement:
+        case ir.Assign(targets=targets) | ir.For(targets=targets):
+            return [target.name for target in targets]
+    return []
 
 
 def _is_of_numbers(expr: ir.Call) -> bool:
@@ -111,17 +121,38 @@ def _is_of_numbers(expr: ir.Call) -> bool:
     return not is_made and all(isinstance(each, ir.ScalarType) for each in types)
 
 
+def _is_early(expr: ir.Expr, dtypes: _Dtypes) -> bool:
+    """Whether an array is made before the call: it is cast where the call takes it."""
+    return expr.known < ir.Known.CALL and not any(
+        _stays(part, dtypes) for part in ir.walk(expr)
+    )
+
+
+def _stays(part: ir.Expr, dtypes: _Dtypes) -> bool:
+    """Whether the call itself makes it, though it may be known before."""
+    match part:
+        case ir.Call(op=name):
+            return OPS[name].numpy is None
+        case ir.Name(symbol=symbol):
+            return _is_float(symbol.type) and dtypes.get(symbol.name, _OWN) != _OWN
+    return isinstance(part, ir.Apply)
+
+
+def _is_float(each: ir.Type) -> bool:
+    return isinstance(each, ir.ArrayType) and each.kind is ir.Kind.FLOAT
+
+
 def _dtype(expr: ir.Expr, dtypes: _Dtypes) -> str:
     """The dtype of a tensor; nothing where it is not known, or it is none."""
     if not isinstance(expr.type, ir.ArrayType):
         return ""
-    is_float = expr.type.kind is ir.Kind.FLOAT
+    is_float = _is_float(expr.type)
     match expr:
         case ir.Call(op="cast", args=(_, ir.Literal(value=str(dtype)))):
             return dtype
         case ir.Call(op=name) if is_float and _is_of_numbers(expr):
             return _KERAS if OPS[name].numpy is None else _OWN
-        case _ if expr.known < ir.Known.CALL:
+        case _ if _is_early(expr, dtypes):
             return _OWN * is_float
         case ir.Name(symbol=symbol):
             return dtypes.get(symbol.name, "")

@@ -68,15 +68,15 @@ class TestContext:
             Keras has no losses.
         has_several_inputs: whether `call` takes more than one tensor.
         has_scalars: whether a case gives a tensor without axes, so without a batch.
-        is_trained: whether a case gives none: Keras trains on batches only.
+        is_trained: whether a case gives none, and training reaches a weight.
         has_training: whether `call` has the argument `training`.
         has_indices: whether all inputs are integers, which `call` casts.
         random_functions: the functions of `keras.random` that `call` draws with.
         draws_freely: whether a layer of Keras within it draws in training.
         draw_seed: name of the argument that seeds them.
         keeps_no_seed: whether that argument stays None in the config.
-        is_differentiable: whether there is a float output, and it depends smoothly
-            on every trainable weight and float input, at the cases' inputs.
+        gradients: the source of the cases at which a float output depends smoothly
+            on every trainable weight and float input; empty if there are none.
     """
 
     __test__ = False  # pytest collects what is called Test...
@@ -129,7 +129,7 @@ class TestContext:
     draws_freely: bool = False
     draw_seed: str = ""
     keeps_no_seed: bool = False
-    is_differentiable: bool = True
+    gradients: str = "CASES"
 
     @property
     def import_statement(self) -> str:
@@ -183,6 +183,13 @@ class TestContext:
         first = self.cases[0]
         arrays = arrays_in([*first.inputs.values(), first.outputs])
         return len({np.shape(array)[:1] for array in arrays}) == 1
+
+    @property
+    def has_scalar_outputs(self) -> bool:
+        """Whether an output has no axes: NumPy takes no such bfloat16 of TensorFlow."""
+        outputs = [case.outputs for case in self.cases]
+        outputs += [variant.outputs for case in self.cases for variant in case.variants]
+        return any(np.ndim(array) == 0 for array in arrays_in(outputs))
 
     @property
     def has_drawn(self) -> bool:

@@ -23,7 +23,13 @@ from layergen.passes.place import Place, place_parameters, stored_arguments
 from layergen.testgen.cases import make_case
 from layergen.testgen.choice import choose_trials
 from layergen.testgen.contents import TestContext
-from layergen.testgen.gradient import choose_step, is_differentiable
+from layergen.testgen.gradient import (
+    choose_step,
+    has_scalars,
+    is_trained,
+    name_cases,
+    order_trials,
+)
 from layergen.testgen.invalid import (
     invalid_builds,
     invalid_values,
@@ -46,12 +52,9 @@ from layergen.testgen.valid import defaults, valid_arguments
 def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestContext:
     """The context of a layer's test file; there must be at least one trial."""
     places = place_parameters(layer)
-    chosen = choose_trials(layer, trials)
-    smooth = {trial.id: is_differentiable(layer, trial) for trial in chosen}
-    if all(smooth[trial.id] for trial in chosen if not trial.is_guess):
-        chosen = tuple(trial for trial in chosen if smooth[trial.id]) or chosen
+    chosen, smooth = order_trials(layer, choose_trials(layer, trials))
     first = chosen[0]
-    is_smooth = all(smooth[trial.id] for trial in chosen)
+    gradients = name_cases(chosen, smooth)
     saved = [s for trial in chosen for s in saved_parameters(trial)]
     drawn = any(places[p.name].place is Place.DRAWN for p in layer.parameters)
     seed = next((a.name for a in layer.arguments if a.type == "seed"), "")
@@ -103,7 +106,7 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         updates_always=bool(first.outcome.updates),
         has_penalties=_has_penalties(layer),
         policies=print_policies(tolerances(first)),
-        step=print_tolerance(choose_step(layer, chosen)) if is_smooth else "",
+        step=print_tolerance(choose_step(layer, chosen[:smooth])) if gradients else "",
         double=print_tolerance(double_tolerance(first)),
         constant=print_tolerance(constant_tolerance(first)),
         is_precise=not _has_fixed_precision(layer.body)
@@ -114,22 +117,16 @@ def make_context(layer: Layer, trials: Sequence[Trial], target: Target) -> TestC
         and any(output.count is not None for output in layer.outputs),
         has_several_inputs=len(layer.inputs) > 1,
         has_several_outputs=not layer.is_plain,
-        has_scalars=any(map(_has_scalars, chosen)),
-        is_trained=not all(map(_has_scalars, chosen)),
+        has_scalars=any(map(has_scalars, chosen)),
+        is_trained=is_trained(layer, first) and not all(map(has_scalars, chosen)),
         has_training=layer.uses_training,
         has_indices=all(dtype_kind(m.dtype) is ir.Kind.INT for m in layer.inputs),
         draws_freely=layer.draws_freely,
         random_functions=frozenset(op.partition(".")[2] for op in layer.random_ops),
         draw_seed=layer.seed.name if layer.own_random_ops and layer.seed else "",
         keeps_no_seed=layer.seed is not None and layer.seed.stays_none,
-        is_differentiable=is_smooth and not all(map(_has_scalars, chosen)),
+        gradients=gradients,
     )
-
-
-def _has_scalars(trial: Trial) -> bool:
-    """Whether a tensor without axes is among the inputs."""
-    given = trial.inputs.values()
-    return any(not isinstance(value, tuple) and np.ndim(value) == 0 for value in given)
 
 
 def _sublayers(trial: Trial) -> dict[str, list[str]]:

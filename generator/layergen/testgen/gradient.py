@@ -1,6 +1,6 @@
 """Trial -> whether its gradients can be tested, and how wide a step tells them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,18 @@ from layergen.passes.place import Place
 from layergen.testgen.saved import saved_parameters
 
 _STEP = 1e-5
-_ROUNDS = frozenset({"floor", "ceil", "round"})
-"""Ops whose derivative is that of one side, where the slope breaks."""
+_BREAKING = frozenset(
+    {
+        *("abs", "ceil", "clip", "floor", "max", "maximum", "min", "minimum", "round"),
+        *("adaptive_max_pool", "max_pool", "sort", "top_k", "where", "threshold"),
+        *("relu", "relu6", "leaky_relu", "hard_sigmoid", "hard_silu", "hard_tanh"),
+        *("hard_shrink", "soft_shrink", "sparse_plus", "sparse_sigmoid"),
+    }
+)
+"""Ops whose derivative is that of one side where the slope breaks, as at a tie."""
+
+_WIDE = 1e-3
+"""A step at which single precision tells slopes apart."""
 
 _BREAK = 1e-3
 """Difference of two slopes, as a share, that no curve makes within a step."""
@@ -30,18 +40,60 @@ _TOLERANCE = 1e-2
 """Half of what the generated test tolerates in single precision."""
 
 
-def is_differentiable(layer: Layer, trial: Trial) -> bool:
+def order_trials(
+    layer: Layer, trials: Sequence[Trial]
+) -> tuple[tuple[Trial, ...], int]:
+    """Those first whose gradients are tested, and how many these are; then the others.
+
+    Where the output does not vary, which a guess may bring about, there is no case.
+    """
+    broken = {trial.id for trial in trials if _is_at_break(layer, trial)}
+    smooth = {trial.id for trial in trials if _is_differentiable(layer, trial)} - broken
+    if smooth >= {trial.id for trial in trials if not trial.is_guess} - broken:
+        kept = [trial for trial in trials if trial.id in smooth | broken]
+        kept.sort(key=lambda trial: trial.id in broken)
+        return tuple(kept or trials), len(smooth)
+    return tuple(sorted(trials, key=lambda trial: not is_trained(layer, trial))), 0
+
+
+def name_cases(trials: Sequence[Trial], smooth: int) -> str:
+    """The source of the first cases, whose gradients are tested; empty for none."""
+    scalars = sum(map(has_scalars, trials))
+    if smooth == len(trials) > scalars:
+        return "TRAINED" if scalars else "CASES"
+    return f"CASES[:{smooth}]" if smooth and not scalars else ""
+
+
+def has_scalars(trial: Trial) -> bool:
+    """Whether a tensor without axes is among the inputs."""
+    given = trial.inputs.values()
+    return any(not isinstance(value, tuple) and np.ndim(value) == 0 for value in given)
+
+
+def _is_differentiable(layer: Layer, trial: Trial) -> bool:
     """Whether the output varies with every trained weight and every float input."""
     bodies = [owned.layer.body for _, owned in walk_instances(trial.instance)]
     floats = (array.dtype.kind == "f" for array in trial.outcome.arrays)
     if not any(floats) or any(map(_cuts_gradients, bodies)):
         return False
     moving = _moving(layer, trial)
-    rounds = any(_calls(body, _ROUNDS) for body in bodies)
     return bool(moving) and all(
-        abs(_slope(trial, name, _STEP)) > 1e-3 and not (rounds and _breaks(trial, name))
-        for name in moving
+        abs(_slope(trial, name, _STEP)) > 1e-3 for name in moving
     )
+
+
+def _is_at_break(layer: Layer, trial: Trial) -> bool:
+    """Whether the slope on one side is not that on the other, as of `abs` at zero."""
+    bodies = (owned.layer.body for _, owned in walk_instances(trial.instance))
+    return any(_calls(body, _BREAKING) for body in bodies) and any(
+        _breaks(trial, name) for name in _moving(layer, trial)
+    )
+
+
+def is_trained(layer: Layer, trial: Trial) -> bool:
+    """Whether training reaches a weight, or there is none: Keras refuses others."""
+    trained = _moving(layer, trial).keys() - trial.inputs.keys()
+    return not trained or any(_slope(trial, name, _STEP) for name in trained)
 
 
 def choose_step(layer: Layer, trials: Iterable[Trial]) -> float:
@@ -102,10 +154,21 @@ def _slope(trial: Trial, name: str, step: float) -> float:
 
 
 def _breaks(trial: Trial, name: str) -> bool:
-    """Whether the slope on one side is not that on the other, as of `abs` at zero."""
-    ahead, here, behind = (_loss(trial, name, step) for step in (_STEP, 0.0, -_STEP))
-    after, before = (ahead - here) / _STEP, (here - behind) / _STEP
-    return abs(after - before) > _BREAK * (1.0 + abs(after))
+    """Whether the slope breaks: a curve's would change half as much in half a step.
+
+    The narrow step goes past no break, the wide one is not taken in by rounding.
+    """
+    if _bend(trial, name, _STEP) <= _BREAK:
+        return False
+    wide = _bend(trial, name, _WIDE)
+    return wide > _BREAK and _bend(trial, name, _WIDE / 2) > 0.75 * wide
+
+
+def _bend(trial: Trial, name: str, step: float) -> float:
+    """How much the slopes ahead and behind differ, as a share."""
+    ahead, here, behind = (_loss(trial, name, each) for each in (step, 0.0, -step))
+    after, before = (ahead - here) / step, (here - behind) / step
+    return abs(after - before) / (1.0 + abs(after))
 
 
 def _loss(trial: Trial, name: str, step: float) -> float:
