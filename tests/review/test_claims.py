@@ -179,6 +179,7 @@ def instances(
 ) -> list[Witness]:
     """What the review says breaks, and what it may have missed."""
     found = [each.witness for each in changes if each.witness]
+    found += [world.as_both_take(before, after, each) for each in found]
     found += islice(draw_instances(before, random.Random(seed)), DRAWN)
     found += [*world.as_made_after(before, after), *planned_witnesses(before)]
     return list({str(witness): witness for witness in found}.values())[:MOST_INSTANCES]

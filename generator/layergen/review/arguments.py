@@ -10,8 +10,9 @@ from layergen.codes.review import arguments as codes
 from layergen.emit.argument_types import spelling
 from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import type_of
-from layergen.review.change import Change, Side, Witness
-from layergen.review.pair import Pair, witness
+from layergen.review.change import Change, Side
+from layergen.review.holders import find_holder
+from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
 from layergen.review.shown import show_object
 from layergen.review.values import kept, refused, refuses_given, takes
@@ -47,6 +48,8 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         )
     for new in matched.added:
         required = new.required
+        if is_returned(new, before) and not required:
+            continue  # told as such
         added = codes.ARGUMENT_ADDED
         if type_of(new).is_object:
             added = codes.CONFIGURABLE_ADDED
@@ -75,6 +78,11 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             name=new.name,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
+
+
+def is_returned(new: Argument, before: Layer) -> bool:
+    """Whether an argument had no effect in the version before."""
+    return new.name in {gone.name for gone in before.deprecated}
 
 
 def show_argument(argument: Argument) -> str:
@@ -140,7 +148,7 @@ def _judge(
     """What one limit changes: `between` is the argument before with it put in."""
     is_flag = after in pair.after.flags
     values = tuple(refused(before, between))
-    shown, could_be = _find_holder(pair, before, values, is_flag)
+    shown, could_be = find_holder(pair, before, values, is_flag)
     if before.name in pair.emissions[0].stored and "rank" not in limit.fields:
         shown, could_be = None, False  # the config holds nothing but its shape
     narrows = bool(values) or refuses_given(before, between)
@@ -189,27 +197,7 @@ _FORMS = {
 """Types whose values are kept alike."""
 
 
-def _find_holder(
-    pair: Pair, before: Argument, values: tuple[Any, ...], is_flag: bool
-) -> tuple[Witness | None, bool]:
-    """An instance that holds one of the values, and whether there may be one."""
-    if is_flag:
-        shown = pair.witness if values else None
-        return shown and replace(shown, flags={before.name: values[0]}), bool(values)
-    for value in values:
-        for sample in pair.samples:
-            if _equal(sample.instance.arguments[before.name], value):
-                return witness(sample), True
-    return None, bool(values) and not pair.samples
-
-
 _NOTHING = object()
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.shape(one) == np.shape(other) and bool(np.all(one == other))
-    return type(one) is type(other) and bool(one == other)
 
 
 def _show(value: Any) -> str:

@@ -60,6 +60,16 @@ def build_parameters(layer: Layer) -> Mapping[str, bool] | None:
     return {name: i < required for i, name in enumerate(names)}
 
 
+def reads_first_shape(layer: Layer) -> bool:
+    """Whether a size of the first input is asked for when the layer is loaded."""
+    if any(output.like is None for output in layer.outputs):
+        return True
+    text = print_methods(Emission(hoist(layer)), _WIDE)["build"]
+    name = shape_names(layer)[layer.inputs[0].name]
+    tree = ast.parse(dedent(text))
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(tree))
+
+
 def _saved(
     layer: Layer, parameters: Mapping[str, bool] | None, shapes: Mapping[str, Any]
 ) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """What `call` returns: tensors, by their places."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 
@@ -8,7 +9,9 @@ from layergen.codes.review import Breaks
 from layergen.codes.review import tensors as codes
 from layergen.layer import Layer, Output
 from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instance import Instance
 from layergen.oracle.outputs import output_shape, present_outputs
+from layergen.oracle.tensors import Shape
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, witness
 from layergen.review.row import Changes, Row, compare_members
@@ -60,15 +63,44 @@ def _find_shape(pair: Pair, before: Output, after: Output) -> Changes:
     """Another shape, for the same arguments and inputs."""
     if _has_same_shape(pair, before, after):
         return
+    shown = None
+    if not pair.same(before.count, after.count):
+        shown = _find_fewer(pair)
     yield Change(
         codes.OUTPUT_SHAPE,
         f"the output `{after.name}` has another shape",
         pair.value_span(*after.path, "shape"),
-        breaks=_CALLER,
+        breaks=codes.OUTPUT_SHAPE.breaks if shown else _CALLER,
         before=_show(before),
         after=_show(after),
+        notes=(_FEWER,) * bool(shown),
+        witness=shown,
         name=after.name,
     )
+
+
+_FEWER = "saved models that use one of the last tensors no longer load"
+
+
+def _find_fewer(pair: Pair) -> Witness | None:
+    """An instance that returned more tensors: a saved model knows them by number."""
+    for trial in pair.trials:
+        if trial.after is None:
+            continue
+        with suppress(EvaluationError, IndexError, KeyError):
+            old = _count(trial.before, trial.shapes)
+            if _count(trial.after, trial.shapes_after) < old:
+                return witness(trial.sample)
+    return None
+
+
+def _count(instance: Instance, shapes: Mapping[str, Shape]) -> int:
+    """How many tensors it returns, those of lists each for itself."""
+    found = [
+        output_shape(instance, output, shapes)
+        for output in present_outputs(instance, {}, shapes)
+    ]
+    return sum(len(each) if isinstance(each, list) else 1 for each in found)
 
 
 def _has_same_shape(pair: Pair, before: Output, after: Output) -> bool:

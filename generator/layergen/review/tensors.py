@@ -11,6 +11,7 @@ from layergen.layer import ELLIPSIS, Input, Layer
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instantiate import instantiate
 from layergen.oracle.tensors import Shape
+from layergen.review.build import reads_first_shape
 from layergen.review.change import Change, Side, Witness
 from layergen.review.fitting import conflicts, fits
 from layergen.review.pair import Pair, seen, witness
@@ -121,6 +122,10 @@ def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
         return
     code = codes.INPUT_WIDENED if refused is None else codes.INPUT_NARROWED
     is_asked = after is pair.after.inputs[0]  # Keras looks at the first alone
+    if is_asked and before.is_list and before.count == 1 and not after.is_list:
+        # a list of one passes for its tensor until the shape is read
+        one = _first_misfit(replace(before, is_list=False, count=None), after)
+        is_asked = one is not None or reads_first_shape(pair.after)
     yield Change(
         code,
         f"`{after.name}` takes {'more' if refused is None else 'less'}",

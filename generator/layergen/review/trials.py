@@ -18,7 +18,7 @@ from layergen.oracle.tensors import Shape
 from layergen.review.fitting import conflicts, fits
 from layergen.review.match import Matched
 from layergen.review.samples import Plan, Sample, Shapes, call, planned_of
-from layergen.review.values import kept, takes
+from layergen.review.values import adapted, kept, takes
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,10 @@ def _load(
             given[other.name] = kept(other, value)
         else:
             is_loaded = False
+            mended = adapted(other, value)
             given[other.name] = guess[0].get(other.name, other.default)
+            if takes(other, mended):
+                given[other.name] = kept(other, mended)
     shapes_after, fitting = _shapes_after(sample, after, inputs, guess[1])
     is_loaded = is_loaded and fitting
     is_unmet = False
