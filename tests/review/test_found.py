@@ -229,6 +229,14 @@ call: |
   return outputs + {read} if {other} else outputs
 outputs: {{shape: like inputs}}
 """
+SEVERAL = """
+inputs:
+  inputs: {{shape: [batch, features]}}
+  loud: {{type: bool, default: false}}
+call: |
+  {call}
+outputs: {{{outputs}}}
+"""
 FEW = """
 arguments: {{units: {{type: int, min: 1}}, smooth: {{type: bool, default: true}}}}
 inputs: {{inputs: {{shape: [batch, ..., features]}}}}
@@ -479,6 +487,43 @@ CASES = {
         (COPIES, {"result": "[inputs * 2.0]", "count": ", count: 1"}),
         (COPIES, {"result": "inputs * 2.0", "count": ""}),
         "caller numeric",
+    ),
+    "an output for which one of a list has come": (
+        (
+            SEVERAL,
+            {
+                "call": "return inputs + 1.0, [inputs * 2.0] if loud else [-inputs]",
+                "outputs": "sum: {shape: like inputs}, "
+                "parts: {shape: like inputs, count: 1}",
+            },
+        ),
+        (
+            SEVERAL,
+            {
+                "call": "return [inputs * 2.0 if loud else -inputs, inputs + 1.0]",
+                "outputs": "shape: like inputs, count: 2",
+            },
+        ),
+        "caller numeric",
+    ),
+    "outputs of which one is there if the other is not": (
+        (
+            SEVERAL,
+            {
+                "call": "return (inputs, inputs * 2.0) if loud else inputs",
+                "outputs": "one: {shape: like inputs}, "
+                "other: {shape: like inputs, when: loud}",
+            },
+        ),
+        (
+            SEVERAL,
+            {
+                "call": "return inputs if loud else (inputs, inputs * 2.0)",
+                "outputs": "one: {shape: like inputs}, "
+                "other: {shape: like inputs, when: not loud}",
+            },
+        ),
+        "caller config numeric",
     ),
     "a number of units that was given in a list": (
         (UNITS, {"type": "ints, length: 1", "units": "units[0]"}),

@@ -23,15 +23,16 @@ _CALLER = frozenset({Breaks.CALLER})
 def find_outputs(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of what `call` returns."""
     matched = pair.outputs
+    fewer = _find_fewer(pair) if matched.removed else None
     for old in matched.removed:
         yield Change(
             codes.OUTPUT_REMOVED,
             f"the output `{old.name}` is removed",
             pair.span(*old.path, side=Side.BEFORE),
             Side.BEFORE,
-            codes.OUTPUT_REMOVED.breaks,
+            codes.OUTPUT_REMOVED.breaks if fewer or not pair.samples else _CALLER,
             before=_show(old),
-            witness=pair.witness,
+            witness=fewer,
             name=old.name,
         )
     for new in matched.added:
@@ -83,22 +84,25 @@ _FEWER = "saved models that use one of the last tensors no longer load"
 
 
 def _find_fewer(pair: Pair) -> Witness | None:
-    """An instance that returned more tensors: a saved model knows them by number."""
-    for trial in pair.trials:
+    """A call that returned more tensors: a saved model knows them by number."""
+    for trial, flags in product(pair.trials, _calls(pair)):
         if trial.after is None:
             continue
+        kept = {pair.flags.names[name]: value for name, value in flags.items()}
         with suppress(EvaluationError, IndexError, KeyError):
-            old = _count(trial.before, trial.shapes)
-            if _count(trial.after, trial.shapes_after) < old:
-                return witness(trial.sample)
+            old = _count(trial.before, flags, trial.shapes)
+            if _count(trial.after, kept, trial.shapes_after) < old:
+                return replace(witness(trial.sample), flags=flags)
     return None
 
 
-def _count(instance: Instance, shapes: Mapping[str, Shape]) -> int:
+def _count(
+    instance: Instance, flags: Mapping[str, bool], shapes: Mapping[str, Shape]
+) -> int:
     """How many tensors it returns, those of lists each for itself."""
     found = [
         output_shape(instance, output, shapes)
-        for output in present_outputs(instance, {}, shapes)
+        for output in present_outputs(instance, flags, shapes)
     ]
     return sum(len(each) if isinstance(each, list) else 1 for each in found)
 
@@ -150,7 +154,7 @@ def _find_dtype(pair: Pair, before: Output, after: Output) -> Changes:
 
 def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
     if not pair.same(before.when, after.when):
-        shown = _find_lost(pair, before, after)
+        shown = _find_fewer(pair)
         yield Change(
             codes.OUTPUT_WHEN,
             f"the output `{after.name}` is there under another condition",
@@ -161,19 +165,6 @@ def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
             witness=shown,
             name=after.name,
         )
-
-
-def _find_lost(pair: Pair, before: Output, after: Output) -> Witness | None:
-    """A call that returned the output and does not any more."""
-    for trial, flags in product(pair.trials, _calls(pair)):
-        if trial.after is None:
-            continue
-        kept = {pair.flags.names[name]: value for name, value in flags.items()}
-        if before in present_outputs(trial.before, flags, trial.shapes) and (
-            after not in present_outputs(trial.after, kept, trial.shapes_after)
-        ):
-            return replace(witness(trial.sample), flags=flags)
-    return None
 
 
 def _calls(pair: Pair) -> Iterator[Mapping[str, bool]]:
