@@ -252,9 +252,10 @@ def test_every_change_can_be_made(
     assert change_by(mutation, random.Random(1), folder)
 
 
+@pytest.mark.parametrize("is_back", [False, True], ids=["", "back"])
 @pytest.mark.parametrize("what", CASES)
-def test_what_was_found_is_true(what: str, folder: Path) -> None:
-    (before, old), (after, new), _ = CASES[what]
+def test_what_was_found_is_true(what: str, is_back: bool, folder: Path) -> None:
+    (before, old), (after, new) = CASES[what][1::-1] if is_back else CASES[what][:2]
     layers = compiled(before, **old), compiled(after, **new)
     arguments = {old["name"]: new["name"]} if "name" in old else {}
     weights = {old["weight"]: new["weight"]} if "weight" in old else {}

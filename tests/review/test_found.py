@@ -253,6 +253,22 @@ outputs: {{shape: [batch, ..., units]}}
 GAIN = "parameters: {gain: {role: weight, shape: [features]}}"
 FACTOR = "factor: {type: float, default: 2.0}"
 GONE = "factor: {type: deprecated}"
+FIRST = "inputs: {shape: [batch, features]}"
+OTHER = "other: {shape: [batch, n], list: true, count: 1}"
+SECOND = """
+inputs: {{{inputs}}}
+parameters:
+  gain: {{role: weight, shape: [n]}}
+call: |
+  return inputs * sum({other} * gain)
+outputs: {{shape: like inputs}}
+"""
+MIXED = """
+inputs: {{inputs: {{shape: [batch, n]{listed}}}, other: {{shape: [batch, features]}}}}
+call: |
+  return other * sum({read})
+outputs: {{shape: like other}}
+"""
 BETA = "beta: {role: weight, when: center, shape: [features]}"
 
 
@@ -407,6 +423,19 @@ CASES = {
         ),
         (LISTED, {"listed": "", "parameters": GAIN, "read": "inputs", "gain": "gain"}),
         "caller config numeric",
+    ),
+    "a list of one tensor, not the first, whose size a weight has": (
+        (SECOND, {"inputs": f"{FIRST}, {OTHER}", "other": "other[0]"}),
+        (
+            SECOND,
+            {"inputs": f"{FIRST}, other: {{shape: [batch, n]}}", "other": "other"},
+        ),
+        "caller config numeric",
+    ),
+    "a list of one tensor, where the output has the shape of another": (
+        (MIXED, {"listed": ", list: true, count: 1", "read": "inputs[0]"}),
+        (MIXED, {"listed": "", "read": "inputs"}),
+        "caller numeric",
     ),
     "an argument that gets the name of one without effect": (
         (
