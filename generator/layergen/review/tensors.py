@@ -151,7 +151,7 @@ def _first_misfit(one: Input, other: Input) -> Shape | None:
 
 
 def _passes(before: Input, after: Input) -> bool:
-    """Whether a tensor passes for a list of one, or the reverse, if no more is asked."""
+    """Whether a tensor passes for a list of one, or the reverse, unless it is read."""
     if after.is_list and after.count is None:
         return True
     one, other = (replace(each, is_list=False, count=None) for each in (before, after))
