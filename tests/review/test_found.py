@@ -269,6 +269,17 @@ call: |
   return other * sum({read})
 outputs: {{shape: like other}}
 """
+LEAKY = """
+arguments:
+  {units}: {{type: int, min: 1}}
+  {leak}: {{type: float, default: 0.5, min: 0, max: 1}}
+inputs: {{inputs: {{shape: [batch, features]}}, state: {{shape: [batch, {units}]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, {units}]}}
+call: |
+  return inputs @ kernel + {leak} * state
+outputs: {{shape: [batch, {units}]}}
+"""
 BETA = "beta: {role: weight, when: center, shape: [features]}"
 
 
@@ -479,6 +490,42 @@ CASES = {
         ),
         "caller",
     ),
+    "an argument that is gone, whose name is another's former one": (
+        (
+            RETURNED,
+            {
+                "arguments": f"{FACTOR}, loud: {{type: float, default: 2.0}}",
+                "result": "inputs * factor * loud",
+            },
+        ),
+        (
+            RETURNED,
+            {
+                "arguments": "loud:"
+                " {type: float, default: 2.0, renamed_from: factor}",
+                "result": "inputs * loud",
+            },
+        ),
+        "caller numeric",
+    ),
+    "an argument that is gone, whose values another does not take": (
+        (
+            RETURNED,
+            {
+                "arguments": "loud: {type: int, default: 2}, "
+                "mode: {type: choice, choices: [a, b], default: a}",
+                "result": "inputs * loud if mode == 'a' else inputs",
+            },
+        ),
+        (
+            RETURNED,
+            {
+                "arguments": "loud: {type: int, default: 2, renamed_from: mode}",
+                "result": "inputs * loud",
+            },
+        ),
+        "caller config numeric",
+    ),
     "an argument that has an effect again": (
         (RETURNED, {"arguments": GONE, "result": "inputs * 2.0"}),
         (RETURNED, {"arguments": FACTOR, "result": "inputs * factor"}),
@@ -568,6 +615,11 @@ CASES = {
         (STORED, {"rank": ""}),
         (STORED, {"rank": ", rank: 1"}),
         "caller config",
+    ),
+    "arguments that change names, one of which is a size": (
+        (LEAKY, {"units": "units", "leak": "leak"}),
+        (LEAKY, {"units": "leak", "leak": "units"}),
+        "caller config numeric",
     ),
     "arguments that change names, by one of which there was a weight": (
         (

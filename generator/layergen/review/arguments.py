@@ -15,6 +15,7 @@ from layergen.review.holders import find_holder
 from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
 from layergen.review.shown import show_object
+from layergen.review.trials import held
 from layergen.review.values import kept, refused, refuses_given, takes
 from layergen.source import Span
 
@@ -35,15 +36,16 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         if old.name in deprecated:
             continue  # told as such
         sets = type_of(old).is_object
+        is_read = _is_read(pair, old)
         yield Change(
             codes.CONFIGURABLE_REMOVED if sets else codes.ARGUMENT_REMOVED,
             f"the argument `{old.name}` is removed",
             argument_span(pair, old.name, Side.BEFORE),
             Side.BEFORE,
-            _CONFIG,
+            _CALLER if is_read else _CONFIG,
             before=show_argument(old),
-            notes=(_REMOVED.format(old.name),),
-            witness=pair.witness,
+            notes=(_REMOVED.format(old.name),) * (not is_read),
+            witness=None if is_read else pair.witness,
             name=old.name,
         )
     for new in matched.added:
@@ -78,6 +80,15 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             name=new.name,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
+
+
+def _is_read(pair: Pair, gone: Argument) -> bool:
+    """Whether configs that hold it load: another has its name as a former one."""
+    for old, new in pair.arguments.pairs:
+        if gone.name in new.renamed_from:
+            values = [held(sample.instance, old, new) for sample in pair.samples]
+            return all(takes(new, value) for value in values)
+    return False
 
 
 def is_returned(new: Argument, before: Layer) -> bool:
