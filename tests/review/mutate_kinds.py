@@ -1,5 +1,6 @@
 """Random changes of what an argument or a parameter is: its type, its source."""
 
+import re
 from collections.abc import Callable
 
 from mutant import Data, InapplicableError, Mutant
@@ -222,6 +223,9 @@ def none_refused(m: Mutant) -> None:
     del form["optional"]
     if form.get("default") is None:
         form["default"] = defaults[form["type"]]
+    # whether it is None may not be asked any more
+    asked = rf"(?:[\w.]+|\([^()]*\)) if {name} is None else "
+    m.data["call"] = re.sub(asked, "", m.data["call"])
     m.forget_outputs()
 
 

@@ -100,9 +100,14 @@ def threshold(m: Mutant) -> None:
 
 
 def training_ignored(m: Mutant) -> None:
+    """What is done in training is not; where there is an `else`, `if` says never."""
     if not re.search(r"\btraining\b", m.data["call"]):
         raise InapplicableError
-    m.data["call"] = re.sub(r"\btraining\b", "False", m.data["call"])
+    block = r"(?m)^( *)if training:\n(?:\1 +.*\n)++(?!\1else)"
+    call = re.sub(block, "", m.data["call"])
+    # `if False` would be refused: its branch is never reached
+    never = "(training and not training)"
+    m.data["call"] = re.sub(r"\btraining\b", never, call)
     m.forget_outputs()
 
 

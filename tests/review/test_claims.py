@@ -176,6 +176,7 @@ def instances(
 ) -> list[Witness]:
     """What the review says breaks, and what it may have missed."""
     found = [each.witness for each in changes if each.witness]
+    found += [world.as_both_take(before, after, each) for each in found]
     found += islice(draw_instances(before, random.Random(seed)), DRAWN)
     found += [*world.as_made_after(before, after), *planned_witnesses(before)]
     return list({str(witness): witness for witness in found}.values())[:MOST_INSTANCES]
@@ -248,9 +249,10 @@ def test_every_change_can_be_made(
     assert change_by(mutation, random.Random(1), folder)
 
 
+@pytest.mark.parametrize("is_back", [False, True], ids=["", "back"])
 @pytest.mark.parametrize("what", CASES)
-def test_what_was_found_is_true(what: str, folder: Path) -> None:
-    (before, old), (after, new), _ = CASES[what]
+def test_what_was_found_is_true(what: str, is_back: bool, folder: Path) -> None:
+    (before, old), (after, new) = CASES[what][1::-1] if is_back else CASES[what][:2]
     layers = compiled(before, **old), compiled(after, **new)
     arguments = {old["name"]: new["name"]} if "name" in old else {}
     weights = {old["weight"]: new["weight"]} if "weight" in old else {}

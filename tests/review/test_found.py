@@ -3,8 +3,11 @@
 Each was told wrongly once, and found by `test_claims.py`.
 """
 
+import dataclasses
+
 import pytest
 
+from layergen.codes.review import Breaks
 from layergen.compiler import check_source
 from layergen.layer import Layer
 from layergen.review.compare import compare_layers
@@ -166,6 +169,118 @@ call: |
   return inputs * {weight}
 outputs: {{shape: like inputs}}
 """
+LISTED = """
+inputs: {{inputs: {{shape: [batch, features]{listed}}}}}
+{parameters}
+call: |
+  return {read} * {gain}
+outputs: {{shape: like inputs}}
+"""
+RETURNED = """
+arguments: {{{arguments}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+call: |
+  return {result}
+outputs: {{shape: like inputs}}
+"""
+LEVELS = """
+arguments: {{levels: {{type: {type}}}}}
+inputs: {{inputs: {{shape: [batch, length, features]}}}}
+call: |
+  return [inputs[:, ::2 ** i] for i in range({count})]
+outputs: {{shape: [batch, (length - 1) // 2 ** i + 1, features], count: {count}}}
+"""
+COPIES = """
+inputs: {{inputs: {{shape: [batch, features]}}}}
+call: |
+  return {result}
+outputs: {{shape: like inputs{count}}}
+"""
+UNITS = """
+arguments: {{units: {{type: {type}, min: 1}}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, "{units}"]}}
+call: |
+  return inputs @ kernel
+outputs: {{shape: [batch, "{units}"]}}
+"""
+STORED = """
+arguments: {{entries: {{type: array, dtype: float{rank}}}}}
+inputs: {{ids: {{shape: [batch], dtype: int32}}}}
+parameters:
+  table: {{role: constant, value: entries, storage: weight}}
+call: |
+  return take(table, ids, axis=0)
+outputs: {{shape: [batch]}}
+examples:
+  - {{arguments: {{entries: [0.1, 0.2, 0.3]}}, inputs: [2, 0]}}
+"""
+CENTERING = """
+arguments:
+  {one}: {{type: float, default: 0.99, min: 0, max: 1}}
+  {other}: {{type: bool, default: true}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+parameters:
+  {beta}
+  gamma: {{role: weight, shape: [features]}}
+call: |
+  outputs = inputs * gamma * {one}
+  return outputs + {read} if {other} else outputs
+outputs: {{shape: like inputs}}
+"""
+SEVERAL = """
+inputs:
+  inputs: {{shape: [batch, features]}}
+  loud: {{type: bool, default: false}}
+call: |
+  {call}
+outputs: {{{outputs}}}
+"""
+FEW = """
+arguments: {{units: {{type: int, min: 1}}, smooth: {{type: bool, default: true}}}}
+inputs: {{inputs: {{shape: [batch, ..., features]}}}}
+requires: {requires}
+parameters:
+  kernel: {{role: weight, shape: [features, 2 * units]}}
+  bias: {{role: weight, shape: [2 * units], {when}}}
+call: |
+  hidden = inputs @ kernel
+  hidden = hidden + bias if {test} else hidden
+  return glu(silu(hidden) if smooth else hidden, axis=-1)
+outputs: {{shape: [batch, ..., units]}}
+"""
+GAIN = "parameters: {gain: {role: weight, shape: [features]}}"
+FACTOR = "factor: {type: float, default: 2.0}"
+GONE = "factor: {type: deprecated}"
+FIRST = "inputs: {shape: [batch, features]}"
+OTHER = "other: {shape: [batch, n], list: true, count: 1}"
+SECOND = """
+inputs: {{{inputs}}}
+parameters:
+  gain: {{role: weight, shape: [n]}}
+call: |
+  return inputs * sum({other} * gain)
+outputs: {{shape: like inputs}}
+"""
+MIXED = """
+inputs: {{inputs: {{shape: [batch, n]{listed}}}, other: {{shape: [batch, features]}}}}
+call: |
+  return other * sum({read})
+outputs: {{shape: like other}}
+"""
+LEAKY = """
+arguments:
+  {units}: {{type: int, min: 1}}
+  {leak}: {{type: float, default: 0.5, min: 0, max: 1}}
+inputs: {{inputs: {{shape: [batch, features]}}, state: {{shape: [batch, {units}]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, {units}]}}
+call: |
+  return inputs @ kernel + {leak} * state
+outputs: {{shape: [batch, {units}]}}
+"""
+BETA = "beta: {role: weight, when: center, shape: [features]}"
 
 
 def compiled(form: str, **names: str) -> Layer:
@@ -294,6 +409,241 @@ CASES = {
         (MIDDLE, {"first": "features"}),
         "caller config",
     ),
+    "a list of one tensor that becomes the tensor, of which nothing reads the shape": (
+        (
+            LISTED,
+            {
+                "listed": ", list: true, count: 1",
+                "parameters": "",
+                "read": "inputs[0]",
+                "gain": "2.0",
+            },
+        ),
+        (LISTED, {"listed": "", "parameters": "", "read": "inputs", "gain": "2.0"}),
+        "caller numeric",
+    ),
+    "a list of one tensor that becomes the tensor, whose size a weight has": (
+        (
+            LISTED,
+            {
+                "listed": ", list: true, count: 1",
+                "parameters": GAIN,
+                "read": "inputs[0]",
+                "gain": "gain",
+            },
+        ),
+        (LISTED, {"listed": "", "parameters": GAIN, "read": "inputs", "gain": "gain"}),
+        "caller config numeric",
+    ),
+    "a list of one tensor, not the first, whose size a weight has": (
+        (SECOND, {"inputs": f"{FIRST}, {OTHER}", "other": "other[0]"}),
+        (
+            SECOND,
+            {"inputs": f"{FIRST}, other: {{shape: [batch, n]}}", "other": "other"},
+        ),
+        "caller config numeric",
+    ),
+    "a list of one tensor, where the output has the shape of another": (
+        (MIXED, {"listed": ", list: true, count: 1", "read": "inputs[0]"}),
+        (MIXED, {"listed": "", "read": "inputs"}),
+        "caller numeric",
+    ),
+    "an argument that gets the name of one without effect": (
+        (
+            RETURNED,
+            {
+                "arguments": f"{GONE}, loud: {{type: float, default: 2.0}}",
+                "result": "inputs * loud",
+            },
+        ),
+        (RETURNED, {"arguments": FACTOR, "result": "inputs * factor"}),
+        "caller config numeric",
+    ),
+    "an argument whose effect another has": (
+        (RETURNED, {"arguments": FACTOR, "result": "inputs * factor"}),
+        (
+            RETURNED,
+            {
+                "arguments": f"{GONE}, loud: {{type: float, default: 2.0}}",
+                "result": "inputs * loud",
+            },
+        ),
+        "numeric",
+    ),
+    "an argument that said that it has the name of one without effect": (
+        (
+            RETURNED,
+            {
+                "arguments": f"{GONE}, loud: {{type: float, default: 2.0}}",
+                "result": "inputs * loud",
+                "name": "loud",
+            },
+        ),
+        (
+            RETURNED,
+            {
+                "arguments": "factor:"
+                " {type: float, default: 2.0, renamed_from: loud}",
+                "result": "inputs * factor",
+                "name": "factor",
+            },
+        ),
+        "caller",
+    ),
+    "an argument that is gone, whose name is another's former one": (
+        (
+            RETURNED,
+            {
+                "arguments": f"{FACTOR}, loud: {{type: float, default: 2.0}}",
+                "result": "inputs * factor * loud",
+            },
+        ),
+        (
+            RETURNED,
+            {
+                "arguments": "loud:"
+                " {type: float, default: 2.0, renamed_from: factor}",
+                "result": "inputs * loud",
+            },
+        ),
+        "caller numeric",
+    ),
+    "an argument that is gone, whose values another does not take": (
+        (
+            RETURNED,
+            {
+                "arguments": "loud: {type: int, default: 2}, "
+                "mode: {type: choice, choices: [a, b], default: a}",
+                "result": "inputs * loud if mode == 'a' else inputs",
+            },
+        ),
+        (
+            RETURNED,
+            {
+                "arguments": "loud: {type: int, default: 2, renamed_from: mode}",
+                "result": "inputs * loud",
+            },
+        ),
+        "caller config numeric",
+    ),
+    "an argument that has an effect again": (
+        (RETURNED, {"arguments": GONE, "result": "inputs * 2.0"}),
+        (RETURNED, {"arguments": FACTOR, "result": "inputs * factor"}),
+        "caller numeric",
+    ),
+    "a name without effect that is another's former name": (
+        (
+            RETURNED,
+            {
+                "arguments": f"{GONE}, loud: {{type: float, default: 2.0}}",
+                "result": "inputs * loud",
+            },
+        ),
+        (
+            RETURNED,
+            {
+                "arguments": "loud:"
+                " {type: float, default: 2.0, renamed_from: factor}",
+                "result": "inputs * loud",
+            },
+        ),
+        "caller",
+    ),
+    "a list of outputs that is as long for any argument": (
+        (LEVELS, {"type": "int, default: 3, min: 1", "count": "levels"}),
+        (LEVELS, {"type": "deprecated", "count": "3"}),
+        "caller config numeric",
+    ),
+    "two outputs of a list, of which one is left": (
+        (COPIES, {"result": "[inputs * 2.0, inputs * 2.0]", "count": ", count: 2"}),
+        (COPIES, {"result": "inputs * 2.0", "count": ""}),
+        "caller config numeric",
+    ),
+    "a list of one output that is no list any more": (
+        (COPIES, {"result": "[inputs * 2.0]", "count": ", count: 1"}),
+        (COPIES, {"result": "inputs * 2.0", "count": ""}),
+        "caller numeric",
+    ),
+    "an output for which one of a list has come": (
+        (
+            SEVERAL,
+            {
+                "call": "return inputs + 1.0, [inputs * 2.0] if loud else [-inputs]",
+                "outputs": "sum: {shape: like inputs}, "
+                "parts: {shape: like inputs, count: 1}",
+            },
+        ),
+        (
+            SEVERAL,
+            {
+                "call": "return [inputs * 2.0 if loud else -inputs, inputs + 1.0]",
+                "outputs": "shape: like inputs, count: 2",
+            },
+        ),
+        "caller numeric",
+    ),
+    "outputs of which one is there if the other is not": (
+        (
+            SEVERAL,
+            {
+                "call": "return (inputs, inputs * 2.0) if loud else inputs",
+                "outputs": "one: {shape: like inputs}, "
+                "other: {shape: like inputs, when: loud}",
+            },
+        ),
+        (
+            SEVERAL,
+            {
+                "call": "return inputs if loud else (inputs, inputs * 2.0)",
+                "outputs": "one: {shape: like inputs}, "
+                "other: {shape: like inputs, when: not loud}",
+            },
+        ),
+        "caller config numeric",
+    ),
+    "a number of units that was given in a list": (
+        (UNITS, {"type": "ints, length: 1", "units": "units[0]"}),
+        (UNITS, {"type": "int", "units": "units"}),
+        "caller config numeric",
+    ),
+    "a list of numbers that must be longer": (
+        (UNITS, {"type": "ints", "units": "sum(units)"}),
+        (UNITS, {"type": "ints, length: 2", "units": "sum(units)"}),
+        "caller config",
+    ),
+    "a stored array whose rank must be that of its example": (
+        (STORED, {"rank": ""}),
+        (STORED, {"rank": ", rank: 1"}),
+        "caller config",
+    ),
+    "arguments that change names, one of which is a size": (
+        (LEAKY, {"units": "units", "leak": "leak"}),
+        (LEAKY, {"units": "leak", "leak": "units"}),
+        "caller config numeric",
+    ),
+    "arguments that change names, by one of which there was a weight": (
+        (
+            CENTERING,
+            {"one": "momentum", "other": "center", "beta": BETA, "read": "beta"},
+        ),
+        (
+            CENTERING,
+            {"one": "center", "other": "momentum", "beta": "", "read": "gamma"},
+        ),
+        "caller checkpoint config numeric",
+    ),
+    "a small size that is refused, where a weight has a threshold too": (
+        (FEW, {"requires": "[]", "when": "when: units > 0", "test": "units > 0"}),
+        (
+            FEW,
+            {
+                "requires": "[{that: features >= 2, message: It must fit.}]",
+                "when": "when: units < 5",
+                "test": "units < 5",
+            },
+        ),
+        "caller checkpoint config numeric",
+    ),
 }
 
 
@@ -303,3 +653,20 @@ def test_found(what: str) -> None:
     changes = compare_layers(compiled(before, **old), compiled(after, **new))
     broken = {str(each) for change in changes for each in change.breaks}
     assert " ".join(sorted(broken)) == says, changes
+
+
+def test_a_class_that_could_not_be_tried() -> None:
+    """What nothing is known of may have variables, which its name finds."""
+    form = """
+arguments: {{table: {{type: array, rank: 2}}}}
+inputs: {{inputs: {{shape: [batch, features]}}}}
+parameters:
+  kernel: {{role: weight, shape: [features, 2]}}
+call: |
+  return inputs @ table @ kernel
+outputs: {{shape: [batch, 2]}}
+"""
+    before = compiled(form)
+    after = dataclasses.replace(before, name="Other")
+    renamed = compare_layers(before, after)[0]
+    assert renamed.breaks == {Breaks.CALLER, Breaks.CONFIG, Breaks.CHECKPOINT}

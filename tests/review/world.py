@@ -7,7 +7,7 @@ import types
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from layergen.oracle.tensors import each_shape, first_shape
 from layergen.review.change import Witness
 from layergen.review.fitting import fits
 from layergen.review.samples import planned_of
-from layergen.review.values import takes
+from layergen.review.values import adapted, candidates, takes
 from layergen.verify.model import draw_inputs, fill, refill, variables_of
 
 Class = Any
@@ -115,6 +115,25 @@ def as_made_after(before: Layer, after: Layer) -> Iterator[Witness]:
     if taken.keys() >= {member.name for member in before.required_inputs}:
         yield Witness(arguments, taken)
         yield Witness({**arguments, **fitting}, taken)
+
+
+def as_both_take(before: Layer, after: Layer, witness: Witness) -> Witness:
+    """The same with other values for those that are refused after.
+
+    Where a config is refused, what becomes of the weights shows in a layer that is made
+    in code, with the same values; so there must be some that both versions take.
+    """
+    versions = {argument.name: argument for argument in after.arguments}
+    given = dict(witness.arguments)
+    for argument in before.arguments:
+        other = versions.get(argument.name)
+        value = given.get(argument.name, argument.default)
+        if other is not None and value is not None and not takes(other, value):
+            for each in candidates(argument, other):
+                if each is not None and takes(argument, each) and takes(other, each):
+                    given[argument.name] = each
+                    break
+    return replace(witness, arguments=given)
 
 
 def model_of(cls: Class, layer: Layer, witness: Witness) -> Any:
@@ -291,7 +310,8 @@ def _load_weights(
     for name, value in full.items():
         new = arguments.get(name, name)
         if new in known and not (name.endswith("seed") and value is None):
-            given[new] = value
+            version = next(a for a in after.arguments if a.name == new)
+            given[new] = value if takes(version, value) else adapted(version, value)
     guess = next(planned_of(after), ({}, {}))[0]
     is_fair = True
     for argument in after.arguments:
@@ -368,7 +388,8 @@ def _draw(model: Any) -> list[Any] | None:
     """Inputs; none if another size than the batch is unknown."""
     if any(None in tensor.shape[1:] for tensor in model.inputs):
         return None
-    return draw_inputs(model, [(t.shape[0] or 2, *t.shape[1:]) for t in model.inputs])
+    shapes = [tuple(size or 2 for size in tensor.shape) for tensor in model.inputs]
+    return draw_inputs(model, shapes)
 
 
 def _compare_signatures(

@@ -150,7 +150,7 @@ def _try_plan(
         return _try(layer, name, plan)
     except EvaluationError as error:
         note = f"tried with {_describe(layer, arguments, shapes)}"
-        if _is_guessed(layer) and error.code is not language.TOO_LARGE:
+        if _is_guessed(layer, arguments) and error.code is not language.TOO_LARGE:
             message = "the layer cannot be tried out: give an example"
             reason = f"a guess failed: {error.message} ({error.span})"
             found.add(numbers.NO_PROBE, message, _call_span(layer), reason, note)
@@ -179,10 +179,12 @@ def _try(layer: Layer, name: str, plan: Plan) -> Trial:
     raise EvaluationError(numbers.NOT_FINITE, message, _call_span(layer))
 
 
-def _is_guessed(layer: Layer) -> bool:
+def _is_guessed(layer: Layer, arguments: Mapping[str, Any]) -> bool:
     """Whether values had to be made up that may not suit the layer."""
     return not layer.examples and any(
-        a.type in ("array", "str") for a in layer.arguments
+        a.type == "array"
+        or (a.type == "str" and arguments.get(a.name, a.default) != a.default)
+        for a in layer.arguments
     )
 
 

@@ -10,10 +10,12 @@ from layergen.codes.review import arguments as codes
 from layergen.emit.argument_types import spelling
 from layergen.layer import Argument, KerasObject, Layer
 from layergen.lower.argument_types import type_of
-from layergen.review.change import Change, Side, Witness
-from layergen.review.pair import Pair, witness
+from layergen.review.change import Change, Side
+from layergen.review.holders import find_holder
+from layergen.review.pair import Pair
 from layergen.review.row import Changes, Row, compare_members
 from layergen.review.shown import show_object
+from layergen.review.trials import held
 from layergen.review.values import kept, refused, refuses_given, takes
 from layergen.source import Span
 
@@ -34,19 +36,22 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
         if old.name in deprecated:
             continue  # told as such
         sets = type_of(old).is_object
+        is_read = _is_read(pair, old)
         yield Change(
             codes.CONFIGURABLE_REMOVED if sets else codes.ARGUMENT_REMOVED,
             f"the argument `{old.name}` is removed",
             argument_span(pair, old.name, Side.BEFORE),
             Side.BEFORE,
-            _CONFIG,
+            _CALLER if is_read else _CONFIG,
             before=show_argument(old),
-            notes=(_REMOVED.format(old.name),),
-            witness=pair.witness,
+            notes=(_REMOVED.format(old.name),) * (not is_read),
+            witness=None if is_read else pair.witness,
             name=old.name,
         )
     for new in matched.added:
         required = new.required
+        if is_returned(new, before) and not required:
+            continue  # told as such
         added = codes.ARGUMENT_ADDED
         if type_of(new).is_object:
             added = codes.CONFIGURABLE_ADDED
@@ -75,6 +80,20 @@ def find_arguments(pair: Pair, before: Layer, after: Layer) -> Changes:
             name=new.name,
         )
     yield from compare_members(ARGUMENT_ROWS, pair, matched.pairs)
+
+
+def _is_read(pair: Pair, gone: Argument) -> bool:
+    """Whether configs that hold it load: another has its name as a former one."""
+    for old, new in pair.arguments.pairs:
+        if gone.name in new.renamed_from:
+            values = [held(sample.instance, old, new) for sample in pair.samples]
+            return all(takes(new, value) for value in values)
+    return False
+
+
+def is_returned(new: Argument, before: Layer) -> bool:
+    """Whether an argument had no effect in the version before."""
+    return new.name in {gone.name for gone in before.deprecated}
 
 
 def show_argument(argument: Argument) -> str:
@@ -140,7 +159,7 @@ def _judge(
     """What one limit changes: `between` is the argument before with it put in."""
     is_flag = after in pair.after.flags
     values = tuple(refused(before, between))
-    shown, could_be = _find_holder(pair, before, values, is_flag)
+    shown, could_be = find_holder(pair, before, values, is_flag)
     if before.name in pair.emissions[0].stored and "rank" not in limit.fields:
         shown, could_be = None, False  # the config holds nothing but its shape
     narrows = bool(values) or refuses_given(before, between)
@@ -189,27 +208,7 @@ _FORMS = {
 """Types whose values are kept alike."""
 
 
-def _find_holder(
-    pair: Pair, before: Argument, values: tuple[Any, ...], is_flag: bool
-) -> tuple[Witness | None, bool]:
-    """An instance that holds one of the values, and whether there may be one."""
-    if is_flag:
-        shown = pair.witness if values else None
-        return shown and replace(shown, flags={before.name: values[0]}), bool(values)
-    for value in values:
-        for sample in pair.samples:
-            if _equal(sample.instance.arguments[before.name], value):
-                return witness(sample), True
-    return None, bool(values) and not pair.samples
-
-
 _NOTHING = object()
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.shape(one) == np.shape(other) and bool(np.all(one == other))
-    return type(one) is type(other) and bool(one == other)
 
 
 def _show(value: Any) -> str:

@@ -4,10 +4,12 @@ from layergen.codes.review import Breaks
 from layergen.codes.review import bridges as codes
 from layergen.layer import Argument, Layer
 from layergen.lower.argument_types import type_of
-from layergen.review.arguments import argument_span, show_argument
+from layergen.review.arguments import argument_span, is_returned, show_argument
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair
 from layergen.review.row import Changes
+
+_CALLER = frozenset({Breaks.CALLER})
 
 
 def find_deprecated(pair: Pair, before: Layer, after: Layer) -> Changes:
@@ -31,18 +33,36 @@ def find_deprecated(pair: Pair, before: Layer, after: Layer) -> Changes:
     names = {argument.name for argument in after.arguments}
     former = {name for argument in after.arguments for name in argument.renamed_from}
     for gone in before.deprecated:
-        if gone.name in now | names | former:
+        if gone.name in now | names:
             continue
+        is_read = gone.name in former
         yield Change(
             codes.DEPRECATED_REMOVED,
             f"the argument `{gone.name}`, which had no effect, is not taken any more",
             pair.span("arguments", gone.name, side=Side.BEFORE),
             Side.BEFORE,
-            codes.DEPRECATED_REMOVED.breaks,
+            _CALLER if is_read else codes.DEPRECATED_REMOVED.breaks,
             before="taken with a warning",
-            notes=("models that were saved when it had one no longer load",),
-            witness=_older(pair, gone=(gone.name,)),
+            notes=("models that were saved when it had one no longer load",)
+            * (not is_read),
+            witness=None if is_read else _older(pair, gone=(gone.name,)),
             name=gone.name,
+        )
+
+
+def find_returned(pair: Pair, before: Layer, after: Layer) -> Changes:
+    """Arguments that had no effect and have one; what must be given is told as new."""
+    for new in after.arguments:
+        if new.required or not is_returned(new, before):
+            continue
+        yield Change(
+            codes.ARGUMENT_RETURNED,
+            f"the argument `{new.name}` has an effect again",
+            argument_span(pair, new.name),
+            breaks=codes.ARGUMENT_RETURNED.breaks,
+            before="taken with a warning",
+            after=show_argument(new),
+            name=new.name,
         )
 
 

@@ -9,7 +9,7 @@ from layergen.codes.review import identity as codes
 from layergen.emit.emission import Emission
 from layergen.emit.methods import print_methods
 from layergen.emit.shapes import shape_names
-from layergen.layer import Layer
+from layergen.layer import Input, Layer
 from layergen.passes.hoist import hoist
 from layergen.review.change import Change
 from layergen.review.pair import Pair, witness
@@ -58,6 +58,26 @@ def build_parameters(layer: Layer) -> Mapping[str, bool] | None:
     names = [argument.arg for argument in function.args.args[1:]]
     required = len(names) - len(function.args.defaults)
     return {name: i < required for i, name in enumerate(names)}
+
+
+def reads_shape(layer: Layer, member: Input) -> bool:
+    """Whether loading the layer looks into the shape of an input."""
+    methods = print_methods(Emission(hoist(layer)), _WIDE)
+    shape = shape_names(layer)[member.name]
+    return (
+        _reads(methods["build"], shape)
+        or _reads(methods["compute_output_shape"], shape)
+        or _reads(methods["compute_output_spec"], member.name)
+    )
+
+
+def _reads(text: str, name: str) -> bool:
+    """Whether a method uses a parameter for more than `tuple(name)`."""
+    nodes = list(ast.walk(ast.parse(dedent(text))))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    passed = [c.args[0] for c in calls if ast.unparse(c) == f"tuple({name})"]
+    uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == name]
+    return len(uses) > len(passed)
 
 
 def _saved(

@@ -26,6 +26,7 @@ LAYER_ROWS: tuple[Row[Layer], ...] = (
     Row(("arguments",), signature.find_order),
     Row(("arguments",), signature.find_saved_arguments),
     Row(("deprecated",), bridges.find_deprecated),
+    Row(("deprecated",), bridges.find_returned),
     Row(("arguments",), bridges.find_former_names),
     Row(("flags",), flags.find_flags),
     Row(("inputs",), tensors.find_inputs),

@@ -48,8 +48,9 @@ def find_name(pair: Pair, before: Layer, after: Layer) -> Changes:
     if before.name == after.name:
         return
     breaks = codes.CLASS_RENAMED.breaks
-    if not any(any(stores(sample.instance).values()) for sample in pair.samples):
-        breaks -= {Breaks.CHECKPOINT}
+    stored = [stores(sample.instance).values() for sample in pair.samples]
+    if stored and not any(map(any, stored)):
+        breaks -= {Breaks.CHECKPOINT}  # if nothing could be tried, something may be
     yield Change(
         codes.CLASS_RENAMED,
         f"the class `{before.name}` is now `{after.name}`",

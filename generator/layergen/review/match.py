@@ -111,11 +111,16 @@ def match_arguments(
 ) -> Matched[Argument]:
     """Arguments are the same that are of one type, and used in the same sort of place.
 
-    One that is declared alike is preferred to one with another default or limit.
+    One that is declared alike is preferred to one with another default or limit. One
+    that has no effect in the other version is there under its own name.
     """
     used, used_after = _layer_uses(before, old), _layer_uses(after, new)
+    known = {gone.name for gone in before.deprecated}
+    kept = {gone.name for gone in after.deprecated}
 
     def alike(one: Argument, other: Argument) -> bool:
+        if one.name in kept or other.name in known:
+            return False
         places = used.get(("argument", one.name))
         places_after = used_after.get(("argument", other.name))
         return one.type == other.type and _overlap(places, places_after)

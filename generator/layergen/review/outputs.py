@@ -1,6 +1,7 @@
 """What `call` returns: tensors, by their places."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 
@@ -8,7 +9,9 @@ from layergen.codes.review import Breaks
 from layergen.codes.review import tensors as codes
 from layergen.layer import Layer, Output
 from layergen.oracle.evaluate import EvaluationError
+from layergen.oracle.instance import Instance
 from layergen.oracle.outputs import output_shape, present_outputs
+from layergen.oracle.tensors import Shape
 from layergen.review.change import Change, Side, Witness
 from layergen.review.pair import Pair, witness
 from layergen.review.row import Changes, Row, compare_members
@@ -20,15 +23,16 @@ _CALLER = frozenset({Breaks.CALLER})
 def find_outputs(pair: Pair, before: Layer, after: Layer) -> Changes:
     """Changes of what `call` returns."""
     matched = pair.outputs
+    fewer = _find_fewer(pair) if matched.removed else None
     for old in matched.removed:
         yield Change(
             codes.OUTPUT_REMOVED,
             f"the output `{old.name}` is removed",
             pair.span(*old.path, side=Side.BEFORE),
             Side.BEFORE,
-            codes.OUTPUT_REMOVED.breaks,
+            codes.OUTPUT_REMOVED.breaks if fewer or not pair.samples else _CALLER,
             before=_show(old),
-            witness=pair.witness,
+            witness=fewer,
             name=old.name,
         )
     for new in matched.added:
@@ -60,15 +64,47 @@ def _find_shape(pair: Pair, before: Output, after: Output) -> Changes:
     """Another shape, for the same arguments and inputs."""
     if _has_same_shape(pair, before, after):
         return
+    shown = None
+    if not pair.same(before.count, after.count):
+        shown = _find_fewer(pair)
     yield Change(
         codes.OUTPUT_SHAPE,
         f"the output `{after.name}` has another shape",
         pair.value_span(*after.path, "shape"),
-        breaks=_CALLER,
+        breaks=codes.OUTPUT_SHAPE.breaks if shown else _CALLER,
         before=_show(before),
         after=_show(after),
+        notes=(_FEWER,) * bool(shown),
+        witness=shown,
         name=after.name,
     )
+
+
+_FEWER = "saved models that use one of the last tensors no longer load"
+
+
+def _find_fewer(pair: Pair) -> Witness | None:
+    """A call that returned more tensors: a saved model knows them by number."""
+    for trial, flags in product(pair.trials, _calls(pair)):
+        if trial.after is None:
+            continue
+        kept = {pair.flags.names[name]: value for name, value in flags.items()}
+        with suppress(EvaluationError, IndexError, KeyError):
+            old = _count(trial.before, flags, trial.shapes)
+            if _count(trial.after, kept, trial.shapes_after) < old:
+                return replace(witness(trial.sample), flags=flags)
+    return None
+
+
+def _count(
+    instance: Instance, flags: Mapping[str, bool], shapes: Mapping[str, Shape]
+) -> int:
+    """How many tensors it returns, those of lists each for itself."""
+    found = [
+        output_shape(instance, output, shapes)
+        for output in present_outputs(instance, flags, shapes)
+    ]
+    return sum(len(each) if isinstance(each, list) else 1 for each in found)
 
 
 def _has_same_shape(pair: Pair, before: Output, after: Output) -> bool:
@@ -118,7 +154,7 @@ def _find_dtype(pair: Pair, before: Output, after: Output) -> Changes:
 
 def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
     if not pair.same(before.when, after.when):
-        shown = _find_lost(pair, before, after)
+        shown = _find_fewer(pair)
         yield Change(
             codes.OUTPUT_WHEN,
             f"the output `{after.name}` is there under another condition",
@@ -129,19 +165,6 @@ def _find_when(pair: Pair, before: Output, after: Output) -> Changes:
             witness=shown,
             name=after.name,
         )
-
-
-def _find_lost(pair: Pair, before: Output, after: Output) -> Witness | None:
-    """A call that returned the output and does not any more."""
-    for trial, flags in product(pair.trials, _calls(pair)):
-        if trial.after is None:
-            continue
-        kept = {pair.flags.names[name]: value for name, value in flags.items()}
-        if before in present_outputs(trial.before, flags, trial.shapes) and (
-            after not in present_outputs(trial.after, kept, trial.shapes_after)
-        ):
-            return replace(witness(trial.sample), flags=flags)
-    return None
 
 
 def _calls(pair: Pair) -> Iterator[Mapping[str, bool]]:

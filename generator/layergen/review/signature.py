@@ -20,7 +20,8 @@ def find_order(pair: Pair, before: Layer, after: Layer) -> Changes:
     old_names, new_names = map(list, map(_signature, pair.emissions))
     renamed = pair.arguments.names
     mapped = [renamed.get(name, name) for name in old_names]
-    stayed = [name for name in mapped if name in new_names]
+    # two were one if an argument got the name of one without effect
+    stayed = list(dict.fromkeys(name for name in mapped if name in new_names))
     if new_names[: len(stayed)] == stayed:
         return
     moved = next(

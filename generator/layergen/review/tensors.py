@@ -11,6 +11,7 @@ from layergen.layer import ELLIPSIS, Input, Layer
 from layergen.oracle.evaluate import EvaluationError
 from layergen.oracle.instantiate import instantiate
 from layergen.oracle.tensors import Shape
+from layergen.review.build import reads_shape
 from layergen.review.change import Change, Side, Witness
 from layergen.review.fitting import conflicts, fits
 from layergen.review.pair import Pair, seen, witness
@@ -121,6 +122,9 @@ def _find_shape(pair: Pair, before: Input, after: Input) -> Changes:
         return
     code = codes.INPUT_WIDENED if refused is None else codes.INPUT_NARROWED
     is_asked = after is pair.after.inputs[0]  # Keras looks at the first alone
+    if before.is_list is not after.is_list:
+        is_asked = is_asked and not _passes(before, after)
+        is_asked = is_asked or reads_shape(pair.after, after)
     yield Change(
         code,
         f"`{after.name}` takes {'more' if refused is None else 'less'}",
@@ -144,6 +148,15 @@ def _first_misfit(one: Input, other: Input) -> Shape | None:
             if not fits(other, each):
                 return each
     return None
+
+
+def _passes(before: Input, after: Input) -> bool:
+    """Whether a tensor passes for a list of one, or the reverse, unless it is read."""
+    if after.is_list and after.count is None:
+        return True
+    one, other = (replace(each, is_list=False, count=None) for each in (before, after))
+    listed = before if before.is_list else after
+    return listed.count == 1 and _first_misfit(one, other) is None
 
 
 def _shapes(member: Input) -> Iterator[tuple[int, ...]]:

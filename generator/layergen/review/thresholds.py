@@ -17,7 +17,7 @@ _LARGEST = 4096
 """Arrays of more rows would take long."""
 
 _FAR = (16, 256)
-"""Tried too where there is a threshold: it may be of a sum or a product."""
+"""Tried where there is a threshold: it may be of a sum or a product."""
 
 _STEPS = frozenset({"minimum", "maximum", "min", "max"})
 _DIVISIONS = frozenset({"//", "%"})
@@ -30,21 +30,24 @@ class Thresholds:
     Attributes:
         numbers: those named, in order.
         texts: likewise.
+        far: numbers to try besides.
     """
 
     numbers: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
+    far: tuple[int, ...] = ()
 
     @property
     def integers(self) -> tuple[int, ...]:
         """Integers about the numbers."""
         near = {int(n) + i for n in self.numbers for i in (-1, 0, 1)}
-        return tuple(sorted(n for n in near if abs(n) <= _LARGEST))
+        return tuple(sorted(n for n in {*near, *self.far} if abs(n) <= _LARGEST))
 
     @property
     def floats(self) -> tuple[float, ...]:
         """Numbers about the numbers."""
-        return tuple(sorted({n + i for n in self.numbers for i in (-0.01, 0.0, 0.01)}))
+        near = {n + i for n in self.numbers for i in (-0.01, 0.0, 0.01)}
+        return tuple(sorted({*near, *map(float, self.far)}))
 
 
 NO_THRESHOLDS = Thresholds()
@@ -60,7 +63,7 @@ def find_thresholds(*layers: Layer) -> Thresholds:
     numbers = {n for n in named if isinstance(n, float) or type(n) is int}
     numbers |= {number for layer in layers for number in _constants(layer)}
     texts = dict.fromkeys(text for text in named if isinstance(text, str))
-    return Thresholds(tuple(sorted({*numbers, *_FAR})), tuple(texts))
+    return Thresholds(tuple(sorted(numbers)), tuple(texts), _FAR)
 
 
 def _deciding(layer: Layer) -> Iterator[ir.Expr]:
@@ -101,17 +104,24 @@ def vary(
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Shape]]]:
     """One argument, or one size of inputs, at a time about a number or text.
 
-    The largest come first: they are the least like what is tried anyway.
+    The largest and the smallest come first: they are the least like what is tried
+    anyway, and not all may have their turn.
     """
     sizes = {size for m in layer.inputs for size in m.shape if size in layer.dims}
     free = sorted(map(str, sizes - {BATCH}))
-    for value in (*reversed(found.integers), *found.floats, *found.texts):
+    for value in (*_from_ends(found.integers), *found.floats, *found.texts):
         for argument in layer.arguments:
             if argument.type in _VARIED and takes(argument, value):
                 resized = _resize_all(layer, shapes, argument.name, value)
                 yield {**given, argument.name: kept(argument, value)}, resized
         for name in free if isinstance(value, int) and value > 0 else ():
             yield given, _resize_all(layer, shapes, name, value)
+
+
+def _from_ends(values: tuple[int, ...]) -> Iterator[int]:
+    """The last, the first, the last but one, and so on."""
+    for i in range(len(values)):
+        yield values[i // 2] if i % 2 else values[-1 - i // 2]
 
 
 _VARIED = frozenset({"int", "float", "ints", "str"})

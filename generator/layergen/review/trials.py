@@ -18,7 +18,7 @@ from layergen.oracle.tensors import Shape
 from layergen.review.fitting import conflicts, fits
 from layergen.review.match import Matched
 from layergen.review.samples import Plan, Sample, Shapes, call, planned_of
-from layergen.review.values import kept, takes
+from layergen.review.values import adapted, kept, takes
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +82,16 @@ def _load(
     for one, other in arguments.pairs:
         if type_of(other).is_object:
             continue
-        value = sample.instance.arguments[one.name]
+        value = held(sample.instance, one, other)
         if takes(other, value):
             given[other.name] = kept(other, value)
         else:
             is_loaded = False
             given[other.name] = guess[0].get(other.name, other.default)
+            for mended in (adapted(other, value), _exchanged(sample, arguments, other)):
+                if mended is not None and takes(other, mended):
+                    given[other.name] = kept(other, mended)
+                    break
     shapes_after, fitting = _shapes_after(sample, after, inputs, guess[1])
     is_loaded = is_loaded and fitting
     is_unmet = False
@@ -101,6 +105,21 @@ def _load(
     if problem:
         return Trial(sample, None, shapes_after, is_loaded, problem, is_unmet)
     return Trial(sample, new, shapes_after, is_loaded)
+
+
+def held(instance: Instance, old: Argument, new: Argument) -> Any:
+    """What the config holds for an argument: the last, if under a former name too."""
+    names = {old.name, *new.renamed_from}
+    values = [v for name, v in instance.arguments.items() if name in names]
+    return values[-1]
+
+
+def _exchanged(sample: Sample, arguments: Matched[Argument], new: Argument) -> Any:
+    """The value of one of its type that has another now: their names changed places."""
+    for old, other in arguments.pairs:
+        if old.type == new.type != other.type:
+            return sample.instance.arguments[old.name]
+    return None
 
 
 def _given_anew(

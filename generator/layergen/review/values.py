@@ -67,6 +67,14 @@ _FOUND = {"seed": 7, "data_format": "channels_last", "activation": "linear"}
 """What the constructor finds for None."""
 
 
+def adapted(argument: Argument, value: Any) -> Any:
+    """The value as who mends the call gives it: a number for a list of it."""
+    if isinstance(value, tuple) and len(set(value)) == 1 and takes(argument, value[0]):
+        is_number = not isinstance(kept(argument, value[0]), tuple)
+        return value[0] if is_number else value
+    return value
+
+
 def _dtype(argument: Argument) -> str:
     return "float64" if argument.dtype == "float" else argument.dtype
 

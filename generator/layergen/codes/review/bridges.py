@@ -1,4 +1,4 @@
-"""LG640, LG647, LG648: what bridges a break, and what takes a bridge away."""
+"""LG640, LG647 to LG649: what bridges a break, and what takes a bridge away."""
 
 from layergen.codes.example import body, spec
 from layergen.codes.review import Breaks, Member, ReviewCode
@@ -27,6 +27,17 @@ DEPRECATED_REMOVED = ReviewCode(
     " since do not, and load.",
     wrong=body("return 2.0 * inputs", arguments="\n  factor: {type: deprecated}"),
     right=body("return 2.0 * inputs", arguments=None),
+)
+ARGUMENT_RETURNED = ReviewCode(
+    "LG649",
+    "argument has an effect again",
+    about=Member.ARGUMENT,
+    breaks=frozenset({Breaks.CALLER}),
+    means="An argument that was taken without effect has one.",
+    why="Callers who still give it get something else, or are refused. Models that were"
+    " saved since it had none do not hold it, and get the default.",
+    wrong=body("return 2.0 * inputs", arguments="\n  factor: {type: deprecated}"),
+    right=spec(),
 )
 FORMER_NAMES = ReviewCode(
     "LG648",

@@ -130,9 +130,10 @@ OUTPUT_SHAPE = ReviewCode(
     "LG660",
     "shape of the output changed",
     about=Member.OUTPUT,
-    breaks=_CALLER,
-    means="The layer returns a tensor of another shape.",
-    why="What comes after it may not take it; in a saved model, too.",
+    breaks=_CONFIG,
+    means="The layer returns a tensor of another shape, or a list of another length.",
+    why="What comes after it may not take it; in a saved model, too. A model that was"
+    " saved with more tensors than are returned now no longer loads.",
     wrong=spec(),
     right=body("return sum(factor * inputs, axis=-1)", outputs="{shape: [batch]}"),
 )
